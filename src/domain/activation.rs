@@ -1,0 +1,212 @@
+//! A number that was bought, with everything known of it. Knows neither where it is kept nor how it
+//! is printed.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::{
+    ActivationId, Country, Extra, Inbox, Money, Operator, Phone, Progress, Service, Sms, State, Step, status,
+};
+
+/// Whose activation it is: a client's name in the configuration, or a mark of its key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Owner(pub String);
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A number that was bought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activation {
+    /// The id clients know.
+    pub id: ActivationId,
+    /// Whose it is.
+    pub owner: Owner,
+    /// The name of the configured provider that sold it; it stays with that one.
+    pub provider: String,
+    /// The upstream's own id.
+    pub upstream_id: String,
+    /// The number.
+    pub phone: Phone,
+    /// What it was bought for.
+    pub service: Service,
+    /// Its country.
+    pub country: Country,
+    /// Its operator, where known.
+    pub operator: Option<Operator>,
+    /// What it cost, where known.
+    pub price: Option<Money>,
+    /// When it was bought.
+    pub bought_at: Timestamp,
+    /// Until when the upstream waits for messages.
+    pub expires_at: Timestamp,
+    /// Where it stands.
+    pub state: State,
+    /// How many messages there were when another one was asked for; 0 before.
+    pub asked_at: usize,
+    /// Every message, oldest first.
+    pub messages: Vec<Sms>,
+    /// What else the upstream said at the purchase.
+    pub extra: Extra,
+}
+
+impl Activation {
+    /// The newest message.
+    pub fn last(&self) -> Option<&Sms> {
+        self.messages.last()
+    }
+
+    /// Whether its time is over at `now`.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
+    }
+
+    /// Whether it can still receive messages at `now`.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        !self.state.is_final() && !self.is_over(now)
+    }
+
+    /// Takes over that the upstream agreed to `step`.
+    pub fn told(&mut self, step: Step) {
+        if step == Step::Another {
+            self.asked_at = self.messages.len();
+        }
+        self.state = status::after(self.state, step);
+    }
+
+    /// Takes over what the upstream said at `now`, and says whether that changed anything.
+    ///
+    /// Messages are counted, not compared: a second one may carry the same code.
+    pub fn observe(&mut self, progress: Progress, now: Timestamp) -> bool {
+        if self.state.is_final() {
+            return false;
+        }
+        let before = (self.state, self.messages.len());
+        match progress {
+            Progress::Waiting | Progress::Resend if self.is_over(now) => self.end(),
+            Progress::Waiting => {
+                if self.state == State::Resend {
+                    self.state = State::Waiting;
+                }
+            }
+            Progress::Resend => {
+                if self.state == State::Waiting {
+                    self.state = State::Resend;
+                }
+            }
+            Progress::Received(inbox) => self.receive(inbox, now),
+            Progress::Cancelled => {
+                if self.messages.is_empty() {
+                    self.state = State::Cancelled;
+                } else {
+                    self.state = State::Finished;
+                }
+            }
+            Progress::Gone => self.end(),
+        }
+        before != (self.state, self.messages.len())
+    }
+
+    fn receive(&mut self, inbox: Inbox, now: Timestamp) {
+        match inbox {
+            Inbox::All(all) => {
+                let known = self.messages.len().min(all.len());
+                self.messages.extend(all.into_iter().skip(known));
+            }
+            Inbox::Newest(sms) if self.state != State::Received => self.messages.push(sms),
+            Inbox::Newest(_) => {}
+        }
+        if self.messages.len() > self.asked_at {
+            self.state = State::Received;
+        } else if self.is_over(now) {
+            self.end();
+        }
+    }
+
+    /// The upstream waits no longer: without a message the time simply ran out; with one the
+    /// activation was used.
+    fn end(&mut self) {
+        self.state = if self.messages.is_empty() { State::Expired } else { State::Finished };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fresh() -> Activation {
+        Activation {
+            id: ActivationId::new(7).unwrap(),
+            owner: Owner("any".into()),
+            provider: "main".into(),
+            upstream_id: "u".into(),
+            phone: Phone::parse("79991112233").unwrap(),
+            service: Service::parse("tg").unwrap(),
+            country: Country(0),
+            operator: None,
+            price: None,
+            bought_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::from_second(1200).unwrap(),
+            state: State::Waiting,
+            asked_at: 0,
+            messages: Vec::new(),
+            extra: Extra::new(),
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn sms(code: &str) -> Sms {
+        Sms::of_code(code, at(1))
+    }
+
+    #[test]
+    fn a_second_message_with_the_same_code_counts() {
+        let mut activation = fresh();
+        assert!(activation.observe(Progress::Received(Inbox::All(vec![sms("1")])), at(5)));
+        activation.told(Step::Another);
+        assert!(!activation.observe(Progress::Received(Inbox::All(vec![sms("1")])), at(6)));
+        assert_eq!(activation.state, State::Retry);
+        let both = Inbox::All(vec![sms("1"), sms("1")]);
+        assert!(activation.observe(Progress::Received(both), at(7)));
+        assert_eq!((activation.state, activation.messages.len()), (State::Received, 2));
+    }
+
+    #[test]
+    fn a_message_that_came_just_before_the_end_is_not_lost() {
+        let mut activation = fresh();
+        activation.observe(Progress::Received(Inbox::Newest(sms("1"))), at(5000));
+        assert_eq!(activation.state, State::Received);
+        let mut unlucky = fresh();
+        unlucky.observe(Progress::Waiting, at(5000));
+        assert_eq!(unlucky.state, State::Expired);
+    }
+
+    #[test]
+    fn the_newest_message_counts_once_until_another_is_asked_for() {
+        let mut activation = fresh();
+        let newest = || Progress::Received(Inbox::Newest(sms("1")));
+        assert!(activation.observe(newest(), at(5)));
+        assert!(!activation.observe(newest(), at(6)));
+        activation.told(Step::Another);
+        assert!(activation.observe(newest(), at(7)));
+        assert_eq!(activation.messages.len(), 2);
+    }
+
+    #[test]
+    fn a_forgotten_activation_ends_as_what_it_was() {
+        let mut unused = fresh();
+        unused.observe(Progress::Gone, at(5));
+        assert_eq!(unused.state, State::Expired);
+        let mut used = fresh();
+        used.observe(Progress::Received(Inbox::Newest(sms("1"))), at(5));
+        used.observe(Progress::Gone, at(6));
+        assert_eq!(used.state, State::Finished);
+    }
+}

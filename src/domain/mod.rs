@@ -1,0 +1,29 @@
+//! The words of the field: values and rules that hold whoever asks and whoever sells. Knows no
+//! wire format, no provider, no storage, and does no I/O.
+
+mod activation;
+mod code;
+mod id;
+mod money;
+mod offer;
+mod order;
+mod phone;
+mod secret;
+mod sms;
+pub mod status;
+
+pub use activation::{Activation, Owner};
+pub use code::{Country, Operator, Service};
+pub use id::ActivationId;
+pub use money::{Currency, Money, amount_of_json, json_number, two_decimals};
+pub use offer::{Extra, Offer, TopCountry};
+pub use order::{Bought, Order};
+pub use phone::Phone;
+pub use secret::Secret;
+pub use sms::{Inbox, Progress, Sms};
+pub use status::{Command, State, Step};
+
+/// A value that was given from outside and is not what its type allows; the text says what would be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub &'static str);

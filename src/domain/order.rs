@@ -1,0 +1,66 @@
+//! An order for a number and what came of it. Knows neither how it was written on the wire nor who
+//! fulfils it.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::{Country, Extra, Money, Operator, Phone, Service};
+
+/// What a client asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The service to be registered at.
+    pub service: Service,
+    /// The number's country.
+    pub country: Country,
+    /// Acceptable operators in the client's order of preference; none means any.
+    pub operators: Vec<Operator>,
+    /// The most the client would pay, in the currency of the dialect.
+    pub max_price: Option<Decimal>,
+    /// Prefixes the number must not have.
+    pub excluded: Vec<String>,
+    /// Whether calls and SMS are to be forwarded to another number.
+    pub forward: bool,
+    /// Whether the number must be able to take a call.
+    pub verification: bool,
+    /// Whether the upstream may choose among several prices up to `max_price`.
+    pub free_price: bool,
+}
+
+impl Order {
+    /// An order for any number of a service in a country.
+    pub fn new(service: Service, country: Country) -> Self {
+        Self {
+            service,
+            country,
+            operators: Vec::new(),
+            max_price: None,
+            excluded: Vec::new(),
+            forward: false,
+            verification: false,
+            free_price: false,
+        }
+    }
+
+    /// Whether the client excluded this number.
+    pub fn excludes(&self, phone: &Phone) -> bool {
+        self.excluded.iter().any(|prefix| phone.digits().starts_with(prefix))
+    }
+}
+
+/// A number that an upstream sold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bought {
+    /// The upstream's own id of the activation.
+    pub upstream_id: String,
+    /// The number.
+    pub phone: Phone,
+    /// What was charged, where the upstream says so.
+    pub price: Option<Money>,
+    /// The operator, where the upstream says so.
+    pub operator: Option<Operator>,
+    /// Until when the upstream keeps it, where that differs from the provider's usual lifetime.
+    pub expires_at: Option<Timestamp>,
+    /// What else the upstream said of it.
+    pub extra: Extra,
+}

@@ -1,0 +1,1 @@
+//! The ledger in an embedded SQLite file.

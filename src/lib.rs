@@ -1,0 +1,8 @@
+//! smsbridge answers in sms-activate's dialect and does the work at another provider.
+
+pub mod catalog;
+pub mod clock;
+pub mod domain;
+pub mod ledger;
+pub mod mock;
+pub mod provider;

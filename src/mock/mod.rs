@@ -1,0 +1,1 @@
+//! Stateful stand-ins of upstreams over one simulated market.

@@ -1,0 +1,91 @@
+//! The names of what an upstream can do. Knows neither actions nor providers: the matrix of both is
+//! computed from these.
+
+/// One thing an upstream can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Capability {
+    /// Tell the balance.
+    Balance,
+    /// List prices and stock of a country.
+    Offers,
+    /// List prices and stock of all countries in one call.
+    Market,
+    /// Count stock under the dialect's own keys.
+    Counts,
+    /// Price one service right now.
+    Quote,
+    /// Rank countries.
+    TopCountries,
+    /// List its countries.
+    Countries,
+    /// List its services.
+    Services,
+    /// List its operators.
+    Operators,
+    /// Sell a number.
+    Buy,
+    /// Take a price cap, and choose among prices below it.
+    MaxPrice,
+    /// Keep excluded prefixes away.
+    PhoneException,
+    /// Forward calls and messages.
+    Forward,
+    /// Sell numbers that take a call.
+    Verification,
+    /// Tell the state of an activation.
+    Poll,
+    /// Give a message's full text.
+    FullText,
+    /// Be told of an activation's steps.
+    Tell,
+    /// Answer any action of the dialect.
+    Relay,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Balance,
+        Self::Offers,
+        Self::Market,
+        Self::Counts,
+        Self::Quote,
+        Self::TopCountries,
+        Self::Countries,
+        Self::Services,
+        Self::Operators,
+        Self::Buy,
+        Self::MaxPrice,
+        Self::PhoneException,
+        Self::Forward,
+        Self::Verification,
+        Self::Poll,
+        Self::FullText,
+        Self::Tell,
+        Self::Relay,
+    ];
+
+    /// What it is, as the object of "this provider has no …".
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Balance => "balance",
+            Self::Offers => "price list",
+            Self::Market => "price list of all countries",
+            Self::Counts => "stock list",
+            Self::Quote => "price of a single service",
+            Self::TopCountries => "ranking of countries",
+            Self::Countries => "list of countries",
+            Self::Services => "list of services",
+            Self::Operators => "list of operators",
+            Self::Buy => "numbers for sale",
+            Self::MaxPrice => "price cap",
+            Self::PhoneException => "way to keep excluded prefixes away",
+            Self::Forward => "call forwarding",
+            Self::Verification => "numbers that take a verification call",
+            Self::Poll => "way to read messages",
+            Self::FullText => "full text of messages",
+            Self::Tell => "way to change an activation",
+            Self::Relay => "way to relay this action",
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What can go wrong between us and an upstream: one type that says whose side failed, what the
+//! matter is, whether the upstream may have acted, and so whether a retry is legal. Knows no word
+//! of the dialect: `dialect::code` has the one table from faults to words.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::Capability;
+
+/// Who failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The client asked for what cannot be.
+    Client,
+    /// This server, or its configuration.
+    Us,
+    /// The upstream, or the way to it.
+    Upstream,
+}
+
+/// Whether the upstream may have done what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Certainly not.
+    None,
+    /// Nobody can tell from here.
+    Unknown,
+}
+
+/// What the matter is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The upstream does not accept the key it was given.
+    WrongKey,
+    /// The account has too little money.
+    NoFunds,
+    /// No number in stock.
+    NoStock,
+    /// The service does not exist, or has no counterpart at this provider.
+    UnknownService,
+    /// The country does not exist, or has no counterpart at this provider.
+    UnknownCountry,
+    /// The operator does not exist, or has no counterpart at this provider.
+    UnknownOperator,
+    /// The client's cap is below the price, which is this much.
+    PriceAboveCap(Decimal),
+    /// The status cannot be set as things stand.
+    BadStatus,
+    /// Cancelling is not allowed yet.
+    TooEarlyToCancel,
+    /// There is no such activation.
+    UnknownActivation,
+    /// The account is banned, until then if the upstream says so.
+    Banned(Option<Timestamp>),
+    /// The upstream answered an error word of the dialect itself; it goes to the client as it is.
+    Word(String),
+    /// This provider cannot do it at all.
+    Unsupported(Capability),
+    /// No connection could be made.
+    Unreachable,
+    /// No (complete) answer in time.
+    TimedOut,
+    /// The upstream says it was asked too often.
+    RateLimited,
+    /// The upstream says that it failed.
+    UpstreamFailed,
+    /// The upstream answered what its document does not allow.
+    Malformed,
+    /// The ledger could not be written, so nothing was bought.
+    Ledger,
+    /// The server is shutting down.
+    Closing,
+}
+
+/// What went wrong. The message is for the log; it never holds a key, a number or a text of an SMS.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Fault {
+    /// What the matter is.
+    pub kind: FaultKind,
+    /// Who failed.
+    pub side: Side,
+    /// Whether the upstream may have acted.
+    pub effect: Effect,
+    /// The upstream's own word for it.
+    pub upstream_code: Option<String>,
+    /// What happened, in plain words.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault that certainly changed nothing; the side follows from the kind.
+    pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
+        let side = side_of(&kind);
+        Self { kind, side, effect: Effect::None, upstream_code: None, detail: detail.into() }
+    }
+
+    /// The upstream's own word says what the matter is.
+    pub fn upstream(kind: FaultKind, code: &str) -> Self {
+        let detail = format!("the upstream answered {code}");
+        Self { upstream_code: Some(code.to_owned()), ..Self::new(kind, detail) }
+    }
+
+    /// The provider cannot do it at all.
+    pub fn unsupported(capability: Capability) -> Self {
+        let detail = format!("this provider has no {}", capability.describe());
+        Self::new(FaultKind::Unsupported(capability), detail)
+    }
+
+    /// The same fault, but nobody can tell whether the upstream has acted.
+    #[must_use]
+    pub fn in_doubt(self) -> Self {
+        Self { effect: Effect::Unknown, ..self }
+    }
+
+    /// Whether a purchase may be sent again: only if it certainly did not reach the upstream, and if
+    /// the reason may pass.
+    pub fn may_buy_again(&self) -> bool {
+        self.effect == Effect::None && self.is_transient()
+    }
+
+    /// Whether a question that changes nothing may be asked again.
+    pub fn may_ask_again(&self) -> bool {
+        self.is_transient()
+    }
+
+    fn is_transient(&self) -> bool {
+        matches!(
+            self.kind,
+            FaultKind::Unreachable
+                | FaultKind::TimedOut
+                | FaultKind::RateLimited
+                | FaultKind::UpstreamFailed
+                | FaultKind::Malformed
+        )
+    }
+}
+
+fn side_of(kind: &FaultKind) -> Side {
+    match kind {
+        FaultKind::UnknownService
+        | FaultKind::UnknownCountry
+        | FaultKind::UnknownOperator
+        | FaultKind::PriceAboveCap(_)
+        | FaultKind::BadStatus
+        | FaultKind::TooEarlyToCancel
+        | FaultKind::UnknownActivation
+        | FaultKind::Unsupported(_) => Side::Client,
+        FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Ledger | FaultKind::Closing => Side::Us,
+        FaultKind::NoStock
+        | FaultKind::Banned(_)
+        | FaultKind::Word(_)
+        | FaultKind::Unreachable
+        | FaultKind::TimedOut
+        | FaultKind::RateLimited
+        | FaultKind::UpstreamFailed
+        | FaultKind::Malformed => Side::Upstream,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_purchase_in_doubt_is_never_sent_again() {
+        let timed_out = Fault::new(FaultKind::TimedOut, "no answer");
+        assert!(timed_out.may_buy_again());
+        assert!(!timed_out.clone().in_doubt().may_buy_again());
+        assert!(timed_out.in_doubt().may_ask_again());
+        assert!(!Fault::upstream(FaultKind::NoStock, "noNumber").may_buy_again());
+    }
+}

@@ -1,0 +1,296 @@
+//! What an upstream can do, and the list of the kinds there are. Providers map: they know neither
+//! the dialect's wire nor the ledger, and hold no retries, limits, ids or caches.
+//!
+//! Adding a provider is a folder, a catalog file and a line in [`PROVIDERS`].
+
+mod capability;
+pub mod fault;
+pub mod handler_api;
+pub mod http;
+mod options;
+pub mod sandbox;
+pub mod vak_sms;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+pub use capability::Capability;
+pub use fault::{Effect, Fault, FaultKind, Side};
+pub use options::{OptionKey, OptionKind, Options};
+
+use crate::catalog::{Catalog, Mapping};
+use crate::clock::Clock;
+use crate::domain::{
+    Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Progress, Secret, Service,
+    Step,
+};
+
+/// Every kind of provider: one line each.
+pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC];
+
+/// The kind called `kind` in the configuration.
+pub fn spec(kind: &str) -> Option<&'static Spec> {
+    PROVIDERS.iter().copied().find(|spec| spec.kind == kind)
+}
+
+/// What is fixed about a kind of provider.
+pub struct Spec {
+    /// The word for it in `proxy.toml`.
+    pub kind: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// What it can do natively; everything else is emulated from these or refused.
+    pub capabilities: &'static [Capability],
+    /// Whether it speaks the dialect itself, so that codes are its own and nothing is unmapped.
+    pub speaks_dialect: bool,
+    /// Whether it needs an account's key.
+    pub needs_key: bool,
+    /// Its documented addresses (origins), first choice first; empty where the user must name one.
+    pub base_urls: &'static [&'static str],
+    /// The path below the origin, where the kind has a single one.
+    pub path: Option<&'static str>,
+    /// Its currency.
+    pub currency: Currency,
+    /// How long an activation waits for messages unless the provider says otherwise at the purchase.
+    pub lifetime: Duration,
+    /// Settings that only this kind has.
+    pub options: &'static [OptionKey],
+    /// Its cross-walk to the catalog.
+    pub mapping: fn(&Catalog) -> Mapping,
+    /// Makes one from its settings.
+    pub build: fn(Parts) -> Result<Arc<dyn Provider>, String>,
+}
+
+impl Spec {
+    /// Whether the kind does this natively.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
+    }
+}
+
+impl std::fmt::Debug for Spec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind)
+    }
+}
+
+/// What a provider is built from.
+pub struct Parts {
+    /// The way to its upstream; unused by a provider without one.
+    pub http: http::Http,
+    /// The path that requests go to, for a kind that has a single one.
+    pub path: String,
+    /// The cross-walk, the user's additions included.
+    pub mapping: Mapping,
+    /// The settings that only this kind has.
+    pub options: Options,
+    /// The catalog, for names.
+    pub catalog: &'static Catalog,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What accompanies every call to an upstream.
+#[derive(Debug, Clone)]
+pub struct Cx {
+    /// The key the upstream is to be asked with.
+    pub key: Secret,
+    /// Where the time spent at upstreams is added up.
+    pub meter: Arc<Meter>,
+}
+
+impl Cx {
+    /// A context with a fresh meter.
+    pub fn new(key: Secret) -> Self {
+        Self { key, meter: Arc::default() }
+    }
+}
+
+/// Adds up the time one request spent at upstreams, and the calls it made.
+#[derive(Debug, Default)]
+pub struct Meter {
+    micros: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Meter {
+    /// Notes one call.
+    pub fn add(&self, spent: Duration) {
+        let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
+        self.micros.fetch_add(micros, Ordering::Relaxed);
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The time of all calls.
+    pub fn spent(&self) -> Duration {
+        Duration::from_micros(self.micros.load(Ordering::Relaxed))
+    }
+
+    /// How many calls there were.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+}
+
+/// A country as an upstream that speaks the dialect lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCountry {
+    /// Its number.
+    pub country: Country,
+    /// Every field the upstream gave, as it gave it.
+    pub fields: Extra,
+}
+
+/// A service as an upstream that speaks the dialect lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedService {
+    /// Its code.
+    pub service: Service,
+    /// Its name.
+    pub name: String,
+    /// What else the upstream said of it.
+    pub extra: Extra,
+}
+
+/// What an upstream that speaks the dialect answered to an action that this server does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relayed {
+    /// The body, folded back into the dialect where the upstream is of the newer generation.
+    pub body: String,
+}
+
+/// An upstream. Each capability has a default that says it is not there; a provider implements what
+/// its upstream documents, and lists the same in its [`Spec`] (a test holds the two together).
+#[async_trait]
+pub trait Provider: Send + Sync + 'static {
+    /// The account's balance.
+    async fn balance(&self, cx: &Cx) -> Result<Money, Fault> {
+        let _ = cx;
+        Err(Fault::unsupported(Capability::Balance))
+    }
+
+    /// Everything on offer in a country, from one operator or any.
+    async fn offers(
+        &self,
+        cx: &Cx,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let _ = (cx, country, operator);
+        Err(Fault::unsupported(Capability::Offers))
+    }
+
+    /// Everything on offer in all countries, or of one service, or in one country, in one call.
+    async fn market(
+        &self,
+        cx: &Cx,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let _ = (cx, service, country);
+        Err(Fault::unsupported(Capability::Market))
+    }
+
+    /// How many numbers are in stock, by the upstream's own keys (`tg_0`).
+    async fn counts(
+        &self,
+        cx: &Cx,
+        country: Country,
+        operators: &[Operator],
+    ) -> Result<BTreeMap<String, u64>, Fault> {
+        let _ = (cx, country, operators);
+        Err(Fault::unsupported(Capability::Counts))
+    }
+
+    /// The price and stock of one service right now.
+    async fn quote(
+        &self,
+        cx: &Cx,
+        service: &Service,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Offer, Fault> {
+        let _ = (cx, service, country, operator);
+        Err(Fault::unsupported(Capability::Quote))
+    }
+
+    /// The upstream's own ranking of countries, by service.
+    async fn top_countries(
+        &self,
+        cx: &Cx,
+        service: Option<&Service>,
+        free_price: bool,
+    ) -> Result<Value, Fault> {
+        let _ = (cx, service, free_price);
+        Err(Fault::unsupported(Capability::TopCountries))
+    }
+
+    /// The upstream's own list of countries.
+    async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
+        let _ = cx;
+        Err(Fault::unsupported(Capability::Countries))
+    }
+
+    /// The upstream's own list of services.
+    async fn services(
+        &self,
+        cx: &Cx,
+        country: Option<Country>,
+        lang: Option<&str>,
+    ) -> Result<Vec<ListedService>, Fault> {
+        let _ = (cx, country, lang);
+        Err(Fault::unsupported(Capability::Services))
+    }
+
+    /// The upstream's own list of operators, of one country or of all.
+    async fn operators(
+        &self,
+        cx: &Cx,
+        country: Option<Country>,
+    ) -> Result<BTreeMap<Country, Vec<Operator>>, Fault> {
+        let _ = (cx, country);
+        Err(Fault::unsupported(Capability::Operators))
+    }
+
+    /// Buys one number. The fault's effect says whether it may have been bought after all.
+    async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
+        let _ = (cx, order);
+        Err(Fault::unsupported(Capability::Buy))
+    }
+
+    /// What there is to know of an activation.
+    async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
+        let _ = (cx, activation);
+        Err(Fault::unsupported(Capability::Poll))
+    }
+
+    /// The full text of the newest message, where `poll` gives the code only.
+    async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
+        let _ = (cx, activation);
+        Err(Fault::unsupported(Capability::FullText))
+    }
+
+    /// Tells the upstream one step of an activation's life. `Ok` means that it agreed, or that it has
+    /// no notion of this step and nothing needs to be told.
+    async fn tell(&self, cx: &Cx, activation: &Activation, step: Step) -> Result<(), Fault> {
+        let _ = (cx, activation, step);
+        Err(Fault::unsupported(Capability::Tell))
+    }
+
+    /// Passes on, word for word, an action that this server does not know.
+    async fn relay(&self, cx: &Cx, params: &[(String, String)]) -> Result<Relayed, Fault> {
+        let _ = (cx, params);
+        Err(Fault::unsupported(Capability::Relay))
+    }
+
+    /// How long an activation of this order waits for messages, where it is not the usual time.
+    fn lifetime_of(&self, order: &Order) -> Option<Duration> {
+        let _ = order;
+        None
+    }
+}

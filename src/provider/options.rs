@@ -1,0 +1,97 @@
+//! Settings that only one kind of provider has: what they are called, what they hold, and their
+//! values once read. Knows neither the configuration file nor what a setting does.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+
+/// One setting of a kind of provider, as `proxy.toml` documents it.
+#[derive(Debug)]
+pub struct OptionKey {
+    /// Its key in `[provider.NAME]`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: OptionKind,
+    /// Its value when it is not set, as it would be written; empty for none.
+    pub default: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+}
+
+/// What a setting holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionKind {
+    /// Any text.
+    Text,
+    /// A whole number, 0 or more.
+    Integer,
+    /// A duration: `5s`, `2m`.
+    Duration,
+    /// A decimal amount.
+    Amount,
+    /// `true` or `false`.
+    Bool,
+}
+
+impl OptionKind {
+    /// What would be right, for an error message; `None` when `text` is.
+    pub fn complaint(self, text: &str) -> Option<&'static str> {
+        let (good, right) = match self {
+            Self::Text => (true, "a text"),
+            Self::Integer => (text.parse::<u64>().is_ok(), "a whole number, 0 or more"),
+            Self::Duration => (parse_duration(text).is_some(), "a duration as \"5s\", \"2m\" or \"1h 30m\""),
+            Self::Amount => (Decimal::from_str_exact(text).is_ok(), "a decimal amount as \"1000.00\""),
+            Self::Bool => (matches!(text, "true" | "false"), "true or false"),
+        };
+        (!good).then_some(right)
+    }
+}
+
+/// Reads `15s`, `2m`, `1h 30m`, `250ms`.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let signed: jiff::SignedDuration = text.trim().parse().ok()?;
+    Duration::try_from(signed).ok()
+}
+
+/// The settings of one provider, complete and well-formed: the configuration has checked them.
+#[derive(Debug, Clone, Default)]
+pub struct Options(BTreeMap<&'static str, String>);
+
+impl Options {
+    /// The defaults of a kind, with `given` over them.
+    pub fn new(keys: &'static [OptionKey], given: &BTreeMap<String, String>) -> Self {
+        let value = |key: &OptionKey| given.get(key.name).cloned().unwrap_or_else(|| key.default.to_owned());
+        Self(keys.iter().map(|key| (key.name, value(key))).collect())
+    }
+
+    /// A text; `None` when it is empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// A whole number.
+    pub fn integer(&self, name: &str) -> Option<u64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// A duration; zero when it is not set.
+    pub fn duration(&self, name: &str) -> Duration {
+        self.text(name).and_then(parse_duration).unwrap_or_default()
+    }
+
+    /// An amount.
+    pub fn amount(&self, name: &str) -> Option<Decimal> {
+        Decimal::from_str_exact(self.text(name)?).ok()
+    }
+
+    /// A switch; off when it is not set.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// Every setting with its value, for `check`.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
