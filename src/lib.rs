@@ -2,7 +2,10 @@
 
 pub mod catalog;
 pub mod clock;
+pub mod config;
+pub mod dialect;
 pub mod domain;
+pub mod engine;
 pub mod ledger;
 pub mod mock;
 pub mod provider;

@@ -22,6 +22,7 @@ use super::{
     Relayed, Spec,
 };
 use crate::catalog::Mapping;
+use crate::clock::Clock;
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Service,
     Step, amount_of_json,
@@ -75,6 +76,7 @@ struct HandlerApi {
     http: Http,
     path: String,
     referral: Option<String>,
+    clock: Arc<dyn Clock>,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
@@ -82,6 +84,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
         referral: parts.options.text("ref").map(str::to_owned),
         http: parts.http,
         path: parts.path,
+        clock: parts.clock,
     }))
 }
 
@@ -234,14 +237,14 @@ impl Provider for HandlerApi {
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
         let query = [("id", activation.upstream_id.as_str())];
-        status::progress(self.read(cx, "getStatus", &query).await, activation.bought_at)
+        status::progress(self.read(cx, "getStatus", &query).await, self.clock.now())
     }
 
     async fn poll_v2(&self, cx: &Cx, activation: &Activation) -> Result<(Progress, Value), Fault> {
         let query = [("id", activation.upstream_id.as_str())];
         let body = self.read(cx, "getStatusV2", &query).await;
         let value = body.as_ref().ok().and_then(|body| body.json().ok()).unwrap_or(Value::Null);
-        Ok((status::progress(body, activation.bought_at)?, value))
+        Ok((status::progress(body, self.clock.now())?, value))
     }
 
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
