@@ -48,7 +48,7 @@ pub(super) fn look(path: &Path) -> Result<Found, LedgerError> {
             Err(damaged(&place, "it is empty or missing, but its write-ahead log is there"))
         };
     }
-    check_head(path, &place)?;
+    check_head(path, &place, size, log_head.is_empty())?;
     if !is_log(&log_head) {
         return Err(damaged(&place, "its write-ahead log is not one"));
     }
@@ -81,13 +81,19 @@ fn writable_size(path: &Path, place: &str) -> Result<u64, LedgerError> {
     Ok(about.len())
 }
 
-fn check_head(path: &Path, place: &str) -> Result<(), LedgerError> {
+/// Without a log the file consists of whole pages, which SQLite itself does not insist on.
+fn check_head(path: &Path, place: &str, size: u64, no_log: bool) -> Result<(), LedgerError> {
     let head = head(path, HEADER).map_err(|error| io(place, error))?;
     if !head.starts_with(MAGIC) {
         return Err(damaged(place, "it is not an SQLite file"));
     }
-    if head.len() < HEADER {
-        return Err(damaged(place, "it is cut off within its header"));
+    let page = match head.get(16..18) {
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
+        _ => 0,
+    };
+    if head.len() < HEADER || page == 0 || (no_log && size % page != 0) {
+        return Err(damaged(place, format!("it is cut off after {size} bytes")));
     }
     Ok(())
 }

@@ -11,6 +11,9 @@ use crate::ledger::{Doubt, Intent};
 
 const LEFT_BEHIND: &str = "the program ended before it noted what the upstream answered";
 
+pub(super) const DOUBTS: &str = "SELECT id, owner, provider, service, country, wish, intended_at, reason
+     FROM activations WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id";
+
 /// Gives the next id to a purchase that is about to be made.
 pub(super) fn intend(connection: &Connection, intent: &Intent) -> Result<ActivationId, Failure> {
     let mut insert = connection.prepare_cached(
@@ -101,10 +104,7 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<D
          WHERE stage IN ('intended', 'unknown') AND stage = 'intended' AND id <= ?1",
         params![last, LEFT_BEHIND],
     )?;
-    let mut query = connection.prepare_cached(
-        "SELECT id, owner, provider, service, country, wish, intended_at, reason
-         FROM activations WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id",
-    )?;
+    let mut query = connection.prepare_cached(DOUBTS)?;
     let mut found = query.query([])?;
     let mut doubts = Vec::new();
     while let Some(row) = found.next()? {

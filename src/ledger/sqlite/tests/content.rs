@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{Currency, Money, Operator, Sms};
 use crate::ledger::HistoryQuery;
-use crate::ledger::sqlite::activations;
+use crate::ledger::sqlite::{activations, purchases};
 
 fn sms(code: &str, text: Option<&str>) -> Sms {
     Sms { code: code.into(), text: text.map(Into::into), sender: None, received_at: at(5) }
@@ -136,11 +136,19 @@ async fn what_grows_is_searched_by_index() {
     let ledger = memory();
     let plans = ledger.writer.read(|connection| {
         let plan = |query: &str| -> rusqlite::Result<String> {
-            connection.query_row(&format!("EXPLAIN QUERY PLAN {query}"), [], |row| row.get("detail"))
+            let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
+            let mut steps = explain.raw_query();
+            let mut text = String::new();
+            while let Some(step) = steps.next()? {
+                text += &(step.get::<_, String>("detail")? + "\n");
+            }
+            Ok(text)
         };
-        Ok([plan(activations::OPEN)?, plan(activations::HISTORY)?])
+        Ok([plan(activations::OPEN)?, plan(activations::HISTORY)?, plan(purchases::DOUBTS)?])
     });
-    let [open, history] = plans.await.unwrap();
+    let [open, history, doubts] = plans.await.unwrap();
     assert!(open.contains("activations_open"), "{open}");
     assert!(history.contains("activations_history (owner=? AND bought_at>? AND bought_at<?)"), "{history}");
+    assert!(!history.contains("TEMP B-TREE"), "{history}");
+    assert!(doubts.contains("activations_undecided (stage=?)"), "{doubts}");
 }
