@@ -92,7 +92,7 @@ fn check_head(path: &Path, place: &str, size: u64, no_log: bool) -> Result<(), L
         Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
         _ => 0,
     };
-    if head.len() < HEADER || page == 0 || (no_log && size % page != 0) {
+    if head.len() < HEADER || page == 0 || (no_log && !size.is_multiple_of(page)) {
         return Err(damaged(place, format!("it is cut off after {size} bytes")));
     }
     Ok(())

@@ -53,7 +53,7 @@ async fn every_field_comes_back_as_it_was() {
     assert_eq!(read, written);
     assert_eq!(read.price.unwrap().amount.to_string(), "15.500000000000000001");
     assert_eq!(serde_json::to_string(&read.extra).unwrap(), serde_json::to_string(&written.extra).unwrap());
-    assert_eq!(ledger.open_activations().await.unwrap(), [written.clone()]);
+    assert_eq!(ledger.open_activations().await.unwrap(), std::slice::from_ref(&written));
     let history = ledger.history(of("Борис 🦊")).await.unwrap();
     assert_eq!(history, [written]);
 }

@@ -95,9 +95,11 @@ async fn stored(ledger: &SqliteLedger, id: ActivationId) -> Activation {
     ledger.find(id).await.unwrap().unwrap()
 }
 
+type Caller<'a> = Pin<Box<dyn Future<Output = Result<(), LedgerError>> + 'a>>;
+
 /// Holds the writer until the sender is dropped, so that what is sent meanwhile piles up. The future
 /// stands for the caller and has to live as long.
-fn hold(ledger: &SqliteLedger) -> (Pin<Box<dyn Future<Output = Result<(), LedgerError>> + '_>>, Sender<()>) {
+fn hold(ledger: &SqliteLedger) -> (Caller<'_>, Sender<()>) {
     let (release, held) = channel();
     let (started, reached) = channel::<()>();
     let mut caller = Box::pin(ledger.writer.read(move |_| {

@@ -192,6 +192,17 @@ async fn a_file_that_was_begun_and_not_finished_becomes_a_ledger() {
     assert_eq!(dir.open().unwrap().intend(intent()).await, Ok(id(FIRST)));
 }
 
+#[tokio::test]
+async fn a_rollback_journal_is_only_there_while_a_ledger_is_made() {
+    let dir = Dir::new();
+    Connection::open(dir.file()).unwrap().pragma_update(None, "user_version", 0).unwrap();
+    fs::write(beside(&dir.file(), "-journal"), "begun").unwrap();
+    drop(dir.open().unwrap());
+
+    fs::write(beside(&dir.file(), "-journal"), "begun").unwrap();
+    assert!(damaged(&dir).contains("rollback journal"));
+}
+
 #[test]
 fn a_file_that_cannot_be_used_is_named_with_the_reason() {
     let dir = Dir::new();

@@ -1,6 +1,48 @@
 //! What was answered stays: after closing, after dropping, after being killed.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
 use super::*;
+
+/// Where the process that is to be killed keeps its ledger.
+const VICTIM: &str = "SMSBRIDGE_TEST_LEDGER";
+
+/// Not a test by itself: it buys until it is killed, and prints every id that it was given.
+#[tokio::test]
+#[ignore = "runs as the process that another test kills"]
+async fn victim() {
+    let Some(path) = std::env::var_os(VICTIM) else { return };
+    let ledger = open(Path::new(&path)).unwrap();
+    loop {
+        let it = bought(&ledger, |_| ()).await;
+        writeln!(std::io::stdout().lock(), "id {}", it.id).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_a_process_claimed_is_there_after_it_was_killed() {
+    let dir = Dir::new();
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "ledger::sqlite::tests::survival::victim", "--ignored", "--nocapture"])
+        .env(VICTIM, dir.file())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(victim.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut ids = lines.filter_map(|line| ActivationId::parse(line.strip_prefix("id ")?));
+    let mut claimed: Vec<_> = ids.by_ref().take(20).collect();
+    assert!(matches!(dir.open(), Err(LedgerError::InUse(_))));
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    claimed.extend(ids);
+
+    let ledger = dir.open().unwrap();
+    assert!(claimed.len() >= 20);
+    for id in claimed {
+        assert_eq!(stored(&ledger, id).await, activation(id));
+    }
+}
 
 #[tokio::test]
 async fn a_killed_process_loses_nothing_that_was_answered() {
