@@ -1,7 +1,9 @@
 //! smsbridge answers in sms-activate's dialect and does the work at another provider.
 
 pub mod catalog;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod ledger;
 pub mod mock;
