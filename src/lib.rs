@@ -1,6 +1,7 @@
 //! smsbridge answers in sms-activate's dialect and does the work at another provider.
 
 pub mod catalog;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dialect;

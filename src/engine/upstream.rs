@@ -40,7 +40,8 @@ impl Upstream {
     ) -> Result<Self, String> {
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
         let mapping = (config.spec.mapping)(catalog)
-            .with_additions(&config.services, &config.countries)
+            
+            .with_additions(catalog, &config.services, &config.countries)
             .map_err(|error| named(error.to_string()))?;
         let parts = Parts {
             http: Http::new(config.base_urls.clone(), config.timeout).map_err(named)?,

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
-pub use options::{OptionKey, OptionKind, Options};
+pub use options::{OptionKey, OptionKind, Options, parse_duration};
 
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;

@@ -42,7 +42,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 fn zeros(catalog: &Catalog) -> Map<String, Value> {
     let zero = || Value::String("0".to_owned());
     let mut stock = Map::new();
-    for entry in catalog.services().iter().filter(|entry| !entry.is_rent_only) {
+    for entry in catalog.services().iter().filter(|entry| !entry.is_rent_only()) {
         stock.insert(format!("{}_0", entry.code), zero());
         if entry.forwardable {
             stock.insert(format!("{}_1", entry.code), zero());

@@ -13,6 +13,7 @@
 
 mod wire;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,7 +80,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
 
 /// A service, country and operator in VAK-SMS's own codes.
 struct Place<'a> {
-    country: &'a str,
+    country: Cow<'a, str>,
     operator: Option<&'a str>,
 }
 
@@ -97,14 +98,16 @@ impl VakSms {
         wire::decode(&self.http.get(cx, purpose, &path, &all).await?)
     }
 
-    fn codes(&self, service: &Service) -> Result<&[String], Fault> {
-        match self.mapping.services(service) {
-            [] => Err(Fault::new(FaultKind::UnknownService, format!("VAK-SMS has no service for {service}"))),
-            codes => Ok(codes),
-        }
+    /// Their codes of a service, in the order to be tried; at least one.
+    fn codes(&self, service: &Service) -> Result<(String, Vec<String>), Fault> {
+        let mut codes = self.mapping.services(service).into_owned().into_iter();
+        let first = codes.next().ok_or_else(|| {
+            Fault::new(FaultKind::UnknownService, format!("VAK-SMS has no service for {service}"))
+        })?;
+        Ok((first, codes.collect()))
     }
 
-    fn place(&self, country: Country, operator: Option<&Operator>) -> Result<Place<'_>, Fault> {
+    fn place<'a>(&'a self, country: Country, operator: Option<&'a Operator>) -> Result<Place<'a>, Fault> {
         let code = self.mapping.country(country).ok_or_else(|| {
             Fault::new(FaultKind::UnknownCountry, format!("VAK-SMS has no country for {country}"))
         })?;
@@ -119,7 +122,7 @@ impl VakSms {
 
     async fn buy_code(&self, cx: &Cx, code: &str, place: &Place<'_>) -> Result<Bought, Fault> {
         let soft_id = self.soft_id.map(|id| id.to_string());
-        let mut query = vec![("service", code), ("country", place.country)];
+        let mut query = vec![("service", code), ("country", place.country.as_ref())];
         query.extend(place.operator.map(|operator| ("operator", operator)));
         query.extend(soft_id.as_deref().map(|id| ("softId", id)));
         let answer = self.call(cx, Purpose::Act, "getNumber", &query).await?;
@@ -147,7 +150,7 @@ impl Provider for VakSms {
         operator: Option<&Operator>,
     ) -> Result<Vec<Offer>, Fault> {
         let place = self.place(country, operator)?;
-        let mut query = vec![("country", place.country)];
+        let mut query = vec![("country", place.country.as_ref())];
         query.extend(place.operator.map(|operator| ("operator", operator)));
         let answer = self.call(cx, Purpose::Read, "getCountNumberList", &query).await?;
         let listed = wire::listed(&answer)?;
@@ -175,10 +178,8 @@ impl Provider for VakSms {
         operator: Option<&Operator>,
     ) -> Result<Offer, Fault> {
         let place = self.place(country, operator)?;
-        let [code, ..] = self.codes(service)? else {
-            return Err(Fault::new(FaultKind::UnknownService, "no code"));
-        };
-        let mut query = vec![("service", code.as_str()), ("country", place.country)];
+        let (code, _) = self.codes(service)?;
+        let mut query = vec![("service", code.as_str()), ("country", place.country.as_ref())];
         query.extend(place.operator.map(|operator| ("operator", operator)));
         // Its presence asks for the price.
         query.push(("price", "true"));
@@ -187,7 +188,7 @@ impl Provider for VakSms {
             service: service.clone(),
             country,
             price: wire::amount(&answer, "price").map(Money::rub)?,
-            count: wire::count(&answer, code)?,
+            count: wire::count(&answer, &code)?,
             extra: Extra::new(),
         })
     }
@@ -195,17 +196,16 @@ impl Provider for VakSms {
     /// One operator at most: the engine asks for several one after another.
     async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
         let place = self.place(order.country, order.operators.first())?;
-        let codes = self.codes(&order.service)?;
+        let (first, others) = self.codes(&order.service)?;
+        let mut outcome = self.buy_code(cx, &first, &place).await;
         // A cap was held against the first code's price only, so only that one may be bought under it.
-        let codes = if order.max_price.is_some() { &codes[..1] } else { codes };
-        let mut none_left = Fault::new(FaultKind::NoStock, "no service is mapped");
-        for code in codes {
-            match self.buy_code(cx, code, &place).await {
-                Err(fault) if fault.kind == FaultKind::NoStock => none_left = fault,
-                outcome => return outcome,
+        for code in others.iter().filter(|_| order.max_price.is_none()) {
+            if !matches!(&outcome, Err(fault) if fault.kind == FaultKind::NoStock) {
+                break;
             }
+            outcome = self.buy_code(cx, code, &place).await;
         }
-        Err(none_left)
+        outcome
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

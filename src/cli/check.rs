@@ -1,0 +1,155 @@
+//! Prints the configuration that is in effect, as TOML that could itself be one, with keys masked
+//! and with who said what. Knows no rule of the configuration.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::config::{Config, Origin, ProviderConfig, duration_text};
+use crate::provider::OptionKind;
+
+const MASK: &str = "\"***\"";
+
+/// The effective values, and what is odd about them.
+pub fn render(config: &Config) -> String {
+    let mut page = Page { text: String::new(), origins: &config.origins };
+    page.head(config);
+    page.table("server");
+    let listen: Vec<String> =
+        config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
+    page.line("server", "listen", &list(&listen));
+    page.table("clients");
+    page.line("clients", "mode", &quoted(config.clients.mode.word()));
+    for key in &config.clients.keys {
+        let table = format!("clients.key.{}", key.name);
+        page.table(&table);
+        page.key(&table);
+    }
+    for provider in &config.providers {
+        page.provider(provider);
+    }
+    page.table("ledger");
+    page.line("ledger", "url", &quoted(&config.ledger.url));
+    page.text
+}
+
+struct Page<'a> {
+    text: String,
+    origins: &'a BTreeMap<String, Origin>,
+}
+
+impl Page<'_> {
+    fn head(&mut self, config: &Config) {
+        let read = match &config.source {
+            Some(path) => format!("read from {}", path.display()),
+            None => "no file was read".to_owned(),
+        };
+        self.comment(&format!("The configuration in effect; {read}."));
+        for warning in &config.warnings {
+            self.comment(&format!("warning: {warning}"));
+        }
+    }
+
+    fn comment(&mut self, text: &str) {
+        self.push(&format!("# {}", text.replace(['\n', '\r'], " ")));
+    }
+
+    fn push(&mut self, line: &str) {
+        // Writing to a String does not fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn table(&mut self, name: &str) {
+        self.push(&format!("\n[{name}]"));
+    }
+
+    /// One setting. Who said it stands behind it, unless it was the file.
+    fn line(&mut self, table: &str, name: &str, value: &str) {
+        let said = match self.origins.get(&format!("{table}.{name}")) {
+            Some(Origin::File(_)) => String::new(),
+            None | Some(Origin::Default) => "  # default".to_owned(),
+            Some(other) => format!("  # {other}"),
+        };
+        self.push(&format!("{} = {value}{said}", word(name)));
+    }
+
+    /// A key, with the file it was read from, if it was.
+    fn key(&mut self, table: &str) {
+        let file = self.origins.get(&format!("{table}.api_key_file"));
+        match file {
+            Some(origin) => self.push(&format!("api_key = {MASK}  # api_key_file, {origin}")),
+            None => self.line(table, "api_key", MASK),
+        }
+    }
+
+    fn provider(&mut self, provider: &ProviderConfig) {
+        let table = format!("provider.{}", provider.name);
+        self.table(&table);
+        self.line(&table, "kind", &quoted(provider.spec.kind));
+        if !provider.base_urls.is_empty() {
+            let origin = |url: &reqwest::Url| quoted(url.as_str().trim_end_matches('/'));
+            let origins: Vec<String> = provider.base_urls.iter().map(origin).collect();
+            self.line(&table, "base_url", &list(&origins));
+        }
+        if !provider.path.is_empty() {
+            self.line(&table, "path", &quoted(&provider.path));
+        }
+        if provider.api_key.is_some() {
+            self.key(&table);
+        }
+        self.duration(&table, "timeout", provider.timeout);
+        self.duration(&table, "poll_interval", provider.poll_interval);
+        self.duration(&table, "list_ttl", provider.list_ttl);
+        self.duration(&table, "lifetime", provider.lifetime);
+        self.options(&table, provider);
+        self.additions(&format!("{table}.services"), &provider.services);
+        self.additions(&format!("{table}.countries"), &provider.countries);
+    }
+
+    fn duration(&mut self, table: &str, name: &str, value: Duration) {
+        self.line(table, name, &quoted(&duration_text(value)));
+    }
+
+    fn options(&mut self, table: &str, provider: &ProviderConfig) {
+        for option in provider.spec.options {
+            let Some(value) = provider.options.text(option.name) else { continue };
+            let bare = matches!(option.kind, OptionKind::Integer | OptionKind::Bool);
+            let value = if bare { value.to_owned() } else { quoted(value) };
+            self.line(table, option.name, &value);
+        }
+    }
+
+    fn additions(&mut self, table: &str, additions: &BTreeMap<String, String>) {
+        if additions.is_empty() {
+            return;
+        }
+        self.table(table);
+        for (code, upstream) in additions {
+            self.line(table, code, &quoted(upstream));
+        }
+    }
+}
+
+fn list(items: &[String]) -> String {
+    format!("[{}]", items.join(", "))
+}
+
+/// A key of TOML, in quotes where it needs them.
+fn word(name: &str) -> String {
+    let bare = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'_' | b'-');
+    if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A text of TOML on one line, which a key must be.
+fn quoted(text: &str) -> String {
+    let escaped: String = text.chars().map(escaped).collect();
+    format!("\"{escaped}\"")
+}
+
+fn escaped(letter: char) -> String {
+    match letter {
+        '"' | '\\' => format!("\\{letter}"),
+        control if control.is_control() => format!("\\u{:04X}", u32::from(control)),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,33 @@
+//! Rules that concern several sections at once. Knows no single setting's form.
+
+use super::error::Problem;
+use super::providers::SANDBOX;
+use super::reader::Table;
+use super::report::Report;
+use super::{Mode, Server, server};
+
+/// Says what does not go together with the mode of `[clients]`.
+pub(super) fn check(
+    mode: Mode,
+    server: &Server,
+    providers: &[String],
+    root: &Table<'_>,
+    report: &mut Report,
+) {
+    let problem = match mode {
+        Mode::Any => openness(server, providers, root),
+        Mode::Passthrough if providers.len() > 1 => Some(Problem::SeveralUpstreams(providers.join(", "))),
+        Mode::Passthrough | Mode::Listed => None,
+    };
+    if let (Some(problem), Some(said)) = (problem, root.find(&["clients", "mode"])) {
+        said.fail(report, problem);
+    }
+}
+
+/// Whoever reaches a server that takes any key spends its owner's money; at the sandbox there is none.
+fn openness(server: &Server, providers: &[String], root: &Table<'_>) -> Option<Problem> {
+    let open = server.listen.iter().find(|address| !server::is_loopback(address))?;
+    let kind = |name: &String| root.find(&["provider", name, "kind"])?.as_text();
+    let costs = |name: &String| kind(name).is_some_and(|kind| kind != SANDBOX);
+    providers.iter().any(costs).then(|| Problem::OpenToOthers(open.to_string()))
+}

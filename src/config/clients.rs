@@ -1,0 +1,73 @@
+//! `[clients]`: who may use the server. Knows no provider; whether openness is dangerous is judged
+//! where listeners and providers are known as well.
+
+use super::error::{Origin, Problem};
+use super::reader::Table;
+use super::report::Report;
+use super::secret_file::key_of;
+use super::{ClientKey, Mode, is_name, keys};
+
+/// Reads `[clients]`. The mode is `None` when it cannot be told.
+pub(super) fn read(root: &Table<'_>, report: &mut Report) -> (Option<Mode>, Vec<ClientKey>) {
+    let Some(table) = root.table("clients", report) else { return (None, Vec::new()) };
+    table.refuse_unknown(keys::CLIENTS, report);
+    let mode = mode(&table, report);
+    let named = table.table("key", report);
+    let keys = named.as_ref().map(|named| client_keys(named, report)).unwrap_or_default();
+    let place = |name: &str| table.get(name).map_or(Origin::Default, |node| node.origin);
+    match mode {
+        // A key that was refused has been reported; that there is none would be a second, false complaint.
+        Some(Mode::Listed) if named.is_none_or(|named| named.entries().next().is_none()) => {
+            report.error(&place("mode"), &table.place("mode"), Problem::NoClientKey);
+        }
+        Some(other @ (Mode::Any | Mode::Passthrough)) if !keys.is_empty() => {
+            let text = format!(
+                "the keys are not looked at while mode = \"{}\"; set mode = \"listed\"",
+                other.word()
+            );
+            report.warn(&place("key"), &table.place("key"), text);
+        }
+        _ => {}
+    }
+    (mode, keys)
+}
+
+fn mode(table: &Table<'_>, report: &mut Report) -> Option<Mode> {
+    let node = table.get("mode")?;
+    let text = node.text(report)?;
+    let mode = Mode::ALL.into_iter().find(|mode| mode.word() == text);
+    if mode.is_none() {
+        let words = Mode::ALL.map(Mode::word);
+        node.fail(
+            report,
+            Problem::UnknownWord {
+                text: text.to_owned(),
+                suggestion: keys::nearest(text, &words).map(str::to_owned),
+                known: words.join(", "),
+            },
+        );
+    }
+    mode
+}
+
+fn client_keys(named: &Table<'_>, report: &mut Report) -> Vec<ClientKey> {
+    let mut keys: Vec<ClientKey> = Vec::new();
+    for (name, node) in named.entries() {
+        if !is_name(name) {
+            node.fail(report, Problem::BadName(name.to_owned()));
+        }
+        let Some(table) = node.table(report) else { continue };
+        table.refuse_unknown(keys::CLIENT_KEY, report);
+        match key_of(&table, report) {
+            Err(_) => {}
+            Ok(None) => node.fail(report, Problem::NoKey),
+            Ok(Some(api_key)) => {
+                if let Some(other) = keys.iter().find(|other| other.api_key == api_key) {
+                    node.fail(report, Problem::SameKey(named.place(&other.name)));
+                }
+                keys.push(ClientKey { name: name.to_owned(), api_key });
+            }
+        }
+    }
+    keys
+}

@@ -1,0 +1,207 @@
+//! The configuration: built-in settings, then `proxy.toml`, then the environment, then flags.
+//! Everything that can be checked before the first request is checked here, and everything that is
+//! wrong is said at once, with its place and with what would be right. Knows what may be said, not
+//! what comes of it.
+//!
+//! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
+//! values from that; `server`, `clients` and `providers` know their sections, `across` what concerns several;
+//! `error` has the words.
+
+mod across;
+mod address;
+mod clients;
+mod env;
+mod error;
+mod keys;
+mod layers;
+mod providers;
+mod reader;
+mod report;
+mod secret_file;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reqwest::Url;
+
+pub use env::process_environment;
+pub(crate) use error::duration as duration_text;
+pub use error::{ConfigError, ConfigErrors, Origin, Problem};
+
+use crate::domain::Secret;
+use crate::provider::{Options, PROVIDERS, Spec};
+use layers::{File, Layers};
+use reader::Table;
+use report::Report;
+
+/// A configuration that has been checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub server: Server,
+    /// Who may use it.
+    pub clients: Clients,
+    /// The upstreams, the first first; there is at least one.
+    pub providers: Vec<ProviderConfig>,
+    /// Where the ledger is kept.
+    pub ledger: LedgerConfig,
+    /// What is odd, but not wrong.
+    pub warnings: Vec<String>,
+    /// The file that was read.
+    pub source: Option<PathBuf>,
+    /// Who said what, by key (`provider.main.timeout`); what is not here is built in.
+    pub origins: BTreeMap<String, Origin>,
+}
+
+/// Where to listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The addresses; there is at least one.
+    pub listen: Vec<SocketAddr>,
+}
+
+/// Who may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clients {
+    /// Which keys are accepted.
+    pub mode: Mode,
+    /// The keys that are listed; looked at in [`Mode::Listed`] only.
+    pub keys: Vec<ClientKey>,
+}
+
+/// Which keys of clients are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Every one.
+    Any,
+    /// Those listed.
+    Listed,
+    /// Every one, and it is what the upstream is asked with.
+    Passthrough,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Listed, Self::Passthrough];
+
+    /// The word for it in `proxy.toml`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Listed => "listed",
+            Self::Passthrough => "passthrough",
+        }
+    }
+}
+
+/// A client's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    /// The client's name, for logs and metrics.
+    pub name: String,
+    /// Its key.
+    pub api_key: Secret,
+}
+
+/// One upstream.
+#[derive(Debug, Clone)]
+pub struct ProviderConfig {
+    /// Its name.
+    pub name: String,
+    /// What is fixed about its kind.
+    pub spec: &'static Spec,
+    /// Where it is, first choice first; empty for the sandbox.
+    pub base_urls: Vec<Url>,
+    /// The path below that; empty for a kind that has several.
+    pub path: String,
+    /// The account's key; `None` where none is needed, or where the client's is used.
+    pub api_key: Option<Secret>,
+    /// How long a call may take.
+    pub timeout: Duration,
+    /// How often an activation is asked for at most.
+    pub poll_interval: Duration,
+    /// How long price lists are kept.
+    pub list_ttl: Duration,
+    /// How long an activation waits for messages.
+    pub lifetime: Duration,
+    /// Additions to the cross-walk of services: sms-activate's code to the upstream's.
+    pub services: BTreeMap<String, String>,
+    /// Additions to the cross-walk of countries: sms-activate's number to the upstream's code.
+    pub countries: BTreeMap<String, String>,
+    /// The settings that only its kind has.
+    pub options: Options,
+}
+
+/// Where the ledger is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerConfig {
+    /// `sqlite:` and a path.
+    pub url: String,
+}
+
+impl LedgerConfig {
+    /// The path of the file.
+    pub fn path(&self) -> &Path {
+        Path::new(self.url.strip_prefix("sqlite:").unwrap_or(&self.url))
+    }
+}
+
+/// What the command line says over everything else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Where to listen instead; empty for what is configured.
+    pub listen: Vec<String>,
+}
+
+/// Reads and checks the configuration: the file at `path` (without one `proxy.toml`, if it is there),
+/// the environment `env` (see [`process_environment`]) and the flags.
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub fn load(
+    path: Option<&Path>,
+    env: impl Iterator<Item = (String, String)>,
+    overrides: &Overrides,
+) -> Result<Config, ConfigErrors> {
+    check(PROVIDERS, File::read(path)?, env, overrides)
+}
+
+fn check(
+    kinds: &[&'static Spec],
+    file: Option<File>,
+    env: impl Iterator<Item = (String, String)>,
+    overrides: &Overrides,
+) -> Result<Config, ConfigErrors> {
+    let mut report = Report::default();
+    let layers = Layers::assemble(file.as_ref(), env, overrides, &mut report)?;
+    let root = Table::root(&layers.figment, &layers.dict);
+    root.refuse_unknown(keys::SECTIONS, &mut report);
+    let server = server::read(&root, &mut report);
+    let (mode, client_keys) = clients::read(&root, &mut report);
+    let context = providers::Context { kinds, order: &layers.providers, mode };
+    let providers = providers::read(&context, &root, &mut report);
+    let ledger = server::read_ledger(&root, &mut report);
+    if let (Some(server), Some(mode)) = (&server, mode) {
+        across::check(mode, server, &layers.providers, &root, &mut report);
+    }
+    // Whoever answers `None` has reported why.
+    let (Some(server), Some(mode), Some(ledger)) = (server, mode, ledger) else {
+        return Err(ConfigErrors(report.errors));
+    };
+    let warnings = report.finish()?;
+    let clients = Clients { mode, keys: client_keys };
+    let source = file.map(|file| file.path);
+    Ok(Config { server, clients, providers, ledger, warnings, source, origins: root.origins() })
+}
+
+/// Whether a name does for logs, metrics and environment variables.
+fn is_name(name: &str) -> bool {
+    let good =
+        |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, b'_' | b'-');
+    (1..=32).contains(&name.len()) && name.bytes().all(good)
+}

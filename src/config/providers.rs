@@ -1,0 +1,207 @@
+//! `[provider.NAME]`: what each upstream is asked with. Knows the settings that every kind has; a
+//! kind's own are read as its `Spec` lists them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::error::Problem;
+use super::reader::{Node, Table};
+use super::report::Report;
+use super::secret_file::key_of;
+use super::{Mode, ProviderConfig, address, is_name, keys};
+use crate::domain::Secret;
+use crate::provider::{Options, Spec};
+
+/// How long a call to an upstream may take.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
+/// How often an activation is asked for at most.
+pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// How long price lists are kept.
+pub(super) const LIST_TTL: Duration = Duration::from_secs(60);
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The kind without an upstream: it costs no money.
+pub(super) const SANDBOX: &str = "sandbox";
+
+fn is_sandbox(spec: &Spec) -> bool {
+    spec.kind == SANDBOX
+}
+
+/// What the providers are read with.
+pub(super) struct Context<'a> {
+    /// Every kind there is.
+    pub(super) kinds: &'a [&'static Spec],
+    /// The providers' names, the first first.
+    pub(super) order: &'a [String],
+    /// Whose keys are used; `None` when that cannot be told.
+    pub(super) mode: Option<Mode>,
+}
+
+/// Reads every `[provider.NAME]`.
+pub(super) fn read(cx: &Context<'_>, root: &Table<'_>, report: &mut Report) -> Vec<ProviderConfig> {
+    let Some(section) = root.table("provider", report) else { return Vec::new() };
+    cx.order.iter().filter_map(|name| one(cx, name, &section.get(name)?, report)).collect()
+}
+
+fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Option<ProviderConfig> {
+    if !is_name(name) {
+        node.fail(report, Problem::BadName(name.to_owned()));
+    }
+    let table = node.table(report)?;
+    let spec = kind(cx.kinds, &table, report);
+    refuse_unknown(cx.kinds, spec, &table, report);
+    // Read without a kind too, so that everything wrong is said at once.
+    let timeout = duration(&table, "timeout", TIMEOUT, (Duration::from_secs(1), 5 * MINUTE), report);
+    let poll_interval = duration(&table, "poll_interval", POLL_INTERVAL, (Duration::ZERO, MINUTE), report);
+    let list_ttl = duration(&table, "list_ttl", LIST_TTL, (Duration::ZERO, HOUR), report);
+    let own_lifetime = spec.map_or(20 * MINUTE, |spec| spec.lifetime);
+    let lifetime = duration(&table, "lifetime", own_lifetime, (MINUTE, DAY), report);
+    let services = texts(&table, "services", report);
+    let countries = texts(&table, "countries", report);
+    let key = key_of(&table, report);
+    let spec = spec?;
+    let base_urls = address::origins(&table, spec, report);
+    if base_urls.as_ref().is_some_and(Vec::is_empty) && !is_sandbox(spec) {
+        report.error(&table.origin, &table.place("base_url"), Problem::NoOrigin(spec.kind));
+    }
+    let path = if is_sandbox(spec) { Some(String::new()) } else { address::path(&table, spec, report) };
+    let options = options(spec, &table, report);
+    if let Ok(key) = &key {
+        judge_key(cx, name, spec, key.as_ref(), &table, report);
+    }
+    warn_of_unused(spec, &table, report);
+    Some(ProviderConfig {
+        name: name.to_owned(),
+        spec,
+        base_urls: base_urls?,
+        path: path?,
+        api_key: key.ok()?,
+        timeout: timeout?,
+        poll_interval: poll_interval?,
+        list_ttl: list_ttl?,
+        lifetime: lifetime?,
+        services: services?,
+        countries: countries?,
+        options: options?,
+    })
+}
+
+fn kind(kinds: &[&'static Spec], table: &Table<'_>, report: &mut Report) -> Option<&'static Spec> {
+    let words: Vec<&str> = kinds.iter().map(|spec| spec.kind).collect();
+    let Some(node) = table.get("kind") else {
+        report.error(&table.origin, &table.place("kind"), Problem::NoKind(words.join(", ")));
+        return None;
+    };
+    let text = node.text(report)?;
+    let found = kinds.iter().copied().find(|spec| spec.kind == text);
+    if found.is_none() {
+        node.fail(
+            report,
+            Problem::UnknownWord {
+                text: text.to_owned(),
+                suggestion: keys::nearest(text, &words).map(str::to_owned),
+                known: words.join(", "),
+            },
+        );
+    }
+    found
+}
+
+fn refuse_unknown(
+    kinds: &[&'static Spec],
+    spec: Option<&'static Spec>,
+    table: &Table<'_>,
+    report: &mut Report,
+) {
+    let everywhere = keys::of_provider(kinds);
+    let Some(spec) = spec else { return table.refuse_unknown(&everywhere, report) };
+    let here = keys::of_provider(&[spec]);
+    let mut known = here.clone();
+    for (name, node) in table.entries().filter(|(name, _)| everywhere.contains(name) && !here.contains(name))
+    {
+        let has = |other: &&&'static Spec| other.options.iter().any(|option| option.name == name);
+        let owner = kinds
+            .iter()
+            .filter(has)
+            .map(|other| format!("\"{}\"", other.kind))
+            .collect::<Vec<_>>()
+            .join(", ");
+        node.fail(report, Problem::ForeignSetting { owner, kind: spec.kind });
+        known.push(name);
+    }
+    table.refuse_unknown(&known, report);
+}
+
+fn duration(
+    table: &Table<'_>,
+    name: &str,
+    default: Duration,
+    (least, most): (Duration, Duration),
+    report: &mut Report,
+) -> Option<Duration> {
+    match table.get(name) {
+        Some(node) => node.duration(least, most, report),
+        None => Some(default),
+    }
+}
+
+fn texts(table: &Table<'_>, name: &str, report: &mut Report) -> Option<BTreeMap<String, String>> {
+    match table.get(name) {
+        Some(node) => node.texts(report),
+        None => Some(BTreeMap::new()),
+    }
+}
+
+fn options(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<Options> {
+    let mut given = BTreeMap::new();
+    let mut sound = true;
+    for option in spec.options {
+        let Some(node) = table.get(option.name) else { continue };
+        match node.plain(option.kind, report) {
+            Some(text) => drop(given.insert(option.name.to_owned(), text)),
+            None => sound = false,
+        }
+    }
+    sound.then(|| Options::new(spec.options, &given))
+}
+
+fn judge_key(
+    cx: &Context<'_>,
+    name: &str,
+    spec: &'static Spec,
+    key: Option<&Secret>,
+    table: &Table<'_>,
+    report: &mut Report,
+) {
+    let place = table.place("api_key");
+    match (cx.mode, key) {
+        (Some(Mode::Passthrough), Some(_)) => {
+            let text = "the clients' own keys are used while clients.mode = \"passthrough\"; this one is not";
+            report.warn(&table.origin, &place, text);
+        }
+        (Some(Mode::Any | Mode::Listed), None) if spec.needs_key => {
+            let variable = keys::variable_of(&["provider", &name.replace('-', "_"), "api_key"]);
+            report.error(&table.origin, &place, Problem::KeyNeeded { kind: spec.kind, variable });
+        }
+        _ => {}
+    }
+}
+
+/// Says of settings for an upstream that the sandbox has none: who set a key meant to buy something.
+fn warn_of_unused(spec: &'static Spec, table: &Table<'_>, report: &mut Report) {
+    if !is_sandbox(spec) {
+        return;
+    }
+    for name in ["api_key", "api_key_file", "base_url", "path"] {
+        if let Some(node) = table.get(name) {
+            let kind = table.place("kind");
+            let text = format!(
+                "is not used: the sandbox asks nobody and buys nothing; to use a real service set {kind}"
+            );
+            report.warn(&node.origin, &node.key, text);
+        }
+    }
+}

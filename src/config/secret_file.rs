@@ -1,0 +1,76 @@
+//! Reads a key, from the configuration or from the file it names. Knows nothing of whose key it is,
+//! and never repeats a key's text.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::error::{Origin, Problem};
+use super::reader::{Node, Table};
+use super::report::Report;
+use crate::domain::Secret;
+
+/// No key is longer; a file that is longer is another file.
+const MAX_BYTES: u64 = 4096;
+
+/// A table's key: `Ok(None)` when it has none, `Err` when what it has was refused (and reported).
+pub(super) fn key_of(table: &Table<'_>, report: &mut Report) -> Result<Option<Secret>, Refused> {
+    let read = match (table.get("api_key"), table.get("api_key_file")) {
+        (None, None) => return Ok(None),
+        (Some(key), Some(file)) => {
+            key.fail(report, Problem::KeyAndFile { key: key.origin.clone(), file: file.origin });
+            None
+        }
+        (Some(key), None) => key.text(report).map(Secret::new).and_then(|secret| sound(secret, &key, report)),
+        (None, Some(file)) => {
+            file.text(report).map(PathBuf::from).and_then(|path| from_file(&file, &path, report))
+        }
+    };
+    read.map(Some).ok_or(Refused)
+}
+
+/// There is a key, but it is of no use; why has been reported.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refused;
+
+fn from_file(node: &Node<'_>, named: &Path, report: &mut Report) -> Option<Secret> {
+    let path = beside(&node.origin, named);
+    match contents(&path) {
+        Ok(secret) => sound(secret, node, report),
+        Err(reason) => {
+            node.fail(report, Problem::KeyFile { path, reason });
+            None
+        }
+    }
+}
+
+/// What the configuration file names is beside the configuration file; what a variable names is
+/// where the process runs.
+fn beside(origin: &Origin, named: &Path) -> PathBuf {
+    match origin {
+        Origin::File(config) => config.parent().unwrap_or(Path::new("")).join(named),
+        _ => named.to_owned(),
+    }
+}
+
+fn contents(path: &Path) -> Result<Secret, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("is longer than {MAX_BYTES} bytes; a key file holds the key and nothing else"));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| "is not text; a key file holds the key and nothing else".to_owned())?;
+    let secret = Secret::new(text.trim_start_matches('\u{feff}'));
+    if secret.is_empty() { Err("is empty; write the key into it".to_owned()) } else { Ok(secret) }
+}
+
+fn sound(secret: Secret, node: &Node<'_>, report: &mut Report) -> Option<Secret> {
+    if secret.expose().chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+        node.fail(report, Problem::BrokenKey);
+        return None;
+    }
+    Some(secret)
+}
