@@ -103,16 +103,18 @@ pub trait Ledger: Send + Sync + 'static {
     /// Reserves an id for a purchase and notes the intent.
     async fn intend(&self, intent: Intent) -> Result<ActivationId, LedgerError>;
 
-    /// Notes that the purchase was made: `activation` has the reserved id.
+    /// Notes that the purchase was made: `activation` has the reserved id. A doubt may be settled
+    /// too; what was released may not ([`LedgerError::Conflict`]).
     async fn settle(&self, activation: Activation) -> Result<(), LedgerError>;
 
-    /// Notes that the purchase was certainly not made.
+    /// Notes that the purchase was certainly not made; also that a doubt came to this.
     async fn release(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;
 
     /// Notes that nobody knows whether the purchase was made.
     async fn doubt(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;
 
-    /// Notes an activation's state and the messages it has beyond those already noted.
+    /// Notes an activation's state and the messages it has beyond those already noted. A final state
+    /// stays ([`LedgerError::Conflict`]). Updates of one activation must not overtake each other.
     async fn update(&self, activation: Activation) -> Result<(), LedgerError>;
 
     /// Every activation that is not in a final state: what must be in memory after a start.
@@ -124,7 +126,8 @@ pub trait Ledger: Send + Sync + 'static {
     /// Past and present activations, newest first.
     async fn history(&self, query: HistoryQuery) -> Result<Vec<Activation>, LedgerError>;
 
-    /// Turns intents that an earlier process left without a result into doubts; returns them all.
+    /// Turns intents that an earlier process left without a result into doubts, and returns every
+    /// doubt there is. What this process intends is under way and is not touched.
     async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError>;
 
     /// Writes everything out and lets go of the file.

@@ -11,7 +11,15 @@ use crate::ledger::LedgerError;
 /// Holds the ledger for this process until it is dropped. The file itself stays: removing it would
 /// let two processes lock two files of the same name.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "the lock lives as long as the handle")] File);
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing would do, were it not for a child process that is just being started: until it
+        // runs its own program it holds copies of all our handles.
+        let _ = self.0.unlock();
+    }
+}
 
 impl Lock {
     /// Takes the lock of the ledger at `path`, or says who else may have it.

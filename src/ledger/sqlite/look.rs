@@ -130,6 +130,7 @@ fn open_to_look(path: &Path, no_log: bool) -> Result<Connection, Failure> {
         Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?,
         None => Connection::open_with_flags(path, flags)?,
     };
+    // Where a read-only handle can be locked exclusively, closing would bring the log into the file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }

@@ -107,6 +107,7 @@ async fn doubts_are_those_noted_and_those_left_behind() {
         let doubts = ledger.take_up_doubts().await.unwrap();
         assert_eq!(doubts.iter().map(|doubt| doubt.id).collect::<Vec<_>>(), [left_id, noted_id]);
         assert_eq!(doubts[0].intent, left);
+        assert_eq!(doubts[0].intent.order.max_price.unwrap().to_string(), "15.50");
         assert!(doubts[0].reason.contains("ended before"), "{}", doubts[0].reason);
     }
     let (verification, free_price) = (true, true);

@@ -78,6 +78,18 @@ async fn dropping_it_keeps_everything_in_the_file_alone() {
 }
 
 #[tokio::test]
+async fn closing_empties_the_log_even_while_somebody_looks_on() {
+    let dir = Dir::new();
+    let ledger = dir.open().unwrap();
+    bought(&ledger, |_| ()).await;
+    let onlooker = rusqlite::Connection::open(dir.file()).unwrap();
+    onlooker.query_row("SELECT count(*) FROM activations", [], |_| Ok(())).unwrap();
+    ledger.close().await;
+    let log = super::super::address::beside(&dir.file(), "-wal");
+    assert_eq!(std::fs::metadata(log).unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn closing_does_first_what_was_asked_before() {
     let dir = Dir::new();
     let ledger = dir.open().unwrap();
