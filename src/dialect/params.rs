@@ -61,12 +61,14 @@ impl Params {
 
     /// The service that must be named.
     pub fn service(&self) -> Result<Service, Refusal> {
-        self.service_if_any()?.ok_or_else(|| Refusal::new(Word::BadService, "the parameter service is missing"))
+        self.service_if_any()?
+            .ok_or_else(|| Refusal::new(Word::BadService, "the parameter service is missing"))
     }
 
     /// The service, where it may be left out.
     pub fn service_if_any(&self) -> Result<Option<Service>, Refusal> {
-        let parse = |text| Service::parse(text).map_err(|error| Refusal::new(Word::BadService, error.to_string()));
+        let parse =
+            |text| Service::parse(text).map_err(|error| Refusal::new(Word::BadService, error.to_string()));
         self.get("service").map(parse).transpose()
     }
 
@@ -78,7 +80,8 @@ impl Params {
     /// The country, where it may be left out: absent, empty, or `any`.
     pub fn country_if_any(&self) -> Result<Option<Country>, Refusal> {
         // The document has no word for it; the real server failed in its database (UPSTREAMS.md section 8).
-        let parse = |text| Country::parse(text).map_err(|error| Refusal::new(Word::ErrorSql, error.to_string()));
+        let parse =
+            |text| Country::parse(text).map_err(|error| Refusal::new(Word::ErrorSql, error.to_string()));
         self.get("country").filter(|text| !text.eq_ignore_ascii_case("any")).map(parse).transpose()
     }
 
@@ -99,7 +102,8 @@ impl Params {
 
     /// An activation's id. Anything that is no id is an activation that does not exist.
     pub fn activation_id(&self) -> Result<ActivationId, Refusal> {
-        let unknown = || Refusal::new(Word::NoActivation, "the parameter id is missing or no activation's id");
+        let unknown =
+            || Refusal::new(Word::NoActivation, "the parameter id is missing or no activation's id");
         self.get_any(&["id", "activationId"]).and_then(ActivationId::parse).ok_or_else(unknown)
     }
 
@@ -123,7 +127,8 @@ mod tests {
 
     #[test]
     fn odd_queries_are_read() {
-        let params = of("&action=getNumber&country =6&service=tg&service=vk&x&=y&operator=a%2Cb&q=100%&t=a+b");
+        let params =
+            of("&action=getNumber&country =6&service=tg&service=vk&x&=y&operator=a%2Cb&q=100%&t=a+b");
         assert_eq!(params.get("action"), Some("getNumber"));
         assert_eq!(params.country(), Ok(Country(6)));
         assert_eq!(params.get("service"), Some("tg"));

@@ -46,7 +46,7 @@ pub struct Activation {
     pub expires_at: Timestamp,
     /// Where it stands.
     pub state: State,
-    /// How many messages there were when another one was asked for; 0 before.
+    /// How many messages there were when another one was asked for; 0 when none is outstanding.
     pub asked_at: usize,
     /// Every message, oldest first.
     pub messages: Vec<Sms>,
@@ -72,8 +72,11 @@ impl Activation {
 
     /// Takes over that the upstream agreed to `step`.
     pub fn told(&mut self, step: Step) {
-        if step == Step::Another {
-            self.asked_at = self.messages.len();
+        match step {
+            Step::Another => self.asked_at = self.messages.len(),
+            // The client is content with what it has.
+            Step::Finish => self.asked_at = 0,
+            Step::Ready | Step::Resent | Step::Reject | Step::Cancel => {}
         }
         self.state = status::after(self.state, step);
     }

@@ -74,7 +74,11 @@ impl Book {
     /// Every entry of one owner.
     pub fn of(&self, owner: &Owner) -> Vec<Arc<Entry>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.values().filter(|entry| entry.read(|activation| activation.owner == *owner)).cloned().collect()
+        entries
+            .values()
+            .filter(|entry| entry.read(|activation| activation.owner == *owner))
+            .cloned()
+            .collect()
     }
 
     /// Lets go of activations that have ended, and of those whose time was over before `long_ago`; the

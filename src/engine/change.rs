@@ -28,14 +28,16 @@ impl Engine {
         match decide(state, command) {
             Verdict::Answer(step) => Ok(step),
             Verdict::Refuse => {
-                let detail = format!("activation {id} is {}, where this status cannot be set", state.as_str());
+                let detail =
+                    format!("activation {id} is {}, where this status cannot be set", state.as_str());
                 Err(Fault::new(FaultKind::BadStatus, detail))
             }
             Verdict::Tell(step) => {
                 let upstream = Arc::clone(self.seller(&entry.get())?);
                 let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
-                let work =
-                    async move { engine.carry_out(&upstream, &cx, &entry, pulse, step, forward.as_ref()).await };
+                let work = async move {
+                    engine.carry_out(&upstream, &cx, &entry, pulse, step, forward.as_ref()).await
+                };
                 self.to_the_end(work, |_| {}).await?
             }
         }
@@ -70,7 +72,13 @@ impl Engine {
         })
     }
 
-    async fn not_told(&self, entry: &Entry, pulse: &mut Pulse, step: Step, fault: Fault) -> Result<Step, Fault> {
+    async fn not_told(
+        &self,
+        entry: &Entry,
+        pulse: &mut Pulse,
+        step: Step,
+        fault: Fault,
+    ) -> Result<Step, Fault> {
         let cancelling = matches!(step, Step::Cancel | Step::Reject);
         if cancelling && fault.effect == Effect::Unknown {
             pulse.cancel_in_doubt = true;

@@ -85,7 +85,11 @@ impl Engine {
             let key = (owner, (service.clone(), country));
             let fetch = upstream.provider.market(&cx, service.as_ref(), country);
             let all = upstream.lists.market.get(key, upstream.list_ttl, fetch).await?;
-            return Ok(all.iter().filter(|offer| wanted(offer, service.as_ref(), country)).cloned().collect());
+            return Ok(all
+                .iter()
+                .filter(|offer| wanted(offer, service.as_ref(), country))
+                .cloned()
+                .collect());
         }
         let countries: Vec<_> = match country {
             Some(country) => vec![country],
@@ -163,7 +167,10 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         let fetch = async {
             let listed = upstream.provider.countries(&cx).await?;
-            let line = |row: crate::provider::ListedCountry| CountryLine { country: row.country, fields: row.fields };
+            let line = |row: crate::provider::ListedCountry| CountryLine {
+                country: row.country,
+                fields: row.fields,
+            };
             Ok(listed.into_iter().map(line).collect())
         };
         upstream.lists.countries.get((), upstream.list_ttl, fetch).await
@@ -187,7 +194,8 @@ impl Engine {
                 listed => return listed,
             }
         }
-        let mapped = self.catalog.services().iter().filter(|entry| !upstream.mapping.services(&entry.code).is_empty());
+        let mapped =
+            self.catalog.services().iter().filter(|entry| !upstream.mapping.services(&entry.code).is_empty());
         let line = |entry: &crate::catalog::ServiceEntry| ListedService {
             service: entry.code.clone(),
             name: entry.name.clone(),

@@ -77,7 +77,8 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, LedgerError> {
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
-        let by_name = upstreams.iter().map(|upstream| (upstream.name.clone(), Arc::clone(upstream))).collect();
+        let by_name =
+            upstreams.iter().map(|upstream| (upstream.name.clone(), Arc::clone(upstream))).collect();
         for doubt in ledger.take_up_doubts().await? {
             tracing::warn!(
                 id = doubt.id.get(),
@@ -150,11 +151,7 @@ impl Engine {
 
     /// Runs `work` to its end on a task of its own, even if the caller goes away meanwhile, and even
     /// while the server shuts down. `unreceived` gets a result that nobody waits for any more.
-    async fn to_the_end<T, F>(
-        &self,
-        work: F,
-        unreceived: impl FnOnce(T) + Send + 'static,
-    ) -> Result<T, Fault>
+    async fn to_the_end<T, F>(&self, work: F, unreceived: impl FnOnce(T) + Send + 'static) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,

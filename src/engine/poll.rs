@@ -36,7 +36,11 @@ impl Engine {
     }
 
     /// The activation as it stands now, with the upstream's own second form where it has one.
-    pub async fn status_detailed(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Detailed, Fault> {
+    pub async fn status_detailed(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: ActivationId,
+    ) -> Result<Detailed, Fault> {
         let entry = self.entry(caller, id).await?;
         self.refresh(caller, &entry, Form::Second).await?;
         let has_text = entry.read(|activation| activation.last().is_none_or(|sms| sms.text.is_some()));
@@ -59,7 +63,8 @@ impl Engine {
 
     /// The entry with this id, if it is the caller's; from the ledger if it is no longer in memory.
     pub(super) async fn entry(&self, caller: &Caller, id: ActivationId) -> Result<Arc<Entry>, Fault> {
-        let unknown = || Fault::new(FaultKind::UnknownActivation, format!("no activation {id} of this client"));
+        let unknown =
+            || Fault::new(FaultKind::UnknownActivation, format!("no activation {id} of this client"));
         let entry = match self.book.get(id) {
             Some(entry) => entry,
             None => {
@@ -159,7 +164,10 @@ impl Engine {
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
         if let Err(error) = self.ledger.update(activation.clone()).await {
-            tracing::error!(id = activation.id.get(), "an activation's state could not be written down: {error}");
+            tracing::error!(
+                id = activation.id.get(),
+                "an activation's state could not be written down: {error}"
+            );
         }
         entry.put(activation);
     }

@@ -20,14 +20,22 @@ impl Engine {
         let work = async move { engine.attempts(&upstream, &caller, order).await };
         self.to_the_end(work, |result: Result<Activation, Fault>| {
             if let Ok(activation) = result {
-                tracing::warn!(id = activation.id.get(), "the client went away before its number came; it is kept");
+                tracing::warn!(
+                    id = activation.id.get(),
+                    "the client went away before its number came; it is kept"
+                );
             }
         })
         .await?
     }
 
     /// One order after another over the acceptable operators, until one is not merely out of stock.
-    async fn attempts(&self, upstream: &Upstream, caller: &Caller, order: Order) -> Result<Activation, Fault> {
+    async fn attempts(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        order: Order,
+    ) -> Result<Activation, Fault> {
         let cx = self.cx(upstream, caller);
         let mut last = Fault::new(FaultKind::NoStock, "no acceptable operator exists there");
         let mut lowest: Option<Decimal> = None;
@@ -40,7 +48,9 @@ impl Engine {
                 Err(Fault { kind: FaultKind::PriceAboveCap(price), .. }) => {
                     lowest = Some(lowest.map_or(price, |lowest| lowest.min(price)));
                 }
-                Err(fault) if matches!(fault.kind, FaultKind::NoStock | FaultKind::UnknownOperator) => last = fault,
+                Err(fault) if matches!(fault.kind, FaultKind::NoStock | FaultKind::UnknownOperator) => {
+                    last = fault
+                }
                 outcome => return outcome,
             }
         }
@@ -61,12 +71,21 @@ impl Engine {
         let operator = order.operators.first();
         let offer = upstream.provider.quote(cx, &order.service, order.country, operator).await?;
         if offer.price.amount > cap {
-            return Err(Fault::new(FaultKind::PriceAboveCap(offer.price.amount), "the price is above the cap"));
+            return Err(Fault::new(
+                FaultKind::PriceAboveCap(offer.price.amount),
+                "the price is above the cap",
+            ));
         }
         Ok(())
     }
 
-    async fn buy_one(&self, upstream: &Upstream, caller: &Caller, cx: &Cx, order: Order) -> Result<Activation, Fault> {
+    async fn buy_one(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        cx: &Cx,
+        order: Order,
+    ) -> Result<Activation, Fault> {
         let intent = Intent {
             owner: caller.owner.clone(),
             provider: upstream.name.clone(),

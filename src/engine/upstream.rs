@@ -40,7 +40,6 @@ impl Upstream {
     ) -> Result<Self, String> {
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
         let mapping = (config.spec.mapping)(catalog)
-            
             .with_additions(catalog, &config.services, &config.countries)
             .map_err(|error| named(error.to_string()))?;
         let parts = Parts {

@@ -48,7 +48,10 @@ fn row(catalog: &Catalog, line: &CountryLine) -> Map<String, Value> {
     }
     // A second message can be asked for everywhere; rents and several services on one number cannot.
     for (field, usual) in [("visible", 1), ("retry", 1), ("rent", 0), ("multiService", 0)] {
-        row.insert(field.to_owned(), line.fields.get(field).and_then(flag).unwrap_or_else(|| Value::from(usual)));
+        row.insert(
+            field.to_owned(),
+            line.fields.get(field).and_then(flag).unwrap_or_else(|| Value::from(usual)),
+        );
     }
     for (field, value) in &line.fields {
         if !row.contains_key(field) {

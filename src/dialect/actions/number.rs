@@ -13,12 +13,8 @@ use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
 
 /// An order for a number.
-pub static GET_NUMBER: Action = Action {
-    name: "getNumber",
-    paths: &[Path::native(Capability::Buy)],
-    refusal: Word::NoNumbers,
-    answer,
-};
+pub static GET_NUMBER: Action =
+    Action { name: "getNumber", paths: &[Path::native(Capability::Buy)], refusal: Word::NoNumbers, answer };
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
@@ -70,7 +66,8 @@ fn excluded(params: &Params, country: Country) -> Result<Vec<String>, Refusal> {
     if prefixes.iter().all(good) {
         return Ok(prefixes);
     }
-    let detail = "phoneException is a list of prefixes, each a country code and 3 to 6 digits, as 7918,7900111";
+    let detail =
+        "phoneException is a list of prefixes, each a country code and 3 to 6 digits, as 7918,7900111";
     Err(Refusal::new(Word::WrongExceptionPhone, detail))
 }
 

@@ -28,7 +28,8 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let service = params.service_if_any()?;
         super::services_list::require_known(&engine, service.as_ref())?;
-        let offers = engine.prices(&caller, service, params.country_if_any()?).await.map_err(Refusal::from)?;
+        let offers =
+            engine.prices(&caller, service, params.country_if_any()?).await.map_err(Refusal::from)?;
         Ok(Reply::json(&by_country(offers)))
     })
 }

@@ -30,7 +30,8 @@ struct List {
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let lang = params.get("lang").map(str::to_owned);
-        let services = engine.services(&caller, params.country_if_any()?, lang).await.map_err(Refusal::from)?;
+        let services =
+            engine.services(&caller, params.country_if_any()?, lang).await.map_err(Refusal::from)?;
         Ok(Reply::json(&List { status: "success", services: services.iter().map(row).collect() }))
     })
 }

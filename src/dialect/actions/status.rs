@@ -31,7 +31,9 @@ pub(super) fn written(activation: &Activation) -> Reply {
         State::Retry => Reply::text("STATUS_WAIT_RETRY", &[last]),
         State::Received => Reply::text("STATUS_OK", &[last]),
         // Who asked for another message and gets the old code for the new one would be misled.
-        State::Finished if activation.asked_at == activation.messages.len() => Reply::text("STATUS_CANCEL", &[]),
+        State::Finished if activation.asked_at == activation.messages.len() => {
+            Reply::text("STATUS_CANCEL", &[])
+        }
         State::Finished => Reply::text("STATUS_OK", &[last]),
         State::Cancelled | State::Expired => Reply::text("STATUS_CANCEL", &[]),
     }

@@ -68,7 +68,9 @@ fn ranking(places: Vec<TopCountry>, free_price: bool) -> BTreeMap<usize, Place> 
 }
 
 fn written(place: TopCountry, free_price: bool) -> Place {
-    let map = || place.free_price.iter().map(|(price, count)| (two_decimals(*price), Value::from(*count))).collect();
+    let map = || {
+        place.free_price.iter().map(|(price, count)| (two_decimals(*price), Value::from(*count))).collect()
+    };
     Place {
         country: place.country,
         count: place.count,

@@ -23,6 +23,8 @@ struct Wish {
     forward: bool,
     verification: bool,
     free_price: bool,
+    use_cashback: bool,
+    detailed: bool,
 }
 
 /// The column `wish` for an order.
@@ -34,6 +36,8 @@ pub(super) fn wish_of(order: &Order) -> Result<String, Failure> {
         forward: order.forward,
         verification: order.verification,
         free_price: order.free_price,
+        use_cashback: order.use_cashback,
+        detailed: order.detailed,
     };
     serde_json::to_string(&wish).map_err(|error| Failure::Unreadable(error.to_string()))
 }
@@ -73,6 +77,8 @@ fn order(row: &Row<'_>) -> Result<Order, Failure> {
         forward: wish.forward,
         verification: wish.verification,
         free_price: wish.free_price,
+        use_cashback: wish.use_cashback,
+        detailed: wish.detailed,
     })
 }
 

@@ -29,7 +29,8 @@ impl Body {
 
     /// The body as JSON.
     pub fn json(&self) -> Result<Value, Fault> {
-        serde_json::from_str(self.text()).map_err(|_| malformed("the answer is not (complete) JSON").in_doubt())
+        serde_json::from_str(self.text())
+            .map_err(|_| malformed("the answer is not (complete) JSON").in_doubt())
     }
 }
 
@@ -92,7 +93,9 @@ fn json_word(value: &Value) -> Option<String> {
     let text = |field: &str| value.get(field).and_then(Value::as_str);
     let word = match text("title") {
         Some(title) => title,
-        None if text("status") == Some("error") => text("error").or_else(|| text("message")).or_else(|| text("msg"))?,
+        None if text("status") == Some("error") => {
+            text("error").or_else(|| text("message")).or_else(|| text("msg"))?
+        }
         None => text("error").filter(|word| is_word(word))?,
     };
     let word = word.trim();
@@ -221,19 +224,33 @@ mod tests {
 
     #[test]
     fn a_success_is_never_taken_for_an_error_word() {
-        for body in ["ACCESS_NUMBER:1:79", "STATUS_OK:BAD_KEY", "FULL_SMS:NO_BALANCE", "ACCESS_BALANCE:1.00"] {
+        for body in ["ACCESS_NUMBER:1:79", "STATUS_OK:BAD_KEY", "FULL_SMS:NO_BALANCE", "ACCESS_BALANCE:1.00"]
+        {
             assert_eq!(folded(200, body), Ok(Body::Text(body.into())));
         }
         assert!(folded(200, r#"{"0":{"tg":{"cost":1,"count":2}}}"#).is_ok());
-        assert_eq!(kind(200, "BANNED:'2022-11-12 15-58-39'"), FaultKind::Word("BANNED:'2022-11-12 15-58-39'".into()));
+        assert_eq!(
+            kind(200, "BANNED:'2022-11-12 15-58-39'"),
+            FaultKind::Word("BANNED:'2022-11-12 15-58-39'".into())
+        );
     }
 
     #[test]
     fn what_is_no_answer_leaves_an_order_open() {
-        for (status, body) in [(200, ""), (200, "<html>"), (200, "ERROR_SQL"), (500, "BAD_KEY"), (502, "<html>"), (302, ""), (404, "<html>")] {
+        for (status, body) in [
+            (200, ""),
+            (200, "<html>"),
+            (200, "ERROR_SQL"),
+            (500, "BAD_KEY"),
+            (502, "<html>"),
+            (302, ""),
+            (404, "<html>"),
+        ] {
             assert_eq!(folded(status, body).unwrap_err().effect, Effect::Unknown, "{status} {body}");
         }
-        for body in ["ACCESS_NUMBER:1", "ACCESS_NUMBER::79", "{\"activationId\":1", "{\"activationId\":1}", "12"] {
+        for body in
+            ["ACCESS_NUMBER:1", "ACCESS_NUMBER::79", "{\"activationId\":1", "{\"activationId\":1}", "12"]
+        {
             assert_eq!(bought(&Body::Text(body.into())).unwrap_err().effect, Effect::Unknown, "{body}");
         }
         assert_eq!(folded(429, "").unwrap_err().effect, Effect::None);

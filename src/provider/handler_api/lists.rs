@@ -162,7 +162,9 @@ mod tests {
 
     #[test]
     fn prices_are_read_in_every_shape() {
-        let nested = offers(&json(r#"{"0":{"tg":{"cost":"15","count":"3","physicalCount":2}},"1":{}}"#), None).unwrap();
+        let nested =
+            offers(&json(r#"{"0":{"tg":{"cost":"15","count":"3","physicalCount":2}},"1":{}}"#), None)
+                .unwrap();
         assert_eq!(nested.len(), 1);
         assert_eq!((nested[0].price, nested[0].count), (Money::rub(15.into()), 3));
         assert_eq!(nested[0].extra["physicalCount"], 2);
@@ -190,7 +192,11 @@ mod tests {
     fn countries_and_services_are_read_from_lists_too() {
         let listed = countries(json(r#"[{"id":"0","rus":"Россия"},{"id":6}]"#)).unwrap();
         assert_eq!(listed.iter().map(|row| row.country.0).collect::<Vec<_>>(), [0, 6]);
-        for text in [r#"{"status":"success","services":[{"code":"tg","name":"Telegram"}]}"#, r#"[{"code":"tg","name":"Telegram"}]"#, r#"{"tg":"Telegram"}"#] {
+        for text in [
+            r#"{"status":"success","services":[{"code":"tg","name":"Telegram"}]}"#,
+            r#"[{"code":"tg","name":"Telegram"}]"#,
+            r#"{"tg":"Telegram"}"#,
+        ] {
             let listed = services(json(text)).unwrap();
             assert_eq!((listed[0].service.as_str(), listed[0].name.as_str()), ("tg", "Telegram"), "{text}");
         }

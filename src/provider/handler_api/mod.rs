@@ -289,5 +289,9 @@ impl Provider for HandlerApi {
 
 /// The fields of a JSON object other than `known`.
 fn extra_of(object: &Extra, known: &[&str]) -> Extra {
-    object.iter().filter(|(name, _)| !known.contains(&name.as_str())).map(|(n, v)| (n.clone(), v.clone())).collect()
+    object
+        .iter()
+        .filter(|(name, _)| !known.contains(&name.as_str()))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect()
 }

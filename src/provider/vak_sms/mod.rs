@@ -21,9 +21,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Http, Purpose};
-use super::{
-    Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec,
-};
+use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{

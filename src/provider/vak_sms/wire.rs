@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn numbers_and_texts_are_both_read() {
-        let value = serde_json::from_str(r#"{"tel":79991112233,"idNum":1725546315697382,"price":2.5}"#).unwrap();
+        let value =
+            serde_json::from_str(r#"{"tel":79991112233,"idNum":1725546315697382,"price":2.5}"#).unwrap();
         let sold = bought(&value).unwrap();
         assert_eq!(sold.phone.digits(), "79991112233");
         assert_eq!(sold.upstream_id, "1725546315697382");
