@@ -28,8 +28,10 @@ impl SystemClock {
 }
 
 impl Clock for SystemClock {
+    /// To the millisecond, which is as fine as the ledger keeps it.
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     fn elapsed(&self) -> Duration {

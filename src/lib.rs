@@ -10,3 +10,4 @@ pub mod engine;
 pub mod ledger;
 pub mod mock;
 pub mod provider;
+pub mod server;

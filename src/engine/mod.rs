@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use tokio::sync::{RwLock, oneshot};
+use tracing::Instrument;
 
 pub use lists::CountryLine;
 pub use poll::Detailed;
@@ -162,13 +163,14 @@ impl Engine {
             return Err(closing());
         }
         let (sender, receiver) = oneshot::channel();
-        tokio::spawn(async move {
+        let task = async move {
             let result = work.await;
             if let Err(result) = sender.send(result) {
                 unreceived(result);
             }
             drop(running);
-        });
+        };
+        tokio::spawn(task.in_current_span());
         receiver.await.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
     }
 }

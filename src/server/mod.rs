@@ -1,0 +1,120 @@
+//! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
+
+mod auth;
+mod log;
+mod request;
+mod response;
+mod router;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use auth::Gate;
+pub use router::{DIALECT_PATH, router};
+
+use crate::engine::Engine;
+
+/// How long requests in flight may take once the server is asked to stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// How often memory is tidied up.
+const TIDY: Duration = Duration::from_secs(60);
+
+/// An address that could not be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {addr}: {source}{hint}")]
+pub struct ListenError {
+    addr: SocketAddr,
+    source: io::Error,
+    hint: &'static str,
+}
+
+/// A server that has its addresses and answers as soon as it runs.
+pub struct Server {
+    listeners: Vec<TcpListener>,
+    engine: Arc<Engine>,
+    gate: Gate,
+}
+
+impl Server {
+    /// Takes the addresses; port 0 takes any free port.
+    ///
+    /// # Errors
+    /// When one of them cannot be had.
+    pub async fn bind(addrs: &[SocketAddr], engine: Arc<Engine>, gate: Gate) -> Result<Self, ListenError> {
+        let mut listeners = Vec::new();
+        for &addr in addrs {
+            let bound = TcpListener::bind(addr).await;
+            listeners.push(bound.map_err(|source| ListenError {
+                addr,
+                hint: hint(source.kind()),
+                source,
+            })?);
+        }
+        Ok(Self { listeners, engine, gate })
+    }
+
+    /// The addresses it really has.
+    pub fn addrs(&self) -> Vec<SocketAddr> {
+        self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+    }
+
+    /// Answers until `stop`; then lets requests in flight finish, settles purchases in flight and closes
+    /// the ledger.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let app = router(Arc::clone(&self.engine), self.gate);
+        let (stopping, stopped) = watch::channel(false);
+        let mut serving = JoinSet::new();
+        for listener in self.listeners {
+            // Answers are short: waiting to fill a packet only delays them.
+            let listener = listener.tap_io(|stream| {
+                let _ = stream.set_nodelay(true);
+            });
+            let mut stopped = stopped.clone();
+            let until = async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            };
+            serving.spawn(axum::serve(listener, app.clone()).with_graceful_shutdown(until).into_future());
+        }
+        tokio::select! {
+            () = stop => {}
+            () = tidy(&self.engine) => {}
+        }
+        tracing::info!("stopping: requests and purchases in flight are finished first");
+        let _ = stopping.send(true);
+        let drained = tokio::time::timeout(DRAIN, async { while serving.join_next().await.is_some() {} });
+        if drained.await.is_err() {
+            tracing::warn!("some clients did not finish within {DRAIN:?} and are cut off");
+        }
+        serving.shutdown().await;
+        self.engine.close().await;
+    }
+}
+
+async fn tidy(engine: &Engine) {
+    let mut due = tokio::time::interval(TIDY);
+    loop {
+        due.tick().await;
+        engine.tidy();
+    }
+}
+
+fn hint(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::AddrInUse => {
+            "; another program has this address, so stop it or choose another with --listen or [server] listen"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "; ports below 1024 need rights, so choose a higher one with --listen or [server] listen"
+        }
+        _ => "",
+    }
+}

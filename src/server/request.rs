@@ -1,0 +1,62 @@
+//! From the bytes of a request to its parameters: query, urlencoded form, multipart form, or query and
+//! form together (`WIRE.md` section 1, item 3). Knows no parameter.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method, StatusCode};
+
+use crate::dialect::Params;
+
+/// No documented request comes near this.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// What is wrong with a request that is not even the dialect.
+pub type NotTheDialect = (StatusCode, &'static str);
+
+/// The parameters of a request.
+pub async fn params(request: Request) -> Result<Params, NotTheDialect> {
+    let query = Params::of_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
+    if request.method() != Method::POST {
+        return Ok(query);
+    }
+    Ok(query.and(form(request).await?))
+}
+
+async fn form(request: Request) -> Result<Params, NotTheDialect> {
+    match media_type(request.headers()).as_str() {
+        "multipart/form-data" => multipart(request).await,
+        // Old clients send a form without saying so, or an empty body as whatever their library likes.
+        "" | "application/x-www-form-urlencoded" | "application/octet-stream" | "text/plain" => {
+            let bytes = read(request.into_body()).await?;
+            Ok(Params::of_urlencoded(&bytes))
+        }
+        _ => Ok(Params::default()),
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, NotTheDialect> {
+    match to_bytes(body, MAX_BODY_BYTES).await {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "the body is too large or was cut off")),
+    }
+}
+
+async fn multipart(request: Request) -> Result<Params, NotTheDialect> {
+    let malformed = (StatusCode::BAD_REQUEST, "the multipart form cannot be read");
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts, Body::from(read(body).await?));
+    let mut fields = Multipart::from_request(whole, &()).await.map_err(|_| malformed)?;
+    let mut pairs = Vec::new();
+    while let Some(field) = fields.next_field().await.map_err(|_| malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let value = field.bytes().await.map_err(|_| malformed)?;
+        pairs.push((name, String::from_utf8_lossy(&value).into_owned()));
+    }
+    Ok(Params::of_pairs(pairs))
+}

@@ -1,0 +1,92 @@
+//! Which path leads where, and the layers around it. Knows neither actions nor providers.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{any, get};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tracing::Instrument;
+
+use super::auth::Gate;
+use super::log::Line;
+use super::request::params;
+use super::response::response;
+use crate::dialect;
+use crate::dialect::code::{Refusal, Word};
+use crate::engine::Engine;
+
+/// Where the original answered.
+pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
+
+/// Where it answers as well: one client adds a slash, those of other services leave out `.php`
+/// (`WIRE.md` section 1, item 16).
+const OTHER_PATHS: [&str; 3] = ["/stubs/handler_api.php/", "/stubs/handler_api", "/stubs/handler_api/"];
+
+struct App {
+    engine: Arc<Engine>,
+    gate: Gate,
+}
+
+/// Everything that is answered.
+pub fn router(engine: Arc<Engine>, gate: Gate) -> Router {
+    let app = Arc::new(App { engine, gate });
+    let dialect = OTHER_PATHS
+        .iter()
+        .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
+            router.route(path, any(handler_api))
+        })
+        .with_state(app);
+    // Some clients unpack every answer without looking, so the smallest one is packed as well
+    // (WIRE.md section 1, item 4).
+    let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
+    let layers = ServiceBuilder::new().layer(gzip).layer(CatchPanicLayer::custom(panicked));
+    dialect.route("/healthz", get(healthz)).fallback(unknown_path).layer(layers)
+}
+
+async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+    if ![Method::GET, Method::POST, Method::HEAD].contains(request.method()) {
+        return (StatusCode::METHOD_NOT_ALLOWED, "GET or POST").into_response();
+    }
+    let asked = request.headers().clone();
+    answer(&app, request, &asked).instrument(Line::span()).await
+}
+
+async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
+    let params = match params(request).await {
+        Ok(params) => params,
+        Err(not_the_dialect) => return not_the_dialect.into_response(),
+    };
+    let line = Line::start(params.get("action"));
+    let admitted = app.gate.admit(&params);
+    let reply = match &admitted {
+        Ok(caller) => dialect::answer(&app.engine, caller, params).await,
+        Err(refusal) => refusal.clone().into(),
+    };
+    let provider = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
+    line.finish(admitted.as_ref().ok(), provider.filter(|_| admitted.is_ok()), &reply);
+    response(reply, asked)
+}
+
+/// Answering means ready: the ledger is open and its activations are in memory before the listener is.
+async fn healthz() -> &'static str {
+    "ok"
+}
+
+async fn unknown_path() -> (StatusCode, String) {
+    (StatusCode::NOT_FOUND, format!("smsbridge answers sms-activate's API at {DIALECT_PATH}"))
+}
+
+/// A defect of ours must not look like anything that a client would act upon.
+fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+    tracing::error!("a request ended in a defect of this program");
+    let reply = Refusal::new(Word::ErrorSql, "a defect of smsbridge; see its log");
+    response(reply.into(), &HeaderMap::new())
+}
