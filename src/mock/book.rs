@@ -102,6 +102,9 @@ impl Book {
         let services: Vec<&str> = wants.iter().map(|want| want.service.as_str()).collect();
         let is = |special| services.iter().any(|service| self.special(&country, service, &special));
         let (sold_out, broke) = (is(Special::OutOfStock), is(Special::NoFunds));
+        if is(Special::Unsupported) {
+            return Err(BuyError::Unsupported);
+        }
         if sold_out {
             return Err(BuyError::NoStock);
         }
@@ -194,7 +197,7 @@ impl Book {
             match special {
                 Special::NoMessage => return None,
                 Special::FirstAfter(after) => delay = Some(*after),
-                Special::OutOfStock | Special::NoFunds => {}
+                Special::Unsupported | Special::OutOfStock | Special::NoFunds => {}
             }
         }
         delay

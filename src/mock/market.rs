@@ -114,7 +114,8 @@ impl Market {
     pub fn quote(&self, country: &str, service: &str, operators: &[String]) -> Quote {
         let (mut book, _) = self.open();
         let mut quote = book.stock.quote(country, service, operators);
-        if book.special(country, service, &Special::OutOfStock) {
+        let none = [Special::Unsupported, Special::OutOfStock];
+        if none.iter().any(|special| book.special(country, service, special)) {
             quote.count = 0;
         }
         quote

@@ -44,6 +44,9 @@ impl Want {
 /// Why nothing was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BuyError {
+    /// The service is not served for now.
+    #[error("the service is not supported")]
+    Unsupported,
     /// There is no such number.
     #[error("out of stock")]
     NoStock,
@@ -99,6 +102,8 @@ impl Scope {
 /// Something that holds for a service or a country, so that every outcome can be had on demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Special {
+    /// It is known but not served.
+    Unsupported,
     /// There is never a number.
     OutOfStock,
     /// The money never suffices.
