@@ -168,6 +168,7 @@ fn options(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Optio
     sound.then(|| Options::new(spec.options, &given))
 }
 
+/// Whether the key that there is, or is not, goes with the kind and with whose keys are used.
 fn judge_key(
     cx: &Context<'_>,
     name: &str,
@@ -176,15 +177,16 @@ fn judge_key(
     table: &Table<'_>,
     report: &mut Report,
 ) {
-    let place = table.place("api_key");
-    match (cx.mode, key) {
-        (Some(Mode::Passthrough), Some(_)) => {
-            let text = "the clients' own keys are used while clients.mode = \"passthrough\"; this one is not";
-            report.warn(&table.origin, &place, text);
+    let said = table.get("api_key").or_else(|| table.get("api_key_file"));
+    match (cx.mode, key, said) {
+        (Some(Mode::Passthrough), Some(_), Some(said)) => {
+            let text = "is not used: with clients.mode = \"passthrough\" the clients' own keys are";
+            report.warn(&said.origin, &said.key, text);
         }
-        (Some(Mode::Any | Mode::Listed), None) if spec.needs_key => {
+        (Some(Mode::Any | Mode::Listed), None, _) if spec.needs_key => {
             let variable = keys::variable_of(&["provider", &name.replace('-', "_"), "api_key"]);
-            report.error(&table.origin, &place, Problem::KeyNeeded { kind: spec.kind, variable });
+            let problem = Problem::KeyNeeded { kind: spec.kind, variable };
+            report.error(&table.origin, &table.place("api_key"), problem);
         }
         _ => {}
     }
