@@ -50,6 +50,8 @@ fn the_built_in_provider_is_there_only_while_nobody_names_another() {
     assert_eq!(names("[provider.toy]\nkind = 'sandbox'", &[]), ["toy"]);
     assert_eq!(names("", &[("SMSBRIDGE_PROVIDER__TOY__KIND", "sandbox")]), ["toy"]);
     assert_eq!(names("[server]\nlisten = '127.0.0.1:1'", &[]), ["main"]);
+    let toy = read("[provider.toy]\nkind = 'sandbox'", &[]).unwrap();
+    assert!(!toy.origins.contains_key("provider.main.kind"));
     // Naming it changes it.
     let paid = [("SMSBRIDGE_PROVIDER__MAIN__KIND", "paid"), ("SMSBRIDGE_PROVIDER__MAIN__API_KEY", "k")];
     assert_eq!(read("", &paid).unwrap().providers[0].spec.kind, "paid");
