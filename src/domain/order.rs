@@ -25,6 +25,10 @@ pub struct Order {
     pub verification: bool,
     /// Whether the upstream may choose among several prices up to `max_price`.
     pub free_price: bool,
+    /// Whether the upstream is to spend its cash-back first.
+    pub use_cashback: bool,
+    /// Whether the client wants price, operator and time along with the number.
+    pub detailed: bool,
 }
 
 impl Order {
@@ -39,6 +43,8 @@ impl Order {
             forward: false,
             verification: false,
             free_price: false,
+            use_cashback: false,
+            detailed: false,
         }
     }
 

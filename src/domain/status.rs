@@ -74,7 +74,9 @@ pub enum Command {
     Another,
     /// 6: done.
     Finish,
-    /// 8, and −1 of old clients: cancel.
+    /// 8: the number is used or blocked; cancel.
+    Reject,
+    /// −1 of old clients: cancel.
     Cancel,
 }
 
@@ -89,6 +91,8 @@ pub enum Step {
     Resent,
     /// The activation is done.
     Finish,
+    /// The number is used or blocked; refund it.
+    Reject,
     /// The activation is not wanted; refund it.
     Cancel,
 }
@@ -126,8 +130,9 @@ pub fn decide(state: State, command: Command) -> Verdict {
         (State::Received | State::Retry, Command::Finish) => Tell(Step::Finish),
         (State::Finished, Command::Finish) => Answer(Step::Finish),
 
+        (State::Waiting | State::Resend, Command::Reject) => Tell(Step::Reject),
         (State::Waiting | State::Resend, Command::Cancel) => Tell(Step::Cancel),
-        (State::Cancelled, Command::Cancel) => Answer(Step::Cancel),
+        (State::Cancelled, Command::Reject | Command::Cancel) => Answer(Step::Cancel),
 
         _ => Refuse,
     }
@@ -140,7 +145,7 @@ pub fn after(state: State, step: Step) -> State {
         Step::Another => State::Retry,
         Step::Resent => State::Waiting,
         Step::Finish => State::Finished,
-        Step::Cancel => State::Cancelled,
+        Step::Reject | Step::Cancel => State::Cancelled,
     }
 }
 
@@ -150,7 +155,7 @@ mod tests {
 
     #[test]
     fn nothing_leaves_a_final_state() {
-        let commands = [Command::Ready, Command::Another, Command::Finish, Command::Cancel];
+        let commands = [Command::Ready, Command::Another, Command::Finish, Command::Reject, Command::Cancel];
         for state in State::ALL.into_iter().filter(|state| state.is_final()) {
             for command in commands {
                 let verdict = decide(state, command);
@@ -163,6 +168,7 @@ mod tests {
     fn a_received_message_cannot_be_cancelled_away() {
         for state in [State::Received, State::Retry, State::Finished] {
             assert_eq!(decide(state, Command::Cancel), Verdict::Refuse, "{state:?}");
+            assert_eq!(decide(state, Command::Reject), Verdict::Refuse, "{state:?}");
         }
     }
 

@@ -84,6 +84,14 @@ pub enum LedgerError {
         /// What failed.
         reason: String,
     },
+    /// What was to be written contradicts what it holds. Nothing was written.
+    #[error("the ledger refuses this of activation {id}: {reason}")]
+    Conflict {
+        /// Of which activation.
+        id: ActivationId,
+        /// In which way.
+        reason: String,
+    },
     /// Its address is not understood.
     #[error("[ledger] url = {0:?} is not understood; write \"sqlite:FILE\"")]
     Url(String),

@@ -6,6 +6,8 @@
 pub enum Capability {
     /// Tell the balance.
     Balance,
+    /// Tell the balance with its cash-back.
+    Cashback,
     /// List prices and stock of a country.
     Offers,
     /// List prices and stock of all countries in one call.
@@ -24,6 +26,10 @@ pub enum Capability {
     Operators,
     /// Sell a number.
     Buy,
+    /// Sell a number with price, operator and time in the answer.
+    BuyDetailed,
+    /// Take several operators in one order.
+    OperatorList,
     /// Take a price cap, and choose among prices below it.
     MaxPrice,
     /// Keep excluded prefixes away.
@@ -34,6 +40,8 @@ pub enum Capability {
     Verification,
     /// Tell the state of an activation.
     Poll,
+    /// Tell the state of an activation in its `getStatusV2` form.
+    StatusV2,
     /// Give a message's full text.
     FullText,
     /// Be told of an activation's steps.
@@ -46,6 +54,7 @@ impl Capability {
     /// All of them.
     pub const ALL: &'static [Self] = &[
         Self::Balance,
+        Self::Cashback,
         Self::Offers,
         Self::Market,
         Self::Counts,
@@ -55,11 +64,14 @@ impl Capability {
         Self::Services,
         Self::Operators,
         Self::Buy,
+        Self::BuyDetailed,
+        Self::OperatorList,
         Self::MaxPrice,
         Self::PhoneException,
         Self::Forward,
         Self::Verification,
         Self::Poll,
+        Self::StatusV2,
         Self::FullText,
         Self::Tell,
         Self::Relay,
@@ -69,6 +81,7 @@ impl Capability {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Balance => "balance",
+            Self::Cashback => "cash-back",
             Self::Offers => "price list",
             Self::Market => "price list of all countries",
             Self::Counts => "stock list",
@@ -78,11 +91,14 @@ impl Capability {
             Self::Services => "list of services",
             Self::Operators => "list of operators",
             Self::Buy => "numbers for sale",
+            Self::BuyDetailed => "details of a purchase",
+            Self::OperatorList => "choice among several operators",
             Self::MaxPrice => "price cap",
             Self::PhoneException => "way to keep excluded prefixes away",
             Self::Forward => "call forwarding",
             Self::Verification => "numbers that take a verification call",
             Self::Poll => "way to read messages",
+            Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",
             Self::Tell => "way to change an activation",
             Self::Relay => "way to relay this action",

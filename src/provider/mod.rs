@@ -26,8 +26,8 @@ pub use options::{OptionKey, OptionKind, Options, parse_duration};
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::domain::{
-    Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Progress, Secret, Service,
-    Step,
+    Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Secret,
+    Service, Step,
 };
 
 /// Every kind of provider: one line each.
@@ -174,6 +174,12 @@ pub trait Provider: Send + Sync + 'static {
         Err(Fault::unsupported(Capability::Balance))
     }
 
+    /// The account's balance, what it collected as cash-back included.
+    async fn balance_and_cashback(&self, cx: &Cx) -> Result<Money, Fault> {
+        let _ = cx;
+        Err(Fault::unsupported(Capability::Cashback))
+    }
+
     /// Everything on offer in a country, from one operator or any.
     async fn offers(
         &self,
@@ -269,16 +275,29 @@ pub trait Provider: Send + Sync + 'static {
         Err(Fault::unsupported(Capability::Poll))
     }
 
+    /// What there is to know of an activation, and the upstream's own `getStatusV2` answer.
+    async fn poll_v2(&self, cx: &Cx, activation: &Activation) -> Result<(Progress, Value), Fault> {
+        let _ = (cx, activation);
+        Err(Fault::unsupported(Capability::StatusV2))
+    }
+
     /// The full text of the newest message, where `poll` gives the code only.
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
         let _ = (cx, activation);
         Err(Fault::unsupported(Capability::FullText))
     }
 
-    /// Tells the upstream one step of an activation's life. `Ok` means that it agreed, or that it has
-    /// no notion of this step and nothing needs to be told.
-    async fn tell(&self, cx: &Cx, activation: &Activation, step: Step) -> Result<(), Fault> {
-        let _ = (cx, activation, step);
+    /// Tells the upstream one step of an activation's life, and the number to forward to where the
+    /// client named one. `Ok` means that it agreed, or that it has no notion of this step and nothing
+    /// needs to be told.
+    async fn tell(
+        &self,
+        cx: &Cx,
+        activation: &Activation,
+        step: Step,
+        forward: Option<&Phone>,
+    ) -> Result<(), Fault> {
+        let _ = (cx, activation, step, forward);
         Err(Fault::unsupported(Capability::Tell))
     }
 
@@ -288,9 +307,9 @@ pub trait Provider: Send + Sync + 'static {
         Err(Fault::unsupported(Capability::Relay))
     }
 
-    /// How long an activation of this order waits for messages, where it is not the usual time.
-    fn lifetime_of(&self, order: &Order) -> Option<Duration> {
-        let _ = order;
+    /// How long an activation of this service waits for messages, where it is not the usual time.
+    fn lifetime_of(&self, service: &Service) -> Option<Duration> {
+        let _ = service;
         None
     }
 }

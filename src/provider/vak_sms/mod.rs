@@ -1,32 +1,269 @@
-//! Not written yet.
+//! VAK-SMS: a native API of its own (`api/vak-sms.txt`), truly translated. Maps our questions onto its
+//! calls and its answers onto our facts; knows no ids, limits or retries of ours.
+//!
+//! | ours | theirs | source |
+//! |---|---|---|
+//! | balance | `getBalance` (rubles) | "Баланс пользователя, в рублях" |
+//! | offers | `getCountNumberList` | "Количество доступных номеров" |
+//! | quote | `getCountNumber` with `price` | "Количество доступных номеров" |
+//! | buy | `getNumber` | "Получение номера" |
+//! | poll | `getSmsCode` with `all` | "Состояние активации" |
+//! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
+//! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
 
+mod wire;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Parts, Provider, Spec};
-use crate::catalog::Mapping;
-use crate::domain::Currency;
+use async_trait::async_trait;
+use serde_json::Value;
 
-/// What is fixed about this kind.
+use super::http::{Http, Purpose};
+use super::{
+    Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec,
+};
+use crate::catalog::Mapping;
+use crate::clock::Clock;
+use crate::domain::{
+    Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
+    Service, Sms, Step,
+};
+
+/// What is fixed about VAK-SMS.
 pub static SPEC: Spec = Spec {
     kind: "vak-sms",
-    summary: "",
-    capabilities: &[],
+    summary: "VAK-SMS, by its native API",
+    capabilities: &[
+        Capability::Balance,
+        Capability::Offers,
+        Capability::Quote,
+        Capability::Buy,
+        Capability::Poll,
+        Capability::Tell,
+    ],
     speaks_dialect: false,
     needs_key: true,
-    base_urls: &[],
-    path: None,
+    // The document's own host is vak-sms.ru; client libraries try these (UPSTREAMS.md section 1).
+    base_urls: &["https://vak-sms.com", "https://vak-sms.ru", "https://moresms.net", "https://vaksms.ru"],
+    path: Some("/api"),
     currency: Currency::RUB,
-    lifetime: Duration::from_secs(1200),
-    options: &[],
-    mapping: Mapping::identity,
+    lifetime: Duration::from_secs(20 * 60),
+    options: &[OptionKey {
+        name: "soft_id",
+        kind: OptionKind::Integer,
+        default: "",
+        doc: "your software's number in VAK-SMS's referral system, sent as softId with every order",
+    }],
+    mapping: Mapping::vak_sms,
     build,
 };
 
-struct Stub;
+struct VakSms {
+    http: Http,
+    path: String,
+    mapping: Mapping,
+    soft_id: Option<u64>,
+    clock: Arc<dyn Clock>,
+}
 
-impl Provider for Stub {}
+fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
+    Ok(Arc::new(VakSms {
+        soft_id: parts.options.integer("soft_id"),
+        http: parts.http,
+        path: parts.path.trim_end_matches('/').to_owned(),
+        mapping: parts.mapping,
+        clock: parts.clock,
+    }))
+}
 
-fn build(_parts: Parts) -> Result<Arc<dyn Provider>, String> {
-    Ok(Arc::new(Stub))
+/// A service, country and operator in VAK-SMS's own codes.
+struct Place<'a> {
+    country: Cow<'a, str>,
+    operator: Option<&'a str>,
+}
+
+impl VakSms {
+    async fn call(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        method: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, Fault> {
+        let mut all = vec![("apiKey", cx.key.expose())];
+        all.extend_from_slice(query);
+        let path = format!("{}/{method}/", self.path);
+        wire::decode(&self.http.get(cx, purpose, &path, &all).await?)
+    }
+
+    /// Their codes of a service, in the order to be tried; at least one.
+    fn codes(&self, service: &Service) -> Result<(String, Vec<String>), Fault> {
+        let mut codes = self.mapping.services(service).into_owned().into_iter();
+        let first = codes.next().ok_or_else(|| {
+            Fault::new(FaultKind::UnknownService, format!("VAK-SMS has no service for {service}"))
+        })?;
+        Ok((first, codes.collect()))
+    }
+
+    fn place<'a>(&'a self, country: Country, operator: Option<&'a Operator>) -> Result<Place<'a>, Fault> {
+        let code = self.mapping.country(country).ok_or_else(|| {
+            Fault::new(FaultKind::UnknownCountry, format!("VAK-SMS has no country for {country}"))
+        })?;
+        let operator = match operator {
+            None => None,
+            Some(name) => Some(self.mapping.operator(country, name).ok_or_else(|| {
+                Fault::new(FaultKind::UnknownOperator, format!("VAK-SMS has no operator {name} there"))
+            })?),
+        };
+        Ok(Place { country: code, operator })
+    }
+
+    async fn buy_code(&self, cx: &Cx, code: &str, place: &Place<'_>) -> Result<Bought, Fault> {
+        let soft_id = self.soft_id.map(|id| id.to_string());
+        let mut query = vec![("service", code), ("country", place.country.as_ref())];
+        query.extend(place.operator.map(|operator| ("operator", operator)));
+        query.extend(soft_id.as_deref().map(|id| ("softId", id)));
+        let answer = self.call(cx, Purpose::Act, "getNumber", &query).await?;
+        wire::bought(&answer)
+    }
+
+    async fn set_status(&self, cx: &Cx, id: &str, status: &str) -> Result<String, Fault> {
+        let query = [("status", status), ("idNum", id)];
+        let answer = self.call(cx, Purpose::Act, "setStatus", &query).await?;
+        wire::text(&answer, "status")
+    }
+}
+
+#[async_trait]
+impl Provider for VakSms {
+    async fn balance(&self, cx: &Cx) -> Result<Money, Fault> {
+        let answer = self.call(cx, Purpose::Read, "getBalance", &[]).await?;
+        wire::amount(&answer, "balance").map(Money::rub)
+    }
+
+    async fn offers(
+        &self,
+        cx: &Cx,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let place = self.place(country, operator)?;
+        let mut query = vec![("country", place.country.as_ref())];
+        query.extend(place.operator.map(|operator| ("operator", operator)));
+        let answer = self.call(cx, Purpose::Read, "getCountNumberList", &query).await?;
+        let listed = wire::listed(&answer)?;
+        let offer = |service: &Service| {
+            let rows: Vec<_> =
+                self.mapping.services(service).iter().filter_map(|code| listed.get(code.as_str())).collect();
+            // Where two of their services are one of ours, the price is that of the one bought first.
+            let first = rows.first()?;
+            Some(Offer {
+                service: service.clone(),
+                country,
+                price: Money::rub(first.price),
+                count: rows.iter().map(|row| row.count).sum(),
+                extra: Extra::new(),
+            })
+        };
+        Ok(self.mapping.mapped_services().filter_map(offer).collect())
+    }
+
+    async fn quote(
+        &self,
+        cx: &Cx,
+        service: &Service,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Offer, Fault> {
+        let place = self.place(country, operator)?;
+        let (code, _) = self.codes(service)?;
+        let mut query = vec![("service", code.as_str()), ("country", place.country.as_ref())];
+        query.extend(place.operator.map(|operator| ("operator", operator)));
+        // Its presence asks for the price.
+        query.push(("price", "true"));
+        let answer = self.call(cx, Purpose::Read, "getCountNumber", &query).await?;
+        Ok(Offer {
+            service: service.clone(),
+            country,
+            price: wire::amount(&answer, "price").map(Money::rub)?,
+            count: wire::count(&answer, &code)?,
+            extra: Extra::new(),
+        })
+    }
+
+    /// One operator at most: the engine asks for several one after another.
+    async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
+        let place = self.place(order.country, order.operators.first())?;
+        let (first, others) = self.codes(&order.service)?;
+        let mut outcome = self.buy_code(cx, &first, &place).await;
+        // A cap was held against the first code's price only, so only that one may be bought under it.
+        for code in others.iter().filter(|_| order.max_price.is_none()) {
+            if !matches!(&outcome, Err(fault) if fault.kind == FaultKind::NoStock) {
+                break;
+            }
+            outcome = self.buy_code(cx, code, &place).await;
+        }
+        outcome
+    }
+
+    async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
+        // `all` by its presence gives every code so far, so that a repeated code still counts.
+        let query = [("idNum", activation.upstream_id.as_str()), ("all", "true")];
+        let codes = match self.call(cx, Purpose::Read, "getSmsCode", &query).await {
+            Ok(answer) => wire::codes(&answer)?,
+            Err(fault) if fault.kind == FaultKind::UnknownActivation => return Ok(Progress::Gone),
+            Err(fault) => return Err(fault),
+        };
+        let now = self.clock.now();
+        let sms = |code: String| Sms::of_code(code, now);
+        Ok(match codes {
+            wire::Codes::None => Progress::Waiting,
+            wire::Codes::All(codes) => Progress::Received(Inbox::All(codes.into_iter().map(sms).collect())),
+            // Only the newest was shown: it is new if we do not have it already.
+            wire::Codes::One(code) => {
+                let mut all = activation.messages.clone();
+                if all.last().is_none_or(|last| last.code != code) {
+                    all.push(sms(code));
+                }
+                Progress::Received(Inbox::All(all))
+            }
+        })
+    }
+
+    async fn tell(
+        &self,
+        cx: &Cx,
+        activation: &Activation,
+        step: Step,
+        _forward: Option<&Phone>,
+    ) -> Result<(), Fault> {
+        let (status, agreed) = match step {
+            // `send` means "one more SMS", and makes an unused number unrefundable, so it is not for
+            // "ready"; and nothing is to be told of an end (UPSTREAMS.md section 1).
+            Step::Ready | Step::Resent | Step::Finish => return Ok(()),
+            Step::Another => ("send", "ready"),
+            Step::Reject => ("bad", "update"),
+            Step::Cancel => ("end", "update"),
+        };
+        let answer = self.set_status(cx, &activation.upstream_id, status).await?;
+        match answer.as_str() {
+            word if word == agreed => Ok(()),
+            "waitSMS" => Err(Fault::upstream(FaultKind::TooEarlyToCancel, "waitSMS")),
+            "smsReceived" => Err(Fault::upstream(FaultKind::BadStatus, "smsReceived")),
+            _ => Err(wire::malformed("setStatus answered an undocumented status").in_doubt()),
+        }
+    }
+
+    /// Services that wait longer than 20 minutes (`UPSTREAMS.md` section 1, from a client library).
+    fn lifetime_of(&self, service: &Service) -> Option<Duration> {
+        let minutes = match self.mapping.services(service).first()?.as_str() {
+            "tf" => 120,
+            "cp" | "mg" | "strh" => 60,
+            "ai" | "ig" | "tw" => 30,
+            _ => return None,
+        };
+        Some(Duration::from_secs(minutes * 60))
+    }
 }

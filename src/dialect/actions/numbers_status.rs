@@ -1,0 +1,52 @@
+//! `getNumbersStatus`: how many numbers each service has in a country, `{"vk_0":"76",…}`. Source:
+//! `api/sms-activate.txt`, "Запрос количества доступных номеров".
+//!
+//! Counts are texts, as on the original's wire, and every service of the catalog is there, since a
+//! client fails on the first one that is not (`WIRE.md` section 1, items 6 and 7).
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::catalog::Catalog;
+use crate::dialect::action::{Answering, answering};
+use crate::dialect::code::{Refusal, Word};
+use crate::dialect::{Action, Params, Path, Reply};
+use crate::engine::{Caller, Engine};
+use crate::provider::Capability;
+
+/// The stock of a country.
+pub static ACTION: Action = Action {
+    name: "getNumbersStatus",
+    paths: &[
+        Path::native(Capability::Counts),
+        Path::native(Capability::Offers),
+        Path::emulated(Capability::Market),
+    ],
+    refusal: Word::BadAction,
+    answer,
+};
+
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
+    answering(async move {
+        let counts = engine.counts(&caller, params.country()?, params.operators()).await.map_err(Refusal::from)?;
+        let mut stock = zeros(engine.catalog());
+        for (key, count) in counts {
+            stock.insert(key, Value::String(count.to_string()));
+        }
+        Ok(Reply::json(&stock))
+    })
+}
+
+/// Every service of the catalog at "0": `_0` without call forwarding, `_1` with it where that exists.
+fn zeros(catalog: &Catalog) -> Map<String, Value> {
+    let zero = || Value::String("0".to_owned());
+    let mut stock = Map::new();
+    for entry in catalog.services().iter().filter(|entry| !entry.is_rent_only()) {
+        stock.insert(format!("{}_0", entry.code), zero());
+        if entry.forwardable {
+            stock.insert(format!("{}_1", entry.code), zero());
+        }
+    }
+    stock
+}

@@ -1,0 +1,41 @@
+//! `getOperators`: `{"status":"success","countryOperators":{"0":["mts",…]}}`. Source:
+//! `api/sms-activate.txt`, "Запрос доступных операторов". None is `OPERATORS_NOT_FOUND`, as JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::dialect::action::{Answering, answering};
+use crate::dialect::code::{Refusal, Word};
+use crate::dialect::{Action, Params, Path, Reply};
+use crate::domain::{Country, Operator};
+use crate::engine::{Caller, Engine};
+use crate::provider::Capability;
+
+/// The operators that can be asked for.
+pub static ACTION: Action = Action {
+    name: "getOperators",
+    paths: &[Path::native(Capability::Operators), Path::own()],
+    refusal: Word::OperatorsNotFound,
+    answer,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct List<'a> {
+    status: &'static str,
+    country_operators: &'a BTreeMap<Country, Vec<Operator>>,
+}
+
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
+    answering(async move {
+        let not_found = || Refusal::new(Word::OperatorsNotFound, "no operator is known there");
+        let country = params.country_if_any().map_err(|_| not_found())?;
+        let operators = engine.operators(&caller, country).await.map_err(Refusal::from)?;
+        if operators.is_empty() {
+            return Err(not_found());
+        }
+        Ok(Reply::json(&List { status: "success", country_operators: &operators }))
+    })
+}

@@ -1,0 +1,38 @@
+//! `getStatus`: where an activation stands. Source: `api/sms-activate.txt`, "Получить состояние
+//! активации"; its blank and quotes around the code are notation only (`UPSTREAMS.md` section 5).
+
+use std::sync::Arc;
+
+use crate::dialect::action::{Answering, answering};
+use crate::dialect::code::{Refusal, Word};
+use crate::dialect::{Action, Params, Path, Reply};
+use crate::domain::{Activation, State};
+use crate::engine::{Caller, Engine};
+use crate::provider::Capability;
+
+/// The state of an activation.
+pub static ACTION: Action =
+    Action { name: "getStatus", paths: &[Path::native(Capability::Poll)], refusal: Word::BadAction, answer };
+
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
+    answering(async move {
+        let activation = engine.status(&caller, params.activation_id()?).await.map_err(Refusal::from)?;
+        Ok(written(&activation))
+    })
+}
+
+/// The state in words. A finished activation keeps its last code; one that ended without is cancelled,
+/// which clients understand, where `NO_ACTIVATION` would fail them (`WIRE.md` section 1, item 20).
+pub(super) fn written(activation: &Activation) -> Reply {
+    let last = activation.last().map_or("", |sms| sms.code.as_str());
+    match activation.state {
+        State::Waiting => Reply::text("STATUS_WAIT_CODE", &[]),
+        State::Resend => Reply::text("STATUS_WAIT_RESEND", &[]),
+        State::Retry => Reply::text("STATUS_WAIT_RETRY", &[last]),
+        State::Received => Reply::text("STATUS_OK", &[last]),
+        // Who asked for another message and gets the old code for the new one would be misled.
+        State::Finished if activation.asked_at == activation.messages.len() => Reply::text("STATUS_CANCEL", &[]),
+        State::Finished => Reply::text("STATUS_OK", &[last]),
+        State::Cancelled | State::Expired => Reply::text("STATUS_CANCEL", &[]),
+    }
+}

@@ -1,0 +1,79 @@
+//! `getTopCountriesByService`: countries by stock, an object keyed "0", "1", … Source:
+//! `api/sms-activate.txt`, "Запрос топ стран по сервису".
+//!
+//! Without a service the document promises every service's ranking but shows no shape; here it is an
+//! object of rankings by service code.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::dialect::action::{Answering, answering};
+use crate::dialect::code::{Refusal, Word};
+use crate::dialect::{Action, Params, Path, Reply};
+use crate::domain::{Country, TopCountry, json_number, two_decimals};
+use crate::engine::{Caller, Engine};
+use crate::provider::Capability;
+
+/// Countries by stock.
+pub static ACTION: Action = Action {
+    name: "getTopCountriesByService",
+    paths: &[
+        Path::native(Capability::TopCountries),
+        Path::emulated(Capability::Market),
+        Path::emulated(Capability::Offers),
+    ],
+    refusal: Word::BadAction,
+    answer,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    country: Country,
+    count: u64,
+    price: Value,
+    #[serde(rename = "retail_price")]
+    retail_price: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    free_price_map: Option<Map<String, Value>>,
+}
+
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
+    answering(async move {
+        let service = params.service_if_any()?;
+        super::services_list::require_known(&engine, service.as_ref())?;
+        let free_price = params.is_on("freePrice") || params.is_on("$freePrice");
+        let native = engine.native_top(&caller, service.clone(), free_price).await.map_err(Refusal::from)?;
+        if let Some(ranking) = native {
+            return Ok(Reply::json(ranking.as_ref()));
+        }
+        let mut ranks = engine.ranked(&caller, service.clone()).await.map_err(Refusal::from)?;
+        Ok(match service {
+            Some(service) => Reply::json(&ranking(ranks.remove(&service).unwrap_or_default(), free_price)),
+            None => {
+                let all: BTreeMap<_, _> =
+                    ranks.into_iter().map(|(service, rank)| (service, ranking(rank, free_price))).collect();
+                Reply::json(&all)
+            }
+        })
+    })
+}
+
+/// An object keyed by place, so never a list, not even when it is empty.
+fn ranking(places: Vec<TopCountry>, free_price: bool) -> BTreeMap<usize, Place> {
+    places.into_iter().map(|place| written(place, free_price)).enumerate().collect()
+}
+
+fn written(place: TopCountry, free_price: bool) -> Place {
+    let map = || place.free_price.iter().map(|(price, count)| (two_decimals(*price), Value::from(*count))).collect();
+    Place {
+        country: place.country,
+        count: place.count,
+        price: json_number(place.price),
+        retail_price: json_number(place.retail_price),
+        free_price_map: free_price.then(map),
+    }
+}

@@ -1,0 +1,190 @@
+//! The one table of error words: how each is spelled, what it means, in which form it is written, and
+//! which of them a fault becomes. Knows no action.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::provider::{Fault, FaultKind};
+
+macro_rules! words {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $text:literal, $form:ident;)+) => {
+        /// An error word of the dialect.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Word { $($(#[doc = $meaning])+ $name,)+ }
+
+        impl Word {
+            /// All of them.
+            pub const ALL: &'static [Word] = &[$(Word::$name,)+];
+
+            /// How it is spelled.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Word::$name => $text,)+ }
+            }
+
+            /// In which form it is written.
+            pub const fn form(self) -> Form {
+                match self { $(Word::$name => Form::$form,)+ }
+            }
+
+            /// What it means.
+            pub fn meaning(self) -> String {
+                match self { $(Word::$name => concat!($($meaning),+).trim().to_owned(),)+ }
+            }
+        }
+    };
+}
+
+/// The form in which a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The bare word.
+    Text,
+    /// `{"status":"error","error":WORD}`, compact and in this order: a client compares whole bodies
+    /// (`WIRE.md` section 1, item 10).
+    Json,
+}
+
+// Meanings and spellings: `api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action; NO_KEY is from
+// `UPSTREAMS.md` section 8.
+words! {
+    /// The key is missing.
+    NoKey = "NO_KEY", Text;
+    /// The key is wrong: the client's, or the configured one at the upstream.
+    BadKey = "BAD_KEY", Text;
+    /// The action is missing or unknown, or its parameters are malformed.
+    BadAction = "BAD_ACTION", Text;
+    /// The service is missing, unknown, or not sold by this provider.
+    BadService = "BAD_SERVICE", Text;
+    /// The status cannot be set as things stand, or is no status.
+    BadStatus = "BAD_STATUS", Text;
+    /// No number in stock that fits the order.
+    NoNumbers = "NO_NUMBERS", Text;
+    /// Too little money on the account.
+    NoBalance = "NO_BALANCE", Text;
+    /// The price cap is below the lowest price, which follows.
+    WrongMaxPrice = "WRONG_MAX_PRICE", Text;
+    /// An excluded prefix is not a country code with 3 to 6 digits.
+    WrongExceptionPhone = "WRONG_EXCEPTION_PHONE", Text;
+    /// Cancelling is not allowed yet.
+    EarlyCancelDenied = "EARLY_CANCEL_DENIED", Text;
+    /// No such activation.
+    NoActivation = "NO_ACTIVATION", Text;
+    /// No active activation.
+    NoActivations = "NO_ACTIVATIONS", Json;
+    /// No operator is known there.
+    OperatorsNotFound = "OPERATORS_NOT_FOUND", Json;
+    /// The account is blocked until the time that follows.
+    Banned = "BANNED", Text;
+    /// The account is blocked.
+    ChannelsLimit = "CHANNELS_LIMIT", Text;
+    /// The server or the upstream failed; try again later.
+    ErrorSql = "ERROR_SQL", Text;
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An error answer: a word, perhaps with an argument, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The word with its argument, as written.
+    pub text: String,
+    /// In which form.
+    pub form: Form,
+    /// Why, in plain words, for people.
+    pub detail: String,
+}
+
+impl Refusal {
+    /// A word and why.
+    pub fn new(word: Word, detail: impl Into<String>) -> Self {
+        Self { text: word.as_str().to_owned(), form: word.form(), detail: detail.into() }
+    }
+
+    /// A word with an argument, and why.
+    fn with(word: Word, argument: impl fmt::Display, detail: impl Into<String>) -> Self {
+        Self { text: format!("{word}:{argument}"), ..Self::new(word, detail) }
+    }
+
+    /// The cap is below this price.
+    pub fn max_price(min: Decimal, detail: impl Into<String>) -> Self {
+        Self::with(Word::WrongMaxPrice, min, detail)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        refusal_of(&fault)
+    }
+}
+
+/// The table from faults to words (`UPSTREAMS.md` section 6a). There is no word for an unknown country
+/// or operator; neither has numbers.
+pub fn refusal_of(fault: &Fault) -> Refusal {
+    let detail = fault.to_string();
+    let word = match &fault.kind {
+        FaultKind::Word(text) => return verbatim(text, detail),
+        FaultKind::PriceAboveCap(min) => return Refusal::max_price(*min, detail),
+        FaultKind::Banned(Some(until)) => {
+            let until = until.strftime("'%Y-%m-%d %H-%M-%S'");
+            return Refusal::with(Word::Banned, until, detail);
+        }
+        FaultKind::Banned(None) => Word::ChannelsLimit,
+        FaultKind::WrongKey => Word::BadKey,
+        FaultKind::NoFunds => Word::NoBalance,
+        FaultKind::NoStock
+        | FaultKind::UnknownCountry
+        | FaultKind::UnknownOperator
+        | FaultKind::Unsupported(_) => Word::NoNumbers,
+        FaultKind::UnknownService => Word::BadService,
+        FaultKind::BadStatus => Word::BadStatus,
+        FaultKind::TooEarlyToCancel => Word::EarlyCancelDenied,
+        FaultKind::UnknownActivation => Word::NoActivation,
+        FaultKind::Unreachable
+        | FaultKind::TimedOut
+        | FaultKind::RateLimited
+        | FaultKind::UpstreamFailed
+        | FaultKind::Malformed
+        | FaultKind::Ledger
+        | FaultKind::Closing => Word::ErrorSql,
+    };
+    Refusal::new(word, detail)
+}
+
+/// An upstream's own word, in the form that word has here.
+fn verbatim(text: &str, detail: String) -> Refusal {
+    let known = Word::ALL.iter().find(|word| word.as_str() == text);
+    Refusal { text: text.to_owned(), form: known.map_or(Form::Text, |word| word.form()), detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_spelled_once() {
+        for (index, word) in Word::ALL.iter().enumerate() {
+            assert!(Word::ALL[index + 1..].iter().all(|other| other.as_str() != word.as_str()));
+            assert!(!word.meaning().is_empty());
+        }
+    }
+
+    #[test]
+    fn arguments_follow_their_colon_without_a_blank() {
+        let fault = Fault::new(FaultKind::PriceAboveCap("7.50".parse().unwrap()), "");
+        assert_eq!(refusal_of(&fault).text, "WRONG_MAX_PRICE:7.50");
+        let until = "2022-11-12T15:58:39Z".parse().unwrap();
+        let fault = Fault::new(FaultKind::Banned(Some(until)), "");
+        assert_eq!(refusal_of(&fault).text, "BANNED:'2022-11-12 15-58-39'");
+    }
+
+    #[test]
+    fn an_upstreams_own_word_keeps_its_form() {
+        let fault = Fault::upstream(FaultKind::Word("OPERATORS_NOT_FOUND".into()), "OPERATORS_NOT_FOUND");
+        assert_eq!(refusal_of(&fault).form, Form::Json);
+    }
+}

@@ -1,0 +1,176 @@
+//! What a request says, however it was written: query and form, GET or POST, urlencoded or multipart.
+//! Lenient, as the original was. Knows no action.
+
+use rust_decimal::Decimal;
+
+use super::code::{Refusal, Word};
+use crate::domain::{ActivationId, Country, Operator, Service};
+
+/// The parameters of a request; where one is given twice, the first value wins.
+#[derive(Clone, Default)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// The parameters of a query string or a urlencoded form. Stray blanks around names are dropped
+    /// (clients send `country ` and `time `), and pairs without a name passed over.
+    pub fn of_urlencoded(text: &[u8]) -> Self {
+        // Whatever is not UTF-8 or not percent-encoding is kept as it is: this never fails for pairs.
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(text).unwrap_or_default();
+        Self::of_pairs(pairs)
+    }
+
+    /// The parameters of any other form.
+    pub fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        let named = pairs.into_iter().map(|(name, value)| (name.trim().to_owned(), value));
+        Self(named.filter(|(name, _)| !name.is_empty()).collect())
+    }
+
+    /// These, then those: for a POST with both query and body.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
+    /// The value of a parameter, blanks around it dropped; `None` when it is absent or empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.trim())?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// The value under the first of several spellings that is there.
+    pub fn get_any(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name))
+    }
+
+    /// Every parameter but the key, first values only.
+    pub fn without_key(&self) -> Vec<(String, String)> {
+        let mut kept: Vec<(String, String)> = Vec::new();
+        for (name, value) in &self.0 {
+            if name != "api_key" && kept.iter().all(|(given, _)| given != name) {
+                kept.push((name.clone(), value.clone()));
+            }
+        }
+        kept
+    }
+
+    /// Whether a switch is on: `1`, `true`, `True` (`WIRE.md` section 4).
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The service that must be named.
+    pub fn service(&self) -> Result<Service, Refusal> {
+        self.service_if_any()?.ok_or_else(|| Refusal::new(Word::BadService, "the parameter service is missing"))
+    }
+
+    /// The service, where it may be left out.
+    pub fn service_if_any(&self) -> Result<Option<Service>, Refusal> {
+        let parse = |text| Service::parse(text).map_err(|error| Refusal::new(Word::BadService, error.to_string()));
+        self.get("service").map(parse).transpose()
+    }
+
+    /// The country; Russia where none is named (`WIRE.md` section 1, item 13).
+    pub fn country(&self) -> Result<Country, Refusal> {
+        Ok(self.country_if_any()?.unwrap_or(Country::DEFAULT))
+    }
+
+    /// The country, where it may be left out: absent, empty, or `any`.
+    pub fn country_if_any(&self) -> Result<Option<Country>, Refusal> {
+        // The document has no word for it; the real server failed in its database (UPSTREAMS.md section 8).
+        let parse = |text| Country::parse(text).map_err(|error| Refusal::new(Word::ErrorSql, error.to_string()));
+        self.get("country").filter(|text| !text.eq_ignore_ascii_case("any")).map(parse).transpose()
+    }
+
+    /// The acceptable operators; none for any.
+    pub fn operators(&self) -> Vec<Operator> {
+        let names = self.get("operator").unwrap_or_default().split(',');
+        let mut found: Vec<Operator> = Vec::new();
+        for operator in names.filter_map(|name| Operator::parse(name).ok()) {
+            if operator.as_str() == "any" {
+                return Vec::new();
+            }
+            if !found.contains(&operator) {
+                found.push(operator);
+            }
+        }
+        found
+    }
+
+    /// An activation's id. Anything that is no id is an activation that does not exist.
+    pub fn activation_id(&self) -> Result<ActivationId, Refusal> {
+        let unknown = || Refusal::new(Word::NoActivation, "the parameter id is missing or no activation's id");
+        self.get_any(&["id", "activationId"]).and_then(ActivationId::parse).ok_or_else(unknown)
+    }
+
+    /// The price cap as given: `None` when there is none, an error when it is no positive amount.
+    pub fn max_price(&self) -> Result<Option<Decimal>, ()> {
+        let Some(text) = self.get_any(&["maxPrice", "max_price"]) else { return Ok(None) };
+        match Decimal::from_str_exact(&text.replace(',', ".")) {
+            Ok(price) if price > Decimal::ZERO => Ok(Some(price)),
+            _ => Err(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Params {
+        Params::of_urlencoded(text.as_bytes())
+    }
+
+    #[test]
+    fn odd_queries_are_read() {
+        let params = of("&action=getNumber&country =6&service=tg&service=vk&x&=y&operator=a%2Cb&q=100%&t=a+b");
+        assert_eq!(params.get("action"), Some("getNumber"));
+        assert_eq!(params.country(), Ok(Country(6)));
+        assert_eq!(params.get("service"), Some("tg"));
+        assert_eq!(params.get("x"), None);
+        assert_eq!(params.get("q"), Some("100%"));
+        assert_eq!(params.get("t"), Some("a b"));
+        assert_eq!(params.operators().len(), 2);
+    }
+
+    #[test]
+    fn a_missing_country_is_russia() {
+        for text in ["", "country=", "country=any", "country=ANY"] {
+            assert_eq!(of(text).country(), Ok(Country(0)), "{text}");
+        }
+        assert_eq!(of("country=ru").country().unwrap_err().text, "ERROR_SQL");
+    }
+
+    #[test]
+    fn any_operator_is_no_operator() {
+        for text in ["", "operator=", "operator=any", "operator=mts,any"] {
+            assert_eq!(of(text).operators(), Vec::new(), "{text}");
+        }
+        assert_eq!(of("operator=MTS, mts,tele2").operators().len(), 2);
+    }
+
+    #[test]
+    fn switches_have_several_spellings() {
+        for on in ["1", "true", "True", "TRUE"] {
+            assert!(of(&format!("forward={on}")).is_on("forward"), "{on}");
+        }
+        for off in ["0", "false", "", "2"] {
+            assert!(!of(&format!("forward={off}")).is_on("forward"), "{off}");
+        }
+    }
+
+    #[test]
+    fn a_cap_that_is_no_amount_is_never_ignored() {
+        assert_eq!(of("maxPrice=").max_price(), Ok(None));
+        assert_eq!(of("max_price=1.5").max_price(), Ok(Some("1.5".parse().unwrap())));
+        for bad in ["abc", "-1", "0", "1e3", "NaN"] {
+            assert_eq!(of(&format!("maxPrice={bad}")).max_price(), Err(()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_on_has_no_key_and_first_values_only() {
+        let kept = of("api_key=k&action=a&id=1&id=2").without_key();
+        assert_eq!(kept, [("action".to_owned(), "a".to_owned()), ("id".to_owned(), "1".to_owned())]);
+    }
+}

@@ -1,0 +1,108 @@
+//! The only place where answer bytes are made: no blank after a colon, no trailing newline, no byte
+//! order mark, keys in the documented order. Knows no action, and nothing of HTTP.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::code::{Form, Refusal};
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Its bytes.
+    pub body: String,
+    /// Whether they are JSON.
+    pub json: bool,
+    /// The word for the log: the answer's first word, never a code or a number.
+    pub outcome: String,
+    /// Why it was refused, in plain words.
+    pub detail: Option<String>,
+}
+
+impl Reply {
+    /// A word and what follows it after a colon: `ACCESS_NUMBER:id:phone`.
+    pub fn text(word: &str, fields: &[&str]) -> Self {
+        let mut body = word.to_owned();
+        for field in fields {
+            body.push(':');
+            body.push_str(field);
+        }
+        Self { body, json: false, outcome: word.to_owned(), detail: None }
+    }
+
+    /// A JSON answer, compact.
+    pub fn json(value: &impl Serialize) -> Self {
+        match serde_json::to_string(value) {
+            Ok(body) => Self { body, json: true, outcome: "OK".to_owned(), detail: None },
+            Err(error) => Refusal::new(super::code::Word::ErrorSql, error.to_string()).into(),
+        }
+    }
+
+    /// A body that an upstream wrote.
+    pub fn verbatim(body: String) -> Self {
+        let json = body.trim_start().starts_with(['{', '[']);
+        let outcome = if json { "RELAYED".to_owned() } else { first_word(&body) };
+        Self { body, json, outcome, detail: None }
+    }
+}
+
+/// The part of a text answer that may stand in a log: its capitals up to the first other character.
+fn first_word(body: &str) -> String {
+    let word: String = body.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').take(40).collect();
+    if word.is_empty() { "RELAYED".to_owned() } else { word }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        #[derive(Serialize)]
+        struct Envelope<'a> {
+            status: &'a str,
+            error: &'a str,
+        }
+        let outcome = first_word(&refusal.text);
+        let (body, json) = match refusal.form {
+            Form::Text => (refusal.text, false),
+            Form::Json => {
+                let envelope = Envelope { status: "error", error: &refusal.text };
+                (serde_json::to_string(&envelope).unwrap_or(refusal.text), true)
+            }
+        };
+        Self { body, json, outcome, detail: Some(refusal.detail) }
+    }
+}
+
+/// A time as the dialect writes it, in UTC: `2022-06-01 17:30:57`.
+pub fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::code::Word;
+
+    #[test]
+    fn texts_have_no_byte_too_many() {
+        assert_eq!(Reply::text("ACCESS_NUMBER", &["1", "79"]).body, "ACCESS_NUMBER:1:79");
+        assert_eq!(Reply::text("ACCESS_CANCEL", &[]).body, "ACCESS_CANCEL");
+    }
+
+    #[test]
+    fn the_json_form_of_an_error_is_compact_and_ordered() {
+        let reply = Reply::from(Refusal::new(Word::NoActivations, ""));
+        assert_eq!(reply.body, r#"{"status":"error","error":"NO_ACTIVATIONS"}"#);
+        assert!(reply.json);
+    }
+
+    #[test]
+    fn the_log_never_gets_a_code_or_a_number() {
+        assert_eq!(Reply::text("STATUS_OK", &["1234"]).outcome, "STATUS_OK");
+        assert_eq!(Reply::verbatim("STATUS_OK:1234".into()).outcome, "STATUS_OK");
+        assert_eq!(Reply::verbatim("79991112233".into()).outcome, "RELAYED");
+    }
+
+    #[test]
+    fn times_are_utc() {
+        assert_eq!(time("2022-06-01T17:30:57.9Z".parse().unwrap()), "2022-06-01 17:30:57");
+    }
+}

@@ -1,0 +1,93 @@
+//! The activations in memory: what polls are answered from. Knows neither upstreams nor the ledger.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::{Activation, ActivationId, Owner};
+use crate::provider::Fault;
+
+/// An activation and what is known of the last time the upstream was asked about it.
+pub struct Entry {
+    activation: Mutex<Activation>,
+    /// Held while the upstream is asked or told something about this activation, so that a poll and a
+    /// change never cross each other.
+    pub gate: Arc<tokio::sync::Mutex<Pulse>>,
+}
+
+/// The last question to the upstream.
+#[derive(Default)]
+pub struct Pulse {
+    /// When it was answered.
+    pub polled_at: Option<Duration>,
+    /// Why it was not.
+    pub fault: Option<Fault>,
+    /// The upstream's own `getStatusV2` answer, where it was asked in that form.
+    pub detailed: Option<Arc<Value>>,
+    /// A cancellation was sent and its answer lost.
+    pub cancel_in_doubt: bool,
+}
+
+impl Entry {
+    fn new(activation: Activation) -> Self {
+        Self { activation: Mutex::new(activation), gate: Arc::default() }
+    }
+
+    /// A copy of the activation as it stands.
+    pub fn get(&self) -> Activation {
+        self.read(Clone::clone)
+    }
+
+    /// Looks at the activation without copying it.
+    pub fn read<T>(&self, look: impl FnOnce(&Activation) -> T) -> T {
+        look(&self.activation.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts a newer state in its place.
+    pub fn put(&self, activation: Activation) {
+        *self.activation.lock().unwrap_or_else(PoisonError::into_inner) = activation;
+    }
+}
+
+/// Every open activation, and those that ended while this process ran.
+#[derive(Default)]
+pub struct Book {
+    entries: RwLock<HashMap<ActivationId, Arc<Entry>>>,
+}
+
+impl Book {
+    /// Takes an activation in; one that is there already stays.
+    pub fn insert(&self, activation: Activation) -> Arc<Entry> {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let id = activation.id;
+        Arc::clone(entries.entry(id).or_insert_with(|| Arc::new(Entry::new(activation))))
+    }
+
+    /// The activation with this id, if it is in memory.
+    pub fn get(&self, id: ActivationId) -> Option<Arc<Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// Every entry of one owner.
+    pub fn of(&self, owner: &Owner) -> Vec<Arc<Entry>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.values().filter(|entry| entry.read(|activation| activation.owner == *owner)).cloned().collect()
+    }
+
+    /// Lets go of activations that have ended, and of those whose time was over before `long_ago`; the
+    /// ledger still has them.
+    pub fn forget(&self, long_ago: Timestamp) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let ended = |activation: &Activation| activation.state.is_final() || activation.is_over(long_ago);
+        // An entry that somebody is working with stays until the next time.
+        entries.retain(|_, entry| Arc::strong_count(entry) > 1 || !entry.read(ended));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}

@@ -1,0 +1,107 @@
+//! Answers that are kept for a while and fetched once however many ask. Knows nothing of what is kept.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::provider::Fault;
+
+/// How long a failure is answered to those who ask next, so that a crowd waiting for an upstream that
+/// is down does not ask it one by one.
+const FAILURE_TTL: Duration = Duration::from_secs(1);
+
+/// With more keys than this the cache starts anew, so that odd requests cannot fill the memory.
+const MAX_KEYS: usize = 4096;
+
+struct Kept<V> {
+    at: Duration,
+    outcome: Result<Arc<V>, Fault>,
+}
+
+type Slot<V> = Arc<tokio::sync::Mutex<Option<Kept<V>>>>;
+
+/// Answers by key, each with the time it was fetched at.
+pub struct Cached<K, V> {
+    slots: Mutex<HashMap<K, Slot<V>>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl<K: Eq + Hash + Clone, V> Cached<K, V> {
+    /// An empty cache.
+    pub fn new(clock: &Arc<dyn Clock>) -> Self {
+        Self { slots: Mutex::new(HashMap::new()), clock: Arc::clone(clock) }
+    }
+
+    /// The answer for `key` if it is younger than `ttl`, else what `fetch` gets. Callers that come
+    /// while it is being fetched wait for that fetch.
+    pub async fn get<F>(&self, key: K, ttl: Duration, fetch: F) -> Result<Arc<V>, Fault>
+    where
+        F: Future<Output = Result<V, Fault>>,
+    {
+        let slot = self.slot(key);
+        let mut kept = slot.lock().await;
+        let now = self.clock.elapsed();
+        if let Some(kept) = kept.as_ref() {
+            let ttl = if kept.outcome.is_ok() { ttl } else { FAILURE_TTL.min(ttl) };
+            if now.saturating_sub(kept.at) < ttl {
+                return kept.outcome.clone();
+            }
+        }
+        let outcome = fetch.await.map(Arc::new);
+        *kept = Some(Kept { at: self.clock.elapsed(), outcome: outcome.clone() });
+        outcome
+    }
+
+    fn slot(&self, key: K) -> Slot<V> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MAX_KEYS && !slots.contains_key(&key) {
+            // Slots in use are held by their callers as well; forgetting them here costs a fetch only.
+            slots.clear();
+        }
+        Arc::clone(slots.entry(key).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::clock::MovableClock;
+    use crate::provider::FaultKind;
+
+    const TTL: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn a_crowd_fetches_once_and_age_is_respected() {
+        let clock = MovableClock::standing();
+        let cached: Cached<u8, usize> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
+        let fetched = AtomicUsize::new(0);
+        let ask = || {
+            cached.get(1, TTL, async {
+                tokio::task::yield_now().await;
+                Ok(fetched.fetch_add(1, Ordering::SeqCst) + 1)
+            })
+        };
+        let crowd = futures_util::future::join_all((0..50).map(|_| ask())).await;
+        assert!(crowd.into_iter().all(|answer| *answer.unwrap() == 1));
+        clock.advance(TTL - Duration::from_millis(1));
+        assert_eq!(*ask().await.unwrap(), 1);
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(*ask().await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_shared_but_soon_forgotten() {
+        let clock = MovableClock::standing();
+        let cached: Cached<u8, usize> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
+        let fault = Fault::new(FaultKind::TimedOut, "late");
+        assert_eq!(cached.get(1, TTL, async { Err(fault.clone()) }).await, Err(fault.clone()));
+        assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Err(fault));
+        clock.advance(FAILURE_TTL);
+        assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Ok(Arc::new(5)));
+    }
+}

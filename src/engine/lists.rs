@@ -1,0 +1,300 @@
+//! Lists: balance, prices, stock, countries, services, operators, rankings. Asked for once per time to
+//! live however many clients want them. Knows neither the upstreams' list calls nor the dialect's shapes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::cached::Cached;
+use super::upstream::cheaper;
+use super::{Caller, Engine, Upstream};
+use crate::clock::Clock;
+use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, TopCountry};
+use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
+
+/// How many countries' lists are fetched at a time.
+const COUNTRIES_AT_A_TIME: usize = 4;
+
+/// Prices may differ by account, so where clients bring their own keys their lists are their own.
+type ByOwner<K> = (Option<Owner>, K);
+/// All of a country's offers from one operator or any.
+type InCountry = (Country, Option<Operator>);
+/// The offers of a service, a country, both, or all.
+type Wanted = (Option<Service>, Option<Country>);
+
+/// One upstream's lists.
+pub struct Lists {
+    offers: Cached<ByOwner<InCountry>, Vec<Offer>>,
+    market: Cached<ByOwner<Wanted>, Vec<Offer>>,
+    counts: Cached<ByOwner<(Country, Vec<Operator>)>, BTreeMap<String, u64>>,
+    top: Cached<ByOwner<(Option<Service>, bool)>, Value>,
+    countries: Cached<(), Vec<CountryLine>>,
+    services: Cached<(Option<Country>, Option<String>), Vec<ListedService>>,
+    operators: Cached<Option<Country>, BTreeMap<Country, Vec<Operator>>>,
+}
+
+impl Lists {
+    /// Empty lists.
+    pub fn new(clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            offers: Cached::new(clock),
+            market: Cached::new(clock),
+            counts: Cached::new(clock),
+            top: Cached::new(clock),
+            countries: Cached::new(clock),
+            services: Cached::new(clock),
+            operators: Cached::new(clock),
+        }
+    }
+}
+
+/// A country that can be ordered from, with whatever fields the upstream gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountryLine {
+    /// Its number.
+    pub country: Country,
+    /// The upstream's own fields; empty where it has no such list.
+    pub fields: Extra,
+}
+
+impl Engine {
+    /// The balance; with its cash-back where that is asked for and exists. Never kept.
+    pub async fn balance(&self, caller: &Caller, with_cashback: bool) -> Result<Money, Fault> {
+        let upstream = self.main_upstream()?;
+        let cx = self.cx(upstream, caller);
+        if with_cashback && upstream.spec.can(Capability::Cashback) {
+            return upstream.provider.balance_and_cashback(&cx).await;
+        }
+        upstream.provider.balance(&cx).await
+    }
+
+    /// Prices and stock: of everything, of one service, of one country, or of both.
+    pub async fn prices(
+        &self,
+        caller: &Caller,
+        service: Option<Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let upstream = self.main_upstream()?;
+        let cx = self.cx(upstream, caller);
+        let owner = owner_of(caller);
+        if upstream.spec.can(Capability::Market) {
+            let key = (owner, (service.clone(), country));
+            let fetch = upstream.provider.market(&cx, service.as_ref(), country);
+            let all = upstream.lists.market.get(key, upstream.list_ttl, fetch).await?;
+            return Ok(all.iter().filter(|offer| wanted(offer, service.as_ref(), country)).cloned().collect());
+        }
+        let countries: Vec<_> = match country {
+            Some(country) => vec![country],
+            None => upstream.mapping.mapped_countries().collect(),
+        };
+        let lists = stream::iter(countries)
+            .map(|country| country_offers(upstream, &cx, &owner, country, None))
+            .buffered(COUNTRIES_AT_A_TIME)
+            .try_collect::<Vec<_>>()
+            .await?;
+        let all = lists.iter().flat_map(|list| list.iter());
+        Ok(all.filter(|offer| wanted(offer, service.as_ref(), country)).cloned().collect())
+    }
+
+    /// How many numbers are in stock, by the dialect's keys (`tg_0`).
+    pub async fn counts(
+        &self,
+        caller: &Caller,
+        country: Country,
+        operators: Vec<Operator>,
+    ) -> Result<BTreeMap<String, u64>, Fault> {
+        let upstream = self.main_upstream()?;
+        let cx = self.cx(upstream, caller);
+        let owner = owner_of(caller);
+        if upstream.spec.can(Capability::Counts) {
+            let fetch = upstream.provider.counts(&cx, country, &operators);
+            let key = (owner, (country, operators.clone()));
+            let counts = upstream.lists.counts.get(key, upstream.list_ttl, fetch).await?;
+            return Ok(counts.as_ref().clone());
+        }
+        let offers = operator_offers(upstream, &cx, &owner, country, &operators).await?;
+        Ok(offers.into_iter().map(|offer| (format!("{}_0", offer.service), offer.count)).collect())
+    }
+
+    /// The upstream's own ranking of countries, if it has one.
+    pub async fn native_top(
+        &self,
+        caller: &Caller,
+        service: Option<Service>,
+        free_price: bool,
+    ) -> Result<Option<Arc<Value>>, Fault> {
+        let upstream = self.main_upstream()?;
+        if !upstream.spec.can(Capability::TopCountries) {
+            return Ok(None);
+        }
+        let cx = self.cx(upstream, caller);
+        let key = (owner_of(caller), (service.clone(), free_price));
+        let fetch = upstream.provider.top_countries(&cx, service.as_ref(), free_price);
+        upstream.lists.top.get(key, upstream.list_ttl, fetch).await.map(Some)
+    }
+
+    /// A ranking of countries by stock, service by service, made from the price lists.
+    pub async fn ranked(
+        &self,
+        caller: &Caller,
+        service: Option<Service>,
+    ) -> Result<BTreeMap<Service, Vec<TopCountry>>, Fault> {
+        let mut ranks: BTreeMap<Service, Vec<TopCountry>> = BTreeMap::new();
+        for offer in self.prices(caller, service, None).await? {
+            ranks.entry(offer.service.clone()).or_default().push(place_of(&offer));
+        }
+        for rank in ranks.values_mut() {
+            rank.sort_by_key(|place| (std::cmp::Reverse(place.count), place.country));
+        }
+        Ok(ranks)
+    }
+
+    /// The countries that can be ordered from.
+    pub async fn countries(&self, caller: &Caller) -> Result<Arc<Vec<CountryLine>>, Fault> {
+        let upstream = self.main_upstream()?;
+        if !upstream.spec.can(Capability::Countries) {
+            let line = |country| CountryLine { country, fields: Extra::new() };
+            return Ok(Arc::new(upstream.mapping.mapped_countries().map(line).collect()));
+        }
+        let cx = self.cx(upstream, caller);
+        let fetch = async {
+            let listed = upstream.provider.countries(&cx).await?;
+            let line = |row: crate::provider::ListedCountry| CountryLine { country: row.country, fields: row.fields };
+            Ok(listed.into_iter().map(line).collect())
+        };
+        upstream.lists.countries.get((), upstream.list_ttl, fetch).await
+    }
+
+    /// The services that can be ordered.
+    pub async fn services(
+        &self,
+        caller: &Caller,
+        country: Option<Country>,
+        lang: Option<String>,
+    ) -> Result<Arc<Vec<ListedService>>, Fault> {
+        let upstream = self.main_upstream()?;
+        if upstream.spec.can(Capability::Services) {
+            let cx = self.cx(upstream, caller);
+            let key = (country, lang.clone());
+            let fetch = upstream.provider.services(&cx, country, lang.as_deref());
+            match upstream.lists.services.get(key, upstream.list_ttl, fetch).await {
+                // It is not in sms-activate's document, so not every service of this kind has it.
+                Err(Fault { kind: FaultKind::Word(_), .. }) => {}
+                listed => return listed,
+            }
+        }
+        let mapped = self.catalog.services().iter().filter(|entry| !upstream.mapping.services(&entry.code).is_empty());
+        let line = |entry: &crate::catalog::ServiceEntry| ListedService {
+            service: entry.code.clone(),
+            name: entry.name.clone(),
+            extra: Extra::new(),
+        };
+        Ok(Arc::new(mapped.map(line).collect()))
+    }
+
+    /// The operators that can be asked for, in one country or in all.
+    pub async fn operators(
+        &self,
+        caller: &Caller,
+        country: Option<Country>,
+    ) -> Result<Arc<BTreeMap<Country, Vec<Operator>>>, Fault> {
+        let upstream = self.main_upstream()?;
+        if upstream.spec.can(Capability::Operators) {
+            let cx = self.cx(upstream, caller);
+            let fetch = upstream.provider.operators(&cx, country);
+            return upstream.lists.operators.get(country, upstream.list_ttl, fetch).await;
+        }
+        let countries: Vec<_> = match country {
+            Some(country) => vec![country],
+            None => upstream.mapping.mapped_countries().collect(),
+        };
+        let named = countries.into_iter().map(|country| (country, upstream.mapping.operators(country)));
+        Ok(Arc::new(named.filter(|(_, names)| !names.is_empty()).collect()))
+    }
+
+    /// What an order would cost by the list that is kept; `None` when nobody knows.
+    pub(super) async fn listed_price(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Option<Money> {
+        let owner = None;
+        let offers = if upstream.spec.can(Capability::Market) {
+            let key = (owner, (Some(order.service.clone()), Some(order.country)));
+            let fetch = upstream.provider.market(cx, Some(&order.service), Some(order.country));
+            upstream.lists.market.get(key, upstream.list_ttl, fetch).await.ok()?
+        } else {
+            country_offers(upstream, cx, &owner, order.country, order.operators.first()).await.ok()?
+        };
+        let offer = offers.iter().find(|offer| wanted(offer, Some(&order.service), Some(order.country)))?;
+        Some(offer.price)
+    }
+}
+
+fn owner_of(caller: &Caller) -> Option<Owner> {
+    caller.own_key.is_some().then(|| caller.owner.clone())
+}
+
+fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {
+    service.is_none_or(|service| offer.service == *service)
+        && country.is_none_or(|country| offer.country == country)
+}
+
+/// A country's offers. A country the upstream does not have offers nothing.
+async fn country_offers(
+    upstream: &Upstream,
+    cx: &Cx,
+    owner: &Option<Owner>,
+    country: Country,
+    operator: Option<&Operator>,
+) -> Result<Arc<Vec<Offer>>, Fault> {
+    let key = (owner.clone(), (country, operator.cloned()));
+    let fetch = async {
+        match upstream.provider.offers(cx, country, operator).await {
+            Err(fault) if nothing_there(&fault) => Ok(Vec::new()),
+            outcome => outcome,
+        }
+    };
+    upstream.lists.offers.get(key, upstream.list_ttl, fetch).await
+}
+
+fn nothing_there(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::UnknownCountry | FaultKind::UnknownOperator | FaultKind::NoStock)
+}
+
+/// The offers of several operators together: stock is added up, the price is the lowest.
+async fn operator_offers(
+    upstream: &Upstream,
+    cx: &Cx,
+    owner: &Option<Owner>,
+    country: Country,
+    operators: &[Operator],
+) -> Result<Vec<Offer>, Fault> {
+    if operators.is_empty() {
+        return Ok(country_offers(upstream, cx, owner, country, None).await?.as_ref().clone());
+    }
+    let mut together: BTreeMap<Service, Offer> = BTreeMap::new();
+    for operator in operators {
+        for offer in country_offers(upstream, cx, owner, country, Some(operator)).await?.iter() {
+            let sum = match together.remove(&offer.service) {
+                Some(before) => cheaper(before, offer),
+                None => offer.clone(),
+            };
+            together.insert(offer.service.clone(), sum);
+        }
+    }
+    Ok(together.into_values().collect())
+}
+
+fn place_of(offer: &Offer) -> TopCountry {
+    let price: Decimal = offer.price.amount;
+    TopCountry {
+        country: offer.country,
+        count: offer.count,
+        price,
+        // No provider whose ranking is made here tells two prices apart.
+        retail_price: price,
+        free_price: vec![(price, offer.count)],
+        extra: offer.extra.clone(),
+    }
+}

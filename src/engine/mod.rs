@@ -1,0 +1,182 @@
+//! The use cases: the only place that knows both what clients want and what providers can do. Knows
+//! no wire: neither the dialect's words nor any upstream's.
+
+mod book;
+mod cached;
+mod change;
+mod lists;
+mod poll;
+mod purchase;
+mod records;
+mod relay;
+mod upstream;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::{RwLock, oneshot};
+
+pub use lists::CountryLine;
+pub use poll::Detailed;
+pub use upstream::Upstream;
+
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::domain::{Activation, Owner, Secret};
+use crate::ledger::{Ledger, LedgerError};
+use crate::provider::{Cx, Fault, FaultKind, Meter};
+
+use book::Book;
+
+/// How long after its time an activation that nobody finished stays in memory.
+const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
+
+/// An authenticated caller: only the server, having checked a key, makes one.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Whose activations these are.
+    pub owner: Owner,
+    /// The name that may stand in a log.
+    pub name: String,
+    /// The caller's own key, where it is the one the upstream is asked with.
+    pub own_key: Option<Secret>,
+    /// Where this request's upstream time is added up.
+    pub meter: Arc<Meter>,
+}
+
+/// The engine.
+pub struct Engine {
+    upstreams: Vec<Arc<Upstream>>,
+    by_name: HashMap<String, Arc<Upstream>>,
+    catalog: &'static Catalog,
+    ledger: Arc<dyn Ledger>,
+    book: Book,
+    clock: Arc<dyn Clock>,
+    /// Read-held by everything that must not be cut off; write-taken once, by `close`.
+    running: Arc<RwLock<Phase>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    Closing,
+}
+
+impl Engine {
+    /// An engine over `upstreams`, the first of which gets new orders. Takes every open activation
+    /// from the ledger into memory.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn start(
+        upstreams: Vec<Upstream>,
+        catalog: &'static Catalog,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, LedgerError> {
+        let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
+        let by_name = upstreams.iter().map(|upstream| (upstream.name.clone(), Arc::clone(upstream))).collect();
+        for doubt in ledger.take_up_doubts().await? {
+            tracing::warn!(
+                id = doubt.id.get(),
+                provider = doubt.intent.provider,
+                service = %doubt.intent.order.service,
+                country = doubt.intent.order.country.0,
+                at = %doubt.intent.at,
+                "nobody knows whether this purchase was made ({}); look for it in the provider's own history",
+                doubt.reason
+            );
+        }
+        let book = Book::default();
+        for activation in ledger.open_activations().await? {
+            book.insert(activation);
+        }
+        Ok(Arc::new(Self {
+            upstreams,
+            by_name,
+            catalog,
+            ledger,
+            book,
+            clock,
+            running: Arc::new(RwLock::new(Phase::Open)),
+        }))
+    }
+
+    /// The provider that gets new orders and answers for lists.
+    pub fn main_upstream(&self) -> Result<&Arc<Upstream>, Fault> {
+        self.upstreams.first().ok_or_else(|| Fault::new(FaultKind::Unreachable, "no provider is configured"))
+    }
+
+    /// The catalog.
+    pub fn catalog(&self) -> &'static Catalog {
+        self.catalog
+    }
+
+    /// How many activations are in memory.
+    pub fn in_memory(&self) -> usize {
+        self.book.len()
+    }
+
+    /// Lets go of what memory need not hold: to be called now and then.
+    pub fn tidy(&self) {
+        let now = self.clock.now();
+        self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
+    }
+
+    /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
+    pub async fn close(&self) {
+        *self.running.write().await = Phase::Closing;
+        self.ledger.close().await;
+    }
+
+    /// The provider that sold an activation.
+    fn seller(&self, activation: &Activation) -> Result<&Arc<Upstream>, Fault> {
+        self.by_name.get(&activation.provider).ok_or_else(|| {
+            let detail = format!(
+                "activation {} was sold by [provider.{}], which is no longer configured",
+                activation.id, activation.provider
+            );
+            Fault::new(FaultKind::Unreachable, detail)
+        })
+    }
+
+    /// What accompanies this caller's calls to `upstream`.
+    fn cx(&self, upstream: &Upstream, caller: &Caller) -> Cx {
+        let key = caller.own_key.clone().or_else(|| upstream.key.clone());
+        Cx { key: key.unwrap_or_else(|| Secret::new("")), meter: Arc::clone(&caller.meter) }
+    }
+
+    /// Runs `work` to its end on a task of its own, even if the caller goes away meanwhile, and even
+    /// while the server shuts down. `unreceived` gets a result that nobody waits for any more.
+    async fn to_the_end<T, F>(
+        &self,
+        work: F,
+        unreceived: impl FnOnce(T) + Send + 'static,
+    ) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let closing = || Fault::new(FaultKind::Closing, "the server is shutting down");
+        let running = Arc::clone(&self.running).try_read_owned().map_err(|_| closing())?;
+        if *running == Phase::Closing {
+            return Err(closing());
+        }
+        let (sender, receiver) = oneshot::channel();
+        tokio::spawn(async move {
+            let result = work.await;
+            if let Err(result) = sender.send(result) {
+                unreceived(result);
+            }
+            drop(running);
+        });
+        receiver.await.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+    }
+}
+
+/// A ledger's failure, as a fault of this side.
+fn ledger_fault(error: &LedgerError) -> Fault {
+    Fault::new(FaultKind::Ledger, error.to_string())
+}

@@ -1,0 +1,77 @@
+//! A configured provider with what the engine needs around it: its key, its timing, its caches. Knows
+//! no kind of provider in particular.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::lists::Lists;
+use crate::catalog::{Catalog, Mapping};
+use crate::clock::Clock;
+use crate::config::ProviderConfig;
+use crate::domain::{Offer, Secret};
+use crate::provider::http::Http;
+use crate::provider::{Parts, Provider, Spec};
+
+/// A configured provider.
+pub struct Upstream {
+    /// Its name in the configuration.
+    pub name: String,
+    /// What is fixed about its kind.
+    pub spec: &'static Spec,
+    /// Its cross-walk.
+    pub mapping: Mapping,
+    pub(super) provider: Arc<dyn Provider>,
+    pub(super) key: Option<Secret>,
+    pub(super) poll_interval: Duration,
+    pub(super) list_ttl: Duration,
+    pub(super) lifetime: Duration,
+    pub(super) lists: Lists,
+}
+
+impl Upstream {
+    /// Makes a provider from its configuration.
+    ///
+    /// # Errors
+    /// When the configuration does not fit the kind; the text names the provider and says why.
+    pub fn build(
+        config: &ProviderConfig,
+        catalog: &'static Catalog,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let named = |error: String| format!("[provider.{}]: {error}", config.name);
+        let mapping = (config.spec.mapping)(catalog)
+            
+            .with_additions(catalog, &config.services, &config.countries)
+            .map_err(|error| named(error.to_string()))?;
+        let parts = Parts {
+            http: Http::new(config.base_urls.clone(), config.timeout).map_err(named)?,
+            path: config.path.clone(),
+            mapping: mapping.clone(),
+            options: config.options.clone(),
+            catalog,
+            clock: Arc::clone(clock),
+        };
+        Ok(Self {
+            name: config.name.clone(),
+            spec: config.spec,
+            mapping,
+            provider: (config.spec.build)(parts).map_err(named)?,
+            key: config.api_key.clone(),
+            poll_interval: config.poll_interval,
+            list_ttl: config.list_ttl,
+            lifetime: config.lifetime,
+            lists: Lists::new(clock),
+        })
+    }
+}
+
+/// The cheapest of several offers of the same thing.
+pub(super) fn cheaper(one: Offer, other: &Offer) -> Offer {
+    let count = one.count.saturating_add(other.count);
+    let price = if other.count > 0 && (one.count == 0 || other.price.amount < one.price.amount) {
+        other.price
+    } else {
+        one.price
+    };
+    Offer { price, count, ..one }
+}

@@ -1,0 +1,114 @@
+//! The statements of an activation that was bought: its progress, and how it is found again. Knows
+//! neither threads nor transactions; the caller provides both.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
+
+use super::failure::Failure;
+use super::rows;
+use crate::domain::{Activation, ActivationId, Sms, State};
+use crate::ledger::HistoryQuery;
+
+/// What every search for activations selects.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, owner, provider, upstream_id, phone, service, country, operator, price, currency,
+                 bought_at, expires_at, state, asked_at, extra
+             FROM activations WHERE stage = 'settled' AND ",
+            $condition
+        )
+    };
+}
+
+const FIND: &str = select!("id = ?1");
+
+pub(super) const OPEN: &str = select!("state NOT IN ('finished', 'cancelled', 'expired') ORDER BY id");
+
+pub(super) const HISTORY: &str =
+    select!("owner = ?1 AND bought_at BETWEEN ?2 AND ?3 ORDER BY bought_at DESC, id DESC LIMIT ?4");
+
+/// Notes where an activation stands, and its new messages.
+pub(super) fn update(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
+    let id = activation.id;
+    let mut query =
+        connection.prepare_cached("SELECT state FROM activations WHERE id = ?1 AND stage = 'settled'")?;
+    let stored: Option<String> = query.query_row([id.get()], |row| row.get(0)).optional()?;
+    let Some(stored) = stored else {
+        return Err(Failure::Conflict { id, reason: "it was never noted as bought".to_owned() });
+    };
+    let state = activation.state.as_str();
+    if State::parse(&stored).is_some_and(State::is_final) && stored != state {
+        return Err(Failure::Conflict { id, reason: format!("it is {stored} and cannot become {state}") });
+    }
+    let mut update =
+        connection.prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3 WHERE id = ?1")?;
+    update.execute(params![id.get(), state, rows::count(activation.asked_at)])?;
+    add_messages(connection, activation)
+}
+
+/// Adds the messages beyond those already there. They are told by their number, since a second one
+/// may read like the first.
+pub(super) fn add_messages(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
+    if activation.messages.is_empty() {
+        return Ok(());
+    }
+    let id = activation.id.get();
+    let mut query = connection.prepare_cached("SELECT count(*) FROM messages WHERE activation = ?1")?;
+    let known: i64 = query.query_row([id], |row| row.get(0))?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO messages (activation, seq, code, text, sender, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (seq, sms) in (0i64..).zip(&activation.messages).filter(|(seq, _)| *seq >= known) {
+        insert.execute(params![id, seq, sms.code, sms.text, sms.sender, sms.received_at.as_millisecond()])?;
+    }
+    Ok(())
+}
+
+/// The activation with this id.
+pub(super) fn find(connection: &Connection, id: ActivationId) -> Result<Option<Activation>, Failure> {
+    let query = connection.prepare_cached(FIND)?;
+    Ok(collect(connection, query, [id.get()])?.pop())
+}
+
+/// Those that are not in a final state, oldest first.
+pub(super) fn open(connection: &Connection) -> Result<Vec<Activation>, Failure> {
+    let query = connection.prepare_cached(OPEN)?;
+    collect(connection, query, [])
+}
+
+/// An owner's, newest first.
+pub(super) fn history(connection: &Connection, asked: &HistoryQuery) -> Result<Vec<Activation>, Failure> {
+    let query = connection.prepare_cached(HISTORY)?;
+    let from = asked.from.map_or(i64::MIN, |time| time.as_millisecond());
+    let to = asked.to.map_or(i64::MAX, |time| time.as_millisecond());
+    collect(connection, query, params![asked.owner.0, from, to, asked.limit])
+}
+
+fn collect(
+    connection: &Connection,
+    mut query: CachedStatement<'_>,
+    params: impl Params,
+) -> Result<Vec<Activation>, Failure> {
+    let mut found = query.query(params)?;
+    let mut activations = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut activation = rows::activation(row)?;
+        activation.messages = messages(connection, activation.id)?;
+        activations.push(activation);
+    }
+    Ok(activations)
+}
+
+fn messages(connection: &Connection, id: ActivationId) -> Result<Vec<Sms>, Failure> {
+    let mut query = connection.prepare_cached(
+        "SELECT activation, code, text, sender, received_at FROM messages
+         WHERE activation = ?1 ORDER BY seq",
+    )?;
+    let mut found = query.query([id.get()])?;
+    let mut messages = Vec::new();
+    while let Some(row) = found.next()? {
+        messages.push(rows::sms(row)?);
+    }
+    Ok(messages)
+}

@@ -1,0 +1,132 @@
+//! The ledger in an embedded SQLite file: commands go over a channel to the one thread that writes,
+//! which commits whatever waits for it at once. Knows nothing of what an activation's states mean.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `address` | which file is meant |
+//! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
+//! | `worker`, `batch` | the threads, and group commit |
+//! | `purchases`, `activations`, `rows` | the statements, and what the rows mean |
+
+mod activations;
+mod address;
+mod batch;
+mod failure;
+mod lock;
+mod look;
+mod open;
+mod purchases;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError};
+use crate::clock::Clock;
+use crate::domain::{Activation, ActivationId};
+use address::Address;
+use worker::Worker;
+
+/// A ledger in an SQLite file. Dropping it writes everything out, as `close` does, and blocks
+/// meanwhile.
+pub struct SqliteLedger {
+    place: Arc<str>,
+    /// The last id that an earlier process gave.
+    inherited: i64,
+    /// Reads on its own, where the ledger is a file, so that a long history holds up no purchase.
+    /// Listed before the writer, because the last connection that is closed tidies up.
+    reader: Option<Worker>,
+    writer: Worker,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger at `url` (`sqlite:FILE`, or `sqlite::memory:` for one that ends with its
+    /// process), or makes it. Blocks for as long as it takes to check the whole file.
+    ///
+    /// # Errors
+    /// When another process has it, when it is damaged, newer than this program or no ledger at all
+    /// (nothing in it is changed then), and when it cannot be written.
+    pub fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LedgerError> {
+        let (place, opened) = match Address::parse(url)? {
+            Address::Memory => {
+                let place = ":memory:";
+                (place.into(), open::memory(clock.now()).map_err(|failure| failure.at(place))?)
+            }
+            Address::File(path) => (path.display().to_string().into(), open::file(&path, clock.now())?),
+        };
+        Self::start(place, opened)
+    }
+
+    fn start(place: Arc<str>, opened: open::Opened) -> Result<Self, LedgerError> {
+        let inherited = schema::last_id(&opened.writer).map_err(|failure| failure.at(&place))?;
+        let start = |name, connection, lock| Worker::start(name, Arc::clone(&place), connection, lock);
+        let writer = start("ledger-writer", opened.writer, opened.lock)?;
+        let reader = opened.reader.map(|reader| start("ledger-reader", reader, None)).transpose()?;
+        Ok(Self { place, inherited, reader, writer })
+    }
+
+    /// How many transactions were made; compared with the number of writes it tells how many share one.
+    pub fn transactions(&self) -> u64 {
+        self.writer.commits()
+    }
+
+    fn reader(&self) -> &Worker {
+        self.reader.as_ref().unwrap_or(&self.writer)
+    }
+}
+
+#[async_trait]
+impl Ledger for SqliteLedger {
+    async fn intend(&self, intent: Intent) -> Result<ActivationId, LedgerError> {
+        self.writer.write(move |connection| purchases::intend(connection, &intent)).await
+    }
+
+    async fn settle(&self, activation: Activation) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| purchases::settle(connection, &activation)).await
+    }
+
+    async fn release(&self, id: ActivationId, reason: String) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| purchases::release(connection, id, &reason)).await
+    }
+
+    async fn doubt(&self, id: ActivationId, reason: String) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| purchases::doubt(connection, id, &reason)).await
+    }
+
+    async fn update(&self, activation: Activation) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| activations::update(connection, &activation)).await
+    }
+
+    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {
+        self.reader().read(activations::open).await
+    }
+
+    async fn find(&self, id: ActivationId) -> Result<Option<Activation>, LedgerError> {
+        self.reader().read(move |connection| activations::find(connection, id)).await
+    }
+
+    async fn history(&self, query: HistoryQuery) -> Result<Vec<Activation>, LedgerError> {
+        self.reader().read(move |connection| activations::history(connection, &query)).await
+    }
+
+    async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError> {
+        let last = self.inherited;
+        self.writer.write(move |connection| purchases::take_up_doubts(connection, last)).await
+    }
+
+    async fn close(&self) {
+        if let Some(reader) = &self.reader {
+            reader.close().await;
+        }
+        self.writer.close().await;
+    }
+
+    fn place(&self) -> String {
+        self.place.to_string()
+    }
+}

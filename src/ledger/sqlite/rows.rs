@@ -1,0 +1,151 @@
+//! Between rows and the words of the field. Every value read back is the one that was written; times
+//! are kept to the millisecond. Knows no statement.
+
+use jiff::Timestamp;
+use rusqlite::Row;
+use rusqlite::types::FromSql;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+use crate::domain::{
+    Activation, ActivationId, Country, Currency, Extra, Money, Operator, Order, Owner, Phone, Service, Sms,
+    State,
+};
+use crate::ledger::{Doubt, Intent};
+
+/// An order but for its service and country, which have columns.
+#[derive(Serialize, Deserialize)]
+struct Wish {
+    operators: Vec<String>,
+    max_price: Option<String>,
+    excluded: Vec<String>,
+    forward: bool,
+    verification: bool,
+    free_price: bool,
+}
+
+/// The column `wish` for an order.
+pub(super) fn wish_of(order: &Order) -> Result<String, Failure> {
+    let wish = Wish {
+        operators: order.operators.iter().map(|operator| operator.as_str().to_owned()).collect(),
+        max_price: order.max_price.map(|price| price.to_string()),
+        excluded: order.excluded.clone(),
+        forward: order.forward,
+        verification: order.verification,
+        free_price: order.free_price,
+    };
+    serde_json::to_string(&wish).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+/// The column `extra`.
+pub(super) fn extra_of(extra: &Extra) -> Result<String, Failure> {
+    serde_json::to_string(extra).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+/// A count as a column; none is ever near the limit.
+pub(super) fn count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A row's doubt.
+pub(super) fn doubt(row: &Row<'_>) -> Result<Doubt, Failure> {
+    let intent = Intent {
+        owner: Owner(row.get("owner")?),
+        provider: row.get("provider")?,
+        order: order(row)?,
+        at: time(row, "intended_at")?,
+    };
+    let reason: Option<String> = row.get("reason")?;
+    Ok(Doubt { id: id(row)?, intent, reason: reason.unwrap_or_default() })
+}
+
+fn order(row: &Row<'_>) -> Result<Order, Failure> {
+    let wish: Wish = read(row, "wish", |text: String| serde_json::from_str(&text).ok())?;
+    let operators = wish.operators.iter().map(|name| Operator::parse(name));
+    let max_price = wish.max_price.as_deref().map(Decimal::from_str_exact);
+    Ok(Order {
+        service: service(row)?,
+        country: country(row)?,
+        operators: operators.collect::<Result<_, _>>().map_err(|_| strange(row, "wish"))?,
+        max_price: max_price.transpose().map_err(|_| strange(row, "wish"))?,
+        excluded: wish.excluded,
+        forward: wish.forward,
+        verification: wish.verification,
+        free_price: wish.free_price,
+    })
+}
+
+/// A row's activation, still without its messages.
+pub(super) fn activation(row: &Row<'_>) -> Result<Activation, Failure> {
+    Ok(Activation {
+        id: id(row)?,
+        owner: Owner(row.get("owner")?),
+        provider: row.get("provider")?,
+        upstream_id: row.get("upstream_id")?,
+        phone: read(row, "phone", |text: String| Phone::parse(&text).ok())?,
+        service: service(row)?,
+        country: country(row)?,
+        operator: read(row, "operator", |text: Option<String>| {
+            text.map(|text| Operator::parse(&text)).transpose().ok()
+        })?,
+        price: price(row)?,
+        bought_at: time(row, "bought_at")?,
+        expires_at: time(row, "expires_at")?,
+        state: read(row, "state", |text: String| State::parse(&text))?,
+        asked_at: read(row, "asked_at", |count: i64| usize::try_from(count).ok())?,
+        messages: Vec::new(),
+        extra: read(row, "extra", |text: String| serde_json::from_str::<Extra>(&text).ok())?,
+    })
+}
+
+/// A row's message.
+pub(super) fn sms(row: &Row<'_>) -> Result<Sms, Failure> {
+    Ok(Sms {
+        code: row.get("code")?,
+        text: row.get("text")?,
+        sender: row.get("sender")?,
+        received_at: time(row, "received_at")?,
+    })
+}
+
+fn id(row: &Row<'_>) -> Result<ActivationId, Failure> {
+    read(row, "id", ActivationId::new)
+}
+
+fn service(row: &Row<'_>) -> Result<Service, Failure> {
+    read(row, "service", |text: String| Service::parse(&text).ok())
+}
+
+fn country(row: &Row<'_>) -> Result<Country, Failure> {
+    read(row, "country", |number: i64| u16::try_from(number).ok().map(Country))
+}
+
+fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Failure> {
+    read(row, column, |millis: i64| Timestamp::from_millisecond(millis).ok())
+}
+
+fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
+    let amount = read(row, "price", |text: Option<String>| {
+        text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
+    })?;
+    let currency = read(row, "currency", |text: Option<String>| {
+        text.map(|text| Currency::parse(&text)).transpose().ok()
+    })?;
+    Ok(amount.zip(currency).map(|(amount, currency)| Money { amount, currency }))
+}
+
+/// One column, as what it stands for.
+fn read<S: FromSql, T>(
+    row: &Row<'_>,
+    column: &str,
+    meaning: impl FnOnce(S) -> Option<T>,
+) -> Result<T, Failure> {
+    meaning(row.get(column)?).ok_or_else(|| strange(row, column))
+}
+
+/// The complaint about a column. It does not repeat what is there: that may be a number or a code.
+fn strange(row: &Row<'_>, column: &str) -> Failure {
+    let id: i64 = row.get(0).unwrap_or_default();
+    Failure::Unreadable(format!("column {column} of activation {id} holds what was never written there"))
+}

@@ -1,0 +1,261 @@
+//! Folds an upstream's HTTP answer back into the dialect: a body, or the fault its error word means.
+//! Knows the two generations of such services (plain words with HTTP 200; JSON `{"title","details"}`
+//! with 4xx and empty 204), and no action but the form of a sold number.
+
+use serde_json::Value;
+
+use super::extra_of;
+use crate::domain::{Bought, Money, Operator, Phone, amount_of_json};
+use crate::provider::http::Answer;
+use crate::provider::{Fault, FaultKind};
+
+/// A successful answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// HTTP 204 or no bytes: done, nothing to say.
+    Empty,
+    /// Text or JSON.
+    Text(String),
+}
+
+impl Body {
+    /// The text; empty for nothing.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Empty => "",
+            Self::Text(text) => text,
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Result<Value, Fault> {
+        serde_json::from_str(self.text()).map_err(|_| malformed("the answer is not (complete) JSON").in_doubt())
+    }
+}
+
+/// A fault for an answer that the document does not allow.
+pub fn malformed(detail: &str) -> Fault {
+    Fault::new(FaultKind::Malformed, format!("the upstream: {detail}"))
+}
+
+/// The body of an answer, or the fault it means.
+pub fn fold(answer: &Answer) -> Result<Body, Fault> {
+    let text = answer.body.trim_start_matches('\u{feff}').trim();
+    match answer.status {
+        204 => Ok(Body::Empty),
+        429 => Err(Fault::upstream(FaultKind::RateLimited, "HTTP 429")),
+        200..=299 => match error_word(text) {
+            Some(word) => Err(fault_of(&word)),
+            None if text.is_empty() => Err(malformed("an empty answer").in_doubt()),
+            None if text.starts_with('<') => Err(malformed("HTML instead of an answer").in_doubt()),
+            None => Ok(Body::Text(text.to_owned())),
+        },
+        400..=499 => Err(match error_word(text) {
+            Some(word) => fault_of(&word),
+            None => Fault::upstream(FaultKind::Malformed, &format!("HTTP {}", answer.status)).in_doubt(),
+        }),
+        status => Err(Fault::upstream(FaultKind::UpstreamFailed, &format!("HTTP {status}")).in_doubt()),
+    }
+}
+
+/// The body of an answer to an action that is only passed on: as it is, error words too.
+pub fn verbatim(answer: &Answer) -> Result<String, Fault> {
+    match answer.status {
+        // A client of the older generation takes no bytes for a failure.
+        204 => Ok(r#"{"status":"success"}"#.to_owned()),
+        200..=299 if !answer.body.trim_start().starts_with('<') => Ok(answer.body.clone()),
+        400..=499 if answer.status != 429 => match error_word(answer.body.trim()) {
+            Some(word) => Ok(word),
+            None => fold(answer).map(|body| body.text().to_owned()),
+        },
+        _ => fold(answer).map(|body| body.text().to_owned()),
+    }
+}
+
+/// Whether the upstream says that it has no such action.
+pub fn is_unknown_action(fault: &Fault) -> bool {
+    matches!(&fault.kind, FaultKind::Word(word) if matches!(word.as_str(), "BAD_ACTION" | "NO_ACTION" | "WRONG_ACTION"))
+}
+
+/// The error word of a body, with its argument (`WRONG_MAX_PRICE:5`); `None` when it is no error.
+fn error_word(text: &str) -> Option<String> {
+    if text.starts_with('{') {
+        let value: Value = serde_json::from_str(text).ok()?;
+        return json_word(&value);
+    }
+    is_word(text).then(|| text.to_owned())
+}
+
+/// `{"title":"BAD_KEY","details":…}`, `{"status":"error","error":"NO_ACTIVATIONS"}` and the same with
+/// `message` or `msg`.
+fn json_word(value: &Value) -> Option<String> {
+    let text = |field: &str| value.get(field).and_then(Value::as_str);
+    let word = match text("title") {
+        Some(title) => title,
+        None if text("status") == Some("error") => text("error").or_else(|| text("message")).or_else(|| text("msg"))?,
+        None => text("error").filter(|word| is_word(word))?,
+    };
+    let word = word.trim();
+    if word == "WRONG_MAX_PRICE" {
+        let info = value.get("info").and_then(|info| info.get("min")).or_else(|| value.get("min"));
+        if let Some(min) = info.and_then(amount_of_json) {
+            return Some(format!("{word}:{min}"));
+        }
+    }
+    Some(word.to_owned())
+}
+
+/// Whether a text is an error word: capitals, digits and underscores up to a colon, and none of the
+/// words that mean success.
+fn is_word(text: &str) -> bool {
+    let head = text.split(':').next().unwrap_or_default();
+    let shaped = head.len() > 2
+        && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && head.bytes().any(|b| b.is_ascii_uppercase());
+    let success = ["ACCESS_", "STATUS_", "FULL_SMS", "ADDITIONAL"];
+    shaped && !success.iter().any(|prefix| head.starts_with(prefix))
+}
+
+/// What an error word means (`api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action). A word
+/// that says nothing to us goes to the client as it is.
+fn fault_of(text: &str) -> Fault {
+    let (head, argument) = text.split_once(':').unwrap_or((text, ""));
+    let kind = match head {
+        "BAD_KEY" | "NO_KEY" | "API_KEY_NOT_VALID" => FaultKind::WrongKey,
+        "NO_NUMBERS" => FaultKind::NoStock,
+        "NO_BALANCE" => FaultKind::NoFunds,
+        "BAD_SERVICE" | "WRONG_SERVICE" => FaultKind::UnknownService,
+        "BAD_STATUS" => FaultKind::BadStatus,
+        "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
+        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
+        "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
+            Some(min) => FaultKind::PriceAboveCap(min),
+            None => FaultKind::Word(text.to_owned()),
+        },
+        "ERROR_SQL" | "SQL_ERROR" | "SERVER_ERROR" => {
+            // Its database failed; whether before or after it sold a number, nobody can tell.
+            return Fault::upstream(FaultKind::UpstreamFailed, head).in_doubt();
+        }
+        _ => FaultKind::Word(text.to_owned()),
+    };
+    Fault::upstream(kind, head)
+}
+
+/// `ACCESS_NUMBER:id:phone`, or the object of `getNumberV2` ("Запрос номера V2").
+pub fn bought(body: &Body) -> Result<Bought, Fault> {
+    let doubt = || malformed("the answer to an order is no number").in_doubt();
+    let text = body.text();
+    if let Some(fields) = text.strip_prefix("ACCESS_NUMBER:") {
+        let mut fields = fields.split(':').map(str::trim);
+        let id = fields.next().filter(|id| !id.is_empty()).ok_or_else(doubt)?;
+        let phone = fields.next().and_then(|phone| Phone::parse(phone).ok()).ok_or_else(doubt)?;
+        return Ok(Bought {
+            upstream_id: id.to_owned(),
+            phone,
+            price: None,
+            operator: None,
+            expires_at: None,
+            extra: crate::domain::Extra::new(),
+        });
+    }
+    let value: Value = serde_json::from_str(text).map_err(|_| doubt())?;
+    let object = value.as_object().ok_or_else(doubt)?;
+    let plain = |name: &str| match object.get(name)? {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    let known = [
+        "activationId",
+        "phoneNumber",
+        "activationCost",
+        "countryCode",
+        "canGetAnotherSms",
+        "activationTime",
+        "activationOperator",
+    ];
+    Ok(Bought {
+        upstream_id: plain("activationId").ok_or_else(doubt)?,
+        phone: plain("phoneNumber").and_then(|phone| Phone::parse(&phone).ok()).ok_or_else(doubt)?,
+        price: object.get("activationCost").and_then(amount_of_json).map(Money::rub),
+        operator: plain("activationOperator")
+            .filter(|name| name != "any")
+            .and_then(|name| Operator::parse(&name).ok()),
+        expires_at: None,
+        extra: extra_of(object, &known),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Effect;
+
+    fn folded(status: u16, body: &str) -> Result<Body, Fault> {
+        fold(&Answer { status, body: body.to_owned() })
+    }
+
+    fn kind(status: u16, body: &str) -> FaultKind {
+        folded(status, body).unwrap_err().kind
+    }
+
+    #[test]
+    fn both_generations_say_the_same() {
+        let pairs = [
+            ("BAD_KEY", 401, FaultKind::WrongKey),
+            ("NO_BALANCE", 402, FaultKind::NoFunds),
+            ("EARLY_CANCEL_DENIED", 409, FaultKind::TooEarlyToCancel),
+            ("NO_ACTIVATION", 404, FaultKind::UnknownActivation),
+            ("BAD_STATUS", 422, FaultKind::BadStatus),
+            ("CHANNELS_LIMIT", 403, FaultKind::Word("CHANNELS_LIMIT".into())),
+        ];
+        for (word, status, expected) in pairs {
+            assert_eq!(kind(200, word), expected, "{word}");
+            assert_eq!(kind(status, &format!(r#"{{"title":"{word}","details":"x"}}"#)), expected, "{word}");
+        }
+        let min = FaultKind::PriceAboveCap("7.5".parse().unwrap());
+        assert_eq!(kind(200, "WRONG_MAX_PRICE:7.5"), min);
+        assert_eq!(kind(400, r#"{"title":"WRONG_MAX_PRICE","info":{"min":7.5}}"#), min);
+        assert_eq!(folded(204, ""), Ok(Body::Empty));
+    }
+
+    #[test]
+    fn a_success_is_never_taken_for_an_error_word() {
+        for body in ["ACCESS_NUMBER:1:79", "STATUS_OK:BAD_KEY", "FULL_SMS:NO_BALANCE", "ACCESS_BALANCE:1.00"] {
+            assert_eq!(folded(200, body), Ok(Body::Text(body.into())));
+        }
+        assert!(folded(200, r#"{"0":{"tg":{"cost":1,"count":2}}}"#).is_ok());
+        assert_eq!(kind(200, "BANNED:'2022-11-12 15-58-39'"), FaultKind::Word("BANNED:'2022-11-12 15-58-39'".into()));
+    }
+
+    #[test]
+    fn what_is_no_answer_leaves_an_order_open() {
+        for (status, body) in [(200, ""), (200, "<html>"), (200, "ERROR_SQL"), (500, "BAD_KEY"), (502, "<html>"), (302, ""), (404, "<html>")] {
+            assert_eq!(folded(status, body).unwrap_err().effect, Effect::Unknown, "{status} {body}");
+        }
+        for body in ["ACCESS_NUMBER:1", "ACCESS_NUMBER::79", "{\"activationId\":1", "{\"activationId\":1}", "12"] {
+            assert_eq!(bought(&Body::Text(body.into())).unwrap_err().effect, Effect::Unknown, "{body}");
+        }
+        assert_eq!(folded(429, "").unwrap_err().effect, Effect::None);
+    }
+
+    #[test]
+    fn a_number_is_read_in_both_forms_and_extras_survive() {
+        let first = bought(&Body::Text("ACCESS_NUMBER:3807035855:79991112233".into())).unwrap();
+        assert_eq!((first.upstream_id.as_str(), first.phone.digits()), ("3807035855", "79991112233"));
+        let second = r#"{"activationId":"9","phoneNumber":"+7999","activationCost":"12.50","activationOperator":"mtt","currency":643}"#;
+        let second = bought(&Body::Text(second.into())).unwrap();
+        assert_eq!(second.price, Some(Money::rub("12.50".parse().unwrap())));
+        assert_eq!(second.extra.keys().collect::<Vec<_>>(), ["currency"]);
+    }
+
+    #[test]
+    fn what_is_passed_on_keeps_its_bytes() {
+        let same = |body: &str| verbatim(&Answer { status: 200, body: body.to_owned() }).unwrap();
+        assert_eq!(same("{ \"a\" : 1 }\n"), "{ \"a\" : 1 }\n");
+        assert_eq!(same("BAD_ACTION"), "BAD_ACTION");
+        let modern = Answer { status: 404, body: r#"{"title":"NO_ACTIVATION"}"#.into() };
+        assert_eq!(verbatim(&modern).unwrap(), "NO_ACTIVATION");
+        assert!(verbatim(&Answer { status: 502, body: "<html>".into() }).is_err());
+    }
+}

@@ -1,0 +1,198 @@
+//! The lists of a service that speaks the dialect, in every shape they were met in: objects, lists,
+//! numbers as texts, a missing country level. Knows no catalog.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Number, Value};
+
+use super::extra_of;
+use super::fold::malformed;
+use crate::domain::{Country, Extra, Money, Offer, Operator, Service, amount_of_json};
+use crate::provider::{Fault, ListedCountry, ListedService};
+
+/// `{"Country":{"Service":{"cost","count"}}}` ("Получить актуальные цены по странам"); in the wild also
+/// without the country level when one country was asked for (`UPSTREAMS.md` section 0, flat-prices).
+pub fn offers(value: &Value, asked: Option<Country>) -> Result<Vec<Offer>, Fault> {
+    let Some(countries) = value.as_object() else {
+        // PHP prints an empty map as [].
+        return match value.as_array() {
+            Some(list) if list.is_empty() => Ok(Vec::new()),
+            _ => Err(malformed("the price list is not an object")),
+        };
+    };
+    let mut found = Vec::new();
+    for (key, inner) in countries {
+        let Some(services) = inner.as_object() else { continue };
+        if services.contains_key("cost") {
+            let country = asked.unwrap_or(Country::DEFAULT);
+            found.extend(Service::parse(key).ok().and_then(|service| offer(service, country, services)));
+        } else if let Ok(country) = Country::parse(key) {
+            let row = |(code, fields): (&String, &Value)| {
+                offer(Service::parse(code).ok()?, country, fields.as_object()?)
+            };
+            found.extend(services.iter().filter_map(row));
+        }
+    }
+    Ok(found)
+}
+
+fn offer(service: Service, country: Country, fields: &Extra) -> Option<Offer> {
+    Some(Offer {
+        service,
+        country,
+        price: Money::rub(fields.get("cost").and_then(amount_of_json)?),
+        count: fields.get("count").and_then(whole)?,
+        extra: extra_of(fields, &["cost", "count"]),
+    })
+}
+
+fn whole(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// `{"vk_0":76,…}` ("Запрос количества доступных номеров"); in the wild keys come without `_0`
+/// (`UPSTREAMS.md` section 0, bare-numbersstatus) and counts as texts.
+pub fn counts(value: &Value) -> Result<BTreeMap<String, u64>, Fault> {
+    let rows = value.as_object().ok_or_else(|| malformed("the stock list is not an object"))?;
+    let read = |(key, count): (&String, &Value)| {
+        let key = if key.contains('_') { key.clone() } else { format!("{key}_0") };
+        Some((key, whole(count)?))
+    };
+    Ok(rows.iter().filter_map(read).collect())
+}
+
+/// `{"0":{"country","count","price","retail_price"},…}`; a list becomes an object, and numbers that
+/// were printed as texts become numbers, since clients insist on both (`WIRE.md` section 1, items 11, 12).
+pub fn top_countries(value: Value) -> Value {
+    let mut value = as_object(value);
+    if let Value::Object(rows) = &mut value {
+        for row in rows.values_mut() {
+            number_fields(row);
+        }
+    }
+    value
+}
+
+fn number_fields(row: &mut Value) {
+    let Value::Object(fields) = row else { return };
+    for name in ["country", "count", "price", "retail_price"] {
+        if let Some(Value::String(text)) = fields.get(name)
+            && let Ok(number) = text.trim().parse::<Number>()
+        {
+            fields.insert(name.to_owned(), Value::Number(number));
+        }
+    }
+    // Without a service the rows are one level deeper.
+    for inner in fields.values_mut().filter(|inner| inner.get("country").is_some()) {
+        number_fields(inner);
+    }
+}
+
+fn as_object(value: Value) -> Value {
+    match value {
+        Value::Array(rows) => {
+            Value::Object(rows.into_iter().enumerate().map(|(index, row)| (index.to_string(), row)).collect())
+        }
+        other => other,
+    }
+}
+
+/// The countries, keyed or as a list, each with its `id`.
+pub fn countries(value: Value) -> Result<Vec<ListedCountry>, Fault> {
+    let Value::Object(rows) = as_object(value) else {
+        return Err(malformed("the list of countries is neither object nor list"));
+    };
+    let read = |(key, row): (String, Value)| {
+        let Value::Object(fields) = row else { return None };
+        let id = fields.get("id").and_then(whole).map(|id| id.to_string()).unwrap_or(key);
+        Some(ListedCountry { country: Country::parse(&id).ok()?, fields })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// `{"status":"success","services":[{"code","name"}]}`, a bare list, or an object keyed by code.
+pub fn services(value: Value) -> Result<Vec<ListedService>, Fault> {
+    let rows = match value {
+        Value::Object(mut outer) if outer.contains_key("services") => outer.shift_remove("services"),
+        other => Some(other),
+    };
+    let Some(Value::Object(rows)) = rows.map(as_object) else {
+        return Err(malformed("the list of services is neither object nor list"));
+    };
+    let read = |(key, row): (String, Value)| {
+        let (code, name, extra) = match &row {
+            Value::String(name) => (key, name.clone(), Extra::new()),
+            Value::Object(fields) => {
+                let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+                let code = text("code").or_else(|| text("id")).unwrap_or(key);
+                let name = text("name").or_else(|| text("title")).unwrap_or_else(|| code.clone());
+                (code, name, extra_of(fields, &["code", "id", "name", "title"]))
+            }
+            _ => return None,
+        };
+        Some(ListedService { service: Service::parse(&code).ok()?, name, extra })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// `{"status":"success","countryOperators":{"0":["mts",…],…}}` ("Запрос доступных операторов").
+pub fn operators(value: &Value) -> Result<BTreeMap<Country, Vec<Operator>>, Fault> {
+    let rows = value
+        .get("countryOperators")
+        .and_then(Value::as_object)
+        .ok_or_else(|| malformed("no countryOperators in the answer"))?;
+    let read = |(key, names): (&String, &Value)| {
+        let names = names.as_array()?.iter().filter_map(Value::as_str);
+        Some((Country::parse(key).ok()?, names.filter_map(|name| Operator::parse(name).ok()).collect()))
+    };
+    Ok(rows.iter().filter_map(read).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn prices_are_read_in_every_shape() {
+        let nested = offers(&json(r#"{"0":{"tg":{"cost":"15","count":"3","physicalCount":2}},"1":{}}"#), None).unwrap();
+        assert_eq!(nested.len(), 1);
+        assert_eq!((nested[0].price, nested[0].count), (Money::rub(15.into()), 3));
+        assert_eq!(nested[0].extra["physicalCount"], 2);
+        let flat = offers(&json(r#"{"tg":{"cost":1.5,"count":3}}"#), Some(Country(6))).unwrap();
+        assert_eq!((flat[0].country, flat[0].service.as_str()), (Country(6), "tg"));
+        assert_eq!(offers(&json("[]"), None), Ok(Vec::new()));
+        assert!(offers(&json("[1]"), None).is_err());
+    }
+
+    #[test]
+    fn stock_keys_get_their_suffix() {
+        let read = counts(&json(r#"{"tg":"5","av_1":7}"#)).unwrap();
+        assert_eq!(read, BTreeMap::from([("av_1".to_owned(), 7), ("tg_0".to_owned(), 5)]));
+    }
+
+    #[test]
+    fn lists_become_objects_and_texts_numbers() {
+        let top = top_countries(json(r#"[{"country":"6","count":"2","price":"15.00","x":"1"}]"#));
+        assert_eq!(top.to_string(), r#"{"0":{"country":6,"count":2,"price":15.00,"x":"1"}}"#);
+        let deep = top_countries(json(r#"{"tg":{"0":{"country":"6","count":"2","price":"1"}}}"#));
+        assert_eq!(deep.to_string(), r#"{"tg":{"0":{"country":6,"count":2,"price":1}}}"#);
+    }
+
+    #[test]
+    fn countries_and_services_are_read_from_lists_too() {
+        let listed = countries(json(r#"[{"id":"0","rus":"Россия"},{"id":6}]"#)).unwrap();
+        assert_eq!(listed.iter().map(|row| row.country.0).collect::<Vec<_>>(), [0, 6]);
+        for text in [r#"{"status":"success","services":[{"code":"tg","name":"Telegram"}]}"#, r#"[{"code":"tg","name":"Telegram"}]"#, r#"{"tg":"Telegram"}"#] {
+            let listed = services(json(text)).unwrap();
+            assert_eq!((listed[0].service.as_str(), listed[0].name.as_str()), ("tg", "Telegram"), "{text}");
+        }
+    }
+}

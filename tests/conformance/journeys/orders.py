@@ -1,0 +1,60 @@
+"""Cases that order a number and give it back."""
+
+import re
+
+from journeys.world import case, decimal, holds, same
+
+
+@case("order and cancel")
+def order_and_cancel(world):
+    number = world.order()
+    looks_like_a_number(number)
+    same(world.client.status(number.id), "STATUS_WAIT_CODE", "getStatus before a message")
+    world.cancel(number)
+    same(world.client.status(number.id), "STATUS_CANCEL", "getStatus after cancelling")
+
+
+@case("order with details and cancel")
+def order_v2_and_cancel(world):
+    number = world.order_v2()
+    looks_like_a_number(number)
+    same(decimal(number.cost), world.offer.price, "activationCost")
+    same(number.country, str(world.offer.country), "countryCode")
+    holds(isinstance(number.operator, str) and number.operator, f"activationOperator {number.operator!r}")
+    holds(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", number.time), f"activationTime {number.time!r}")
+    world.cancel(number)
+    same(world.client.status(number.id), "STATUS_CANCEL", "getStatus after cancelling")
+
+
+@case("order from an operator and cancel")
+def order_from_operator(world):
+    number = world.order_v2(operator="mts")
+    same(number.operator, "mts", "activationOperator")
+    world.cancel(number)
+
+
+@case("order under a price cap and cancel")
+def order_under_cap(world):
+    cap = world.offer.price + 1
+    number = world.order_v2(max_price=str(cap))
+    holds(decimal(number.cost) <= cap, f"cost {number.cost}, at most {cap} was offered")
+    world.cancel(number)
+
+
+@case("two numbers at a time are two numbers")
+def two_numbers(world):
+    first, second = world.order(), world.order()
+    holds(first.id != second.id, f"both have id {first.id}")
+    holds(first.phone != second.phone, f"both are {first.phone}")
+    world.cancel(first)
+    same(world.client.status(second.id), "STATUS_WAIT_CODE", "getStatus of the other one")
+    world.give_back(second)
+
+
+def looks_like_a_number(number):
+    """Ids fit a signed 32-bit integer and phones are digits (WIRE.md section 1, item 8)."""
+    holds(number.id.isdigit() and 0 < int(number.id) < 2**31, f"id {number.id!r}")
+    holds(re.fullmatch(r"\d{8,15}", number.phone), f"phone {number.phone!r}")
+
+
+CASES = (order_and_cancel, order_v2_and_cancel, order_from_operator, order_under_cap, two_numbers)
