@@ -153,3 +153,65 @@ fn escaped(letter: char) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{Overrides, load};
+
+    const TEXT: &str = r#"
+        [server]
+        listen = ["127.0.0.1:1"]
+        [clients.key.shop]
+        api_key = "topsecret"
+        [provider.main]
+        kind = "sandbox"
+        timeout = "90s"
+        [provider.main.services]
+        "a \"b\"\n" = "tg"
+        [provider.main.countries]
+        0 = "ru"
+    "#;
+
+    fn rendered(folder: &Path, text: &str) -> String {
+        let path = folder.join("proxy.toml");
+        std::fs::write(&path, text).unwrap();
+        let env = [("SMSBRIDGE_PROVIDER__MAIN__LIST_TTL".to_owned(), "0s".to_owned())];
+        render(&load(Some(&path), env.into_iter(), &Overrides::default()).unwrap())
+    }
+
+    #[test]
+    fn it_shows_values_and_who_said_them_but_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = rendered(folder.path(), TEXT);
+        for line in [
+            "listen = [\"127.0.0.1:1\"]",
+            "mode = \"any\"  # default",
+            "api_key = \"***\"",
+            "timeout = \"1m 30s\"",
+            "poll_interval = \"1s\"  # default",
+            "list_ttl = \"0s\"  # SMSBRIDGE_PROVIDER__MAIN__LIST_TTL",
+            "\"a \\\"b\\\"\\u000A\" = \"tg\"",
+            "0 = \"ru\"",
+            "url = \"sqlite:smsbridge.db\"  # default",
+        ] {
+            assert!(shown.lines().any(|other| other == line), "{line}\n{shown}");
+        }
+        assert!(
+            shown.lines().any(|line| line.starts_with("# warning: ") && line.contains("not looked at")),
+            "{shown}"
+        );
+        assert!(!shown.contains("topsecret"), "{shown}");
+    }
+
+    #[test]
+    fn what_it_shows_is_a_configuration_with_the_same_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let shown = rendered(folder.path(), TEXT);
+        let again = rendered(folder.path(), &shown);
+        let values = |text: &str| toml::from_str::<toml::Table>(text).unwrap();
+        assert_eq!(values(&shown), values(&again));
+    }
+}

@@ -22,6 +22,7 @@ pub(super) fn origins(table: &Table<'_>, spec: &Spec, report: &mut Report) -> Op
     let texts = node.list(report)?;
     if texts.is_empty() {
         node.fail(report, Problem::Empty);
+        return None;
     }
     let mut origins = Vec::with_capacity(texts.len());
     for text in &texts {
@@ -110,6 +111,15 @@ mod tests {
             ("https://vak-sms.com/#a", NO_QUERY),
         ] {
             assert_eq!(origin(text).unwrap_err(), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_addresses_of_every_kind_are_origins() {
+        for spec in crate::provider::PROVIDERS {
+            for text in spec.base_urls {
+                assert!(origin(text).is_ok(), "{}: {text}", spec.kind);
+            }
         }
     }
 

@@ -69,6 +69,14 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_of_every_kind_have_defaults_that_fit() {
+        for option in PROVIDERS.iter().flat_map(|spec| spec.options) {
+            let fits = option.default.is_empty() || option.kind.complaint(option.default).is_none();
+            assert!(fits, "{}: {}", option.name, option.default);
+        }
+    }
+
+    #[test]
     fn no_kind_calls_a_setting_of_its_own_as_one_that_all_have() {
         for spec in PROVIDERS {
             for option in spec.options {

@@ -45,7 +45,8 @@ impl File {
         }
     }
 
-    fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, ConfigErrors> {
+    /// Reads the bytes of the file.
+    pub(super) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, ConfigErrors> {
         let text = String::from_utf8(bytes).map_err(|_| {
             wrong(path, Problem::Unreadable("it is not UTF-8 text; save it as UTF-8".to_owned()))
         })?;
@@ -137,7 +138,7 @@ impl Layers {
 /// One layer that is not the environment.
 struct Layer {
     metadata: Metadata,
-    dict: Result<Dict, Error>,
+    dict: Dict,
 }
 
 impl Layer {
@@ -153,7 +154,7 @@ impl Layer {
     fn listen(addresses: &[String]) -> Self {
         let server = Dict::from([("listen".to_owned(), Value::from(addresses.to_vec()))]);
         let dict = Dict::from([("server".to_owned(), Value::from(server))]);
-        Self { metadata: Metadata::from("flag", LISTEN_FLAG), dict: Ok(dict) }
+        Self { metadata: Metadata::from("flag", LISTEN_FLAG), dict }
     }
 }
 
@@ -163,10 +164,23 @@ impl Provider for Layer {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {
-        Ok(Profile::Default.collect(self.dict.clone()?))
+        Ok(Profile::Default.collect(self.dict.clone()))
     }
 }
 
-fn dict_of(table: &toml::Table) -> Result<Dict, Error> {
-    Ok(Value::serialize(table)?.into_dict().unwrap_or_default())
+fn dict_of(table: &toml::Table) -> Dict {
+    table.iter().map(|(key, value)| (key.clone(), value_of(value))).collect()
+}
+
+fn value_of(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text.as_str()),
+        toml::Value::Integer(number) => Value::from(*number),
+        toml::Value::Float(number) => Value::from(*number),
+        toml::Value::Boolean(value) => Value::from(*value),
+        // No setting is a date; as the text that was written it is refused where it does not fit.
+        toml::Value::Datetime(date) => Value::from(date.to_string()),
+        toml::Value::Array(values) => Value::from(values.iter().map(value_of).collect::<Vec<_>>()),
+        toml::Value::Table(table) => Value::from(dict_of(table)),
+    }
 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use reqwest::Url;
+
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
@@ -53,40 +55,74 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     let table = node.table(report)?;
     let spec = kind(cx.kinds, &table, report);
     refuse_unknown(cx.kinds, spec, &table, report);
-    // Read without a kind too, so that everything wrong is said at once.
-    let timeout = duration(&table, "timeout", TIMEOUT, (Duration::from_secs(1), 5 * MINUTE), report);
-    let poll_interval = duration(&table, "poll_interval", POLL_INTERVAL, (Duration::ZERO, MINUTE), report);
-    let list_ttl = duration(&table, "list_ttl", LIST_TTL, (Duration::ZERO, HOUR), report);
-    let own_lifetime = spec.map_or(20 * MINUTE, |spec| spec.lifetime);
-    let lifetime = duration(&table, "lifetime", own_lifetime, (MINUTE, DAY), report);
+    // What does not depend on the kind is read without one too, so that everything wrong is said at once.
+    let times = Times::read(&table, report);
     let services = texts(&table, "services", report);
     let countries = texts(&table, "countries", report);
     let key = key_of(&table, report);
     let spec = spec?;
-    let base_urls = address::origins(&table, spec, report);
-    if base_urls.as_ref().is_some_and(Vec::is_empty) && !is_sandbox(spec) {
-        report.error(&table.origin, &table.place("base_url"), Problem::NoOrigin(spec.kind));
-    }
-    let path = if is_sandbox(spec) { Some(String::new()) } else { address::path(&table, spec, report) };
+    let upstream = upstream(spec, &table, report);
     let options = options(spec, &table, report);
     if let Ok(key) = &key {
         judge_key(cx, name, spec, key.as_ref(), &table, report);
     }
     warn_of_unused(spec, &table, report);
+    let (base_urls, path) = upstream?;
+    let times = times?;
     Some(ProviderConfig {
         name: name.to_owned(),
         spec,
-        base_urls: base_urls?,
-        path: path?,
+        base_urls,
+        path,
         api_key: key.ok()?,
-        timeout: timeout?,
-        poll_interval: poll_interval?,
-        list_ttl: list_ttl?,
-        lifetime: lifetime?,
+        timeout: times.timeout,
+        poll_interval: times.poll_interval,
+        list_ttl: times.list_ttl,
+        lifetime: times.lifetime.unwrap_or(spec.lifetime),
         services: services?,
         countries: countries?,
         options: options?,
     })
+}
+
+struct Times {
+    timeout: Duration,
+    poll_interval: Duration,
+    list_ttl: Duration,
+    /// `None` for the kind's own.
+    lifetime: Option<Duration>,
+}
+
+impl Times {
+    fn read(table: &Table<'_>, report: &mut Report) -> Option<Self> {
+        let mut read = |name: &str, least: Duration, most: Duration| match table.get(name) {
+            Some(node) => node.duration(least, most, report).map(Some).ok_or(()),
+            None => Ok(None),
+        };
+        let timeout = read("timeout", Duration::from_secs(1), 5 * MINUTE);
+        let poll_interval = read("poll_interval", Duration::ZERO, MINUTE);
+        let list_ttl = read("list_ttl", Duration::ZERO, HOUR);
+        let lifetime = read("lifetime", MINUTE, DAY);
+        Some(Self {
+            timeout: timeout.ok()?.unwrap_or(TIMEOUT),
+            poll_interval: poll_interval.ok()?.unwrap_or(POLL_INTERVAL),
+            list_ttl: list_ttl.ok()?.unwrap_or(LIST_TTL),
+            lifetime: lifetime.ok()?,
+        })
+    }
+}
+
+/// Where the upstream is. The sandbox has none; what is set for it is kept out of its way.
+fn upstream(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<(Vec<Url>, String)> {
+    let base_urls = address::origins(table, spec, report);
+    if is_sandbox(spec) {
+        return base_urls.map(|_| (Vec::new(), String::new()));
+    }
+    if base_urls.as_ref().is_some_and(Vec::is_empty) {
+        report.error(&table.origin, &table.place("base_url"), Problem::NoOrigin(spec.kind));
+    }
+    let path = address::path(table, spec, report);
+    Some((base_urls?, path?))
 }
 
 fn kind(kinds: &[&'static Spec], table: &Table<'_>, report: &mut Report) -> Option<&'static Spec> {
@@ -135,19 +171,6 @@ fn refuse_unknown(
     table.refuse_unknown(&known, report);
 }
 
-fn duration(
-    table: &Table<'_>,
-    name: &str,
-    default: Duration,
-    (least, most): (Duration, Duration),
-    report: &mut Report,
-) -> Option<Duration> {
-    match table.get(name) {
-        Some(node) => node.duration(least, most, report),
-        None => Some(default),
-    }
-}
-
 fn texts(table: &Table<'_>, name: &str, report: &mut Report) -> Option<BTreeMap<String, String>> {
     match table.get(name) {
         Some(node) => node.texts(report),
@@ -168,6 +191,7 @@ fn options(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Optio
     sound.then(|| Options::new(spec.options, &given))
 }
 
+/// Whether the key that there is, or is not, goes with the kind and with whose keys are used.
 fn judge_key(
     cx: &Context<'_>,
     name: &str,
@@ -176,15 +200,16 @@ fn judge_key(
     table: &Table<'_>,
     report: &mut Report,
 ) {
-    let place = table.place("api_key");
-    match (cx.mode, key) {
-        (Some(Mode::Passthrough), Some(_)) => {
-            let text = "the clients' own keys are used while clients.mode = \"passthrough\"; this one is not";
-            report.warn(&table.origin, &place, text);
+    let said = table.get("api_key").or_else(|| table.get("api_key_file"));
+    match (cx.mode, key, said) {
+        (Some(Mode::Passthrough), Some(_), Some(said)) => {
+            let text = "is not used: with clients.mode = \"passthrough\" the clients' own keys are";
+            report.warn(&said.origin, &said.key, text);
         }
-        (Some(Mode::Any | Mode::Listed), None) if spec.needs_key => {
+        (Some(Mode::Any | Mode::Listed), None, _) if spec.needs_key => {
             let variable = keys::variable_of(&["provider", &name.replace('-', "_"), "api_key"]);
-            report.error(&table.origin, &place, Problem::KeyNeeded { kind: spec.kind, variable });
+            let problem = Problem::KeyNeeded { kind: spec.kind, variable };
+            report.error(&table.origin, &table.place("api_key"), problem);
         }
         _ => {}
     }
