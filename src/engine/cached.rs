@@ -41,6 +41,9 @@ impl<K: Eq + Hash + Clone, V> Cached<K, V> {
     where
         F: Future<Output = Result<V, Fault>>,
     {
+        if ttl.is_zero() {
+            return fetch.await.map(Arc::new);
+        }
         let slot = self.slot(key);
         let mut kept = slot.lock().await;
         let now = self.clock.elapsed();

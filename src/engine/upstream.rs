@@ -56,8 +56,8 @@ impl Upstream {
             mapping,
             provider: (config.spec.build)(parts).map_err(named)?,
             key: config.api_key.clone(),
-            poll_interval: config.poll_interval,
-            list_ttl: config.list_ttl,
+            poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
+            list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
             lists: Lists::new(clock),
         })

@@ -48,6 +48,9 @@ pub struct Spec {
     pub capabilities: &'static [Capability],
     /// Whether it speaks the dialect itself, so that codes are its own and nothing is unmapped.
     pub speaks_dialect: bool,
+    /// Whether it works inside this process, with no upstream to be asked and nothing to be saved by
+    /// keeping its answers.
+    pub in_process: bool,
     /// Whether it needs an account's key.
     pub needs_key: bool,
     /// Its documented addresses (origins), first choice first; empty where the user must name one.

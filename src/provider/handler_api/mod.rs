@@ -56,6 +56,7 @@ pub static SPEC: Spec = Spec {
         Capability::Relay,
     ],
     speaks_dialect: true,
+    in_process: false,
     needs_key: true,
     base_urls: &[],
     path: Some("/stubs/handler_api.php"),

@@ -1,32 +1,334 @@
-//! Not written yet.
+//! The sandbox: a provider without an upstream, an account or a bill. A seeded market in this process
+//! sells every service of the catalog in every country, and sends a code some seconds later. Knows no
+//! network.
+//!
+//! Some services and countries always end badly, so that software can rehearse it: see [`SPECIALS`].
+
+mod dialling;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Parts, Provider, Spec};
-use crate::catalog::Mapping;
-use crate::domain::Currency;
+use async_trait::async_trait;
 
-/// What is fixed about this kind.
+use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use crate::catalog::{Catalog, Mapping};
+use crate::domain::{
+    Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
+    Service, Sms, State, Step,
+};
+use crate::mock::{BuyError, Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError, Want};
+
+/// What is fixed about the sandbox.
 pub static SPEC: Spec = Spec {
     kind: "sandbox",
-    summary: "",
-    capabilities: &[],
+    summary: "a market inside this process: no account, no money",
+    capabilities: &[
+        Capability::Balance,
+        Capability::Offers,
+        Capability::Market,
+        Capability::Quote,
+        Capability::Buy,
+        Capability::BuyDetailed,
+        Capability::OperatorList,
+        Capability::MaxPrice,
+        Capability::PhoneException,
+        Capability::Poll,
+        Capability::FullText,
+        Capability::Tell,
+    ],
     speaks_dialect: false,
+    in_process: true,
     needs_key: false,
     base_urls: &[],
     path: None,
     currency: Currency::RUB,
-    lifetime: Duration::from_secs(1200),
-    options: &[],
+    lifetime: Duration::from_secs(20 * 60),
+    options: &[
+        OptionKey {
+            name: "sms_delay",
+            kind: OptionKind::Duration,
+            default: "5s",
+            doc: "how long after the order, and after another was asked for, a message comes",
+        },
+        OptionKey {
+            name: "balance",
+            kind: OptionKind::Amount,
+            default: "1000.00",
+            doc: "the balance at the start, in rubles",
+        },
+        OptionKey {
+            name: "early_cancel",
+            kind: OptionKind::Duration,
+            default: "0s",
+            doc: "how long after the order cancelling is denied; sms-activate's own was 2m",
+        },
+        OptionKey {
+            name: "seed",
+            kind: OptionKind::Integer,
+            default: "1",
+            doc: "where prices, stock, numbers and codes come from",
+        },
+    ],
     mapping: Mapping::identity,
     build,
 };
 
-struct Stub;
+/// What always ends badly: the dialect's code, and how. The README lists them.
+pub static SPECIALS: &[(&str, Ending)] = &[
+    ("nn", Ending::NoNumbers),
+    ("nb", Ending::NoBalance),
+    ("zz", Ending::NoCode),
+    ("204", Ending::NoNumbers),
+    ("180", Ending::NoBalance),
+    ("181", Ending::NoCode),
+    ("193", Ending::LateCode),
+];
 
-impl Provider for Stub {}
+/// How the sandbox lets an order end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Never a number.
+    NoNumbers,
+    /// Never enough money.
+    NoBalance,
+    /// Never a message.
+    NoCode,
+    /// The first message comes after a minute and a half.
+    LateCode,
+}
 
-fn build(_parts: Parts) -> Result<Arc<dyn Provider>, String> {
-    Ok(Arc::new(Stub))
+impl Ending {
+    fn special(self) -> Special {
+        match self {
+            Self::NoNumbers => Special::OutOfStock,
+            Self::NoBalance => Special::NoFunds,
+            Self::NoCode => Special::NoMessage,
+            Self::LateCode => Special::FirstAfter(Duration::from_secs(90)),
+        }
+    }
+}
+
+struct Sandbox {
+    market: Arc<Market>,
+    catalog: &'static Catalog,
+}
+
+fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
+    let settings = Settings {
+        balance: parts.options.amount("balance").unwrap_or_default(),
+        sms_delay: parts.options.duration("sms_delay"),
+        lifetime: SPEC.lifetime,
+        early_cancel: Some(parts.options.duration("early_cancel")),
+        seed: parts.options.integer("seed").unwrap_or_default(),
+    };
+    let catalog = parts.catalog;
+    // Ids of an earlier run must not be met again, so they carry the time of this one's start.
+    let started = parts.clock.now().as_millisecond();
+    let naming = Box::new(move |_seed: u64, nth: u64| format!("{started}-{nth}"));
+    let market = Market::new(settings, parts.clock, naming, move |country| place(catalog, country));
+    for (code, ending) in SPECIALS {
+        let is_country = code.bytes().all(|b| b.is_ascii_digit());
+        let code = (*code).to_owned();
+        let scope = if is_country { Scope::Country(code) } else { Scope::Service(code) };
+        market.declare(scope, ending.special());
+    }
+    Ok(Arc::new(Sandbox { market, catalog }))
+}
+
+fn place(catalog: &Catalog, country: &str) -> Place {
+    let Ok(country) = Country::parse(country) else { return Place::default() };
+    let (prefix, digits) = catalog
+        .country(country)
+        .and_then(|entry| dialling::of(&entry.iso2))
+        .unwrap_or(("999", 9));
+    Place {
+        prefix: prefix.to_owned(),
+        length: prefix.len() + digits,
+        operators: catalog.operators(country).iter().map(|operator| operator.as_str().to_owned()).collect(),
+    }
+}
+
+impl Sandbox {
+    fn offer(&self, service: &Service, country: Country, operators: &[String]) -> Offer {
+        let quote = self.market.quote(&country.to_string(), service.as_str(), operators);
+        Offer {
+            service: service.clone(),
+            country,
+            price: Money::rub(quote.price),
+            count: quote.count,
+            extra: Extra::new(),
+        }
+    }
+
+    fn assortment(&self) -> impl Iterator<Item = &'static Service> {
+        self.catalog.services().iter().filter(|entry| !entry.is_rent_only()).map(|entry| &entry.code)
+    }
+
+    fn known(&self, country: Country) -> Result<(), Fault> {
+        match self.catalog.country(country) {
+            Some(_) => Ok(()),
+            None => Err(Fault::new(FaultKind::UnknownCountry, format!("there is no country {country}"))),
+        }
+    }
+
+    /// The lot of an activation. After a restart the market is new; what the ledger still has is put
+    /// back on it, so that a rehearsal goes on where it stood.
+    fn lot(&self, activation: &Activation) -> Option<Lot> {
+        self.market.lot(&activation.upstream_id).or_else(|| {
+            let lot = Lot {
+                id: activation.upstream_id.clone(),
+                country: activation.country.to_string(),
+                service: activation.service.as_str().to_owned(),
+                operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
+                phone: activation.phone.digits().to_owned(),
+                price: activation.price.map(|price| price.amount).unwrap_or_default(),
+                bought_at: activation.bought_at,
+                expires_at: activation.expires_at,
+                ended_at: None,
+                state: if activation.state == State::Retry { LotState::Another } else { LotState::Waiting },
+                ready: false,
+                messages: activation.messages.iter().map(message_of).collect(),
+                seen: activation.messages.len(),
+            };
+            self.market.adopt(lot)
+        })
+    }
+}
+
+fn message_of(sms: &Sms) -> Message {
+    Message {
+        code: sms.code.clone(),
+        text: sms.text_or_code().to_owned(),
+        sender: sms.sender.clone().unwrap_or_default(),
+        arrived_at: sms.received_at,
+    }
+}
+
+fn sms_of(message: Message) -> Sms {
+    Sms {
+        code: message.code,
+        text: Some(message.text),
+        sender: Some(message.sender),
+        received_at: message.arrived_at,
+    }
+}
+
+#[async_trait]
+impl Provider for Sandbox {
+    async fn balance(&self, _: &Cx) -> Result<Money, Fault> {
+        Ok(Money::rub(self.market.balance()))
+    }
+
+    async fn offers(&self, _: &Cx, country: Country, operator: Option<&Operator>) -> Result<Vec<Offer>, Fault> {
+        self.known(country)?;
+        let operators: Vec<_> = operator.iter().map(|operator| operator.as_str().to_owned()).collect();
+        Ok(self.assortment().map(|service| self.offer(service, country, &operators)).collect())
+    }
+
+    async fn market(&self, _: &Cx, service: Option<&Service>, country: Option<Country>) -> Result<Vec<Offer>, Fault> {
+        let countries = self.catalog.countries().iter().map(|entry| entry.id);
+        let countries: Vec<_> = countries.filter(|id| country.is_none_or(|country| country == *id)).collect();
+        let services: Vec<_> =
+            self.assortment().filter(|code| service.is_none_or(|service| service == *code)).collect();
+        let of_country =
+            |country: &Country| services.iter().map(|service| self.offer(service, *country, &[])).collect::<Vec<_>>();
+        Ok(countries.iter().flat_map(of_country).collect())
+    }
+
+    async fn quote(
+        &self,
+        _: &Cx,
+        service: &Service,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Offer, Fault> {
+        self.known(country)?;
+        let operators: Vec<_> = operator.iter().map(|operator| operator.as_str().to_owned()).collect();
+        Ok(self.offer(service, country, &operators))
+    }
+
+    async fn buy(&self, _: &Cx, order: &Order) -> Result<Bought, Fault> {
+        self.known(order.country)?;
+        let mut want = Want::new(&order.country.to_string(), order.service.as_str());
+        want.operators = order.operators.iter().map(|operator| operator.as_str().to_owned()).collect();
+        want.max_price = order.max_price;
+        want.excluded.clone_from(&order.excluded);
+        let lot = self.market.buy(want).map_err(fault_of_buying)?;
+        let phone = Phone::parse(&lot.phone);
+        Ok(Bought {
+            phone: phone.map_err(|error| Fault::new(FaultKind::Malformed, error.to_string()).in_doubt())?,
+            upstream_id: lot.id,
+            price: Some(Money::rub(lot.price)),
+            operator: lot.operator.and_then(|name| Operator::parse(&name).ok()),
+            expires_at: Some(lot.expires_at),
+            extra: Extra::new(),
+        })
+    }
+
+    async fn poll(&self, _: &Cx, activation: &Activation) -> Result<Progress, Fault> {
+        let Some(lot) = self.lot(activation) else { return Ok(Progress::Gone) };
+        Ok(match lot.state {
+            LotState::Cancelled => Progress::Cancelled,
+            LotState::Expired => Progress::Gone,
+            LotState::Resend => Progress::Resend,
+            _ if lot.messages.is_empty() => Progress::Waiting,
+            _ => Progress::Received(Inbox::All(lot.messages.into_iter().map(sms_of).collect())),
+        })
+    }
+
+    async fn full_text(&self, _: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
+        Ok(self.lot(activation).and_then(|lot| lot.last().map(|message| message.text.clone())))
+    }
+
+    async fn tell(&self, _: &Cx, activation: &Activation, step: Step, _: Option<&Phone>) -> Result<(), Fault> {
+        let Some(lot) = self.lot(activation) else {
+            return Err(Fault::new(FaultKind::UnknownActivation, "the sandbox has no such number"));
+        };
+        let told = match step {
+            Step::Ready => self.market.ready(&lot.id),
+            Step::Another => self.market.another(&lot.id),
+            Step::Resent => self.market.resent(&lot.id),
+            Step::Finish => self.market.finish(&lot.id),
+            Step::Reject | Step::Cancel => self.market.cancel(&lot.id),
+        };
+        told.map(|_| ()).map_err(fault_of_step)
+    }
+}
+
+fn fault_of_buying(error: BuyError) -> Fault {
+    let kind = match error {
+        BuyError::Unsupported => FaultKind::UnknownService,
+        BuyError::NoStock => FaultKind::NoStock,
+        BuyError::NoFunds => FaultKind::NoFunds,
+        BuyError::TooDear(price) => FaultKind::PriceAboveCap(price),
+    };
+    Fault::new(kind, format!("sandbox: {error}"))
+}
+
+fn fault_of_step(error: StepError) -> Fault {
+    let kind = match error {
+        StepError::Unknown | StepError::Over => FaultKind::UnknownActivation,
+        StepError::TooEarly => FaultKind::TooEarlyToCancel,
+        StepError::NoMessage | StepError::HasMessage | StepError::NotHeld => FaultKind::BadStatus,
+    };
+    Fault::new(kind, format!("sandbox: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_special_is_in_the_catalog_and_every_country_can_be_dialled() {
+        let catalog = Catalog::builtin();
+        for (code, _) in SPECIALS {
+            let is_service = Service::parse(code).is_ok_and(|service| catalog.service(&service).is_some());
+            let is_country = Country::parse(code).is_ok_and(|country| catalog.country(country).is_some());
+            assert!(is_service || is_country, "{code}");
+        }
+        for entry in catalog.countries() {
+            assert!(dialling::of(&entry.iso2).is_some(), "{}", entry.iso2);
+        }
+    }
 }

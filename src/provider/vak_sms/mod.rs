@@ -42,6 +42,7 @@ pub static SPEC: Spec = Spec {
         Capability::Tell,
     ],
     speaks_dialect: false,
+    in_process: false,
     needs_key: true,
     // The document's own host is vak-sms.ru; client libraries try these (UPSTREAMS.md section 1).
     base_urls: &["https://vak-sms.com", "https://vak-sms.ru", "https://moresms.net", "https://vaksms.ru"],
