@@ -9,8 +9,8 @@ use super::faults::Faults;
 use super::journal::Journal;
 use super::market::{Market, Settings};
 use super::server::{Running, Shared, Upstream};
-use super::vak_sms;
 use super::want::{Scope, Special};
+use super::{sms_activate, vak_sms};
 use crate::clock::{MovableClock, SystemClock};
 
 /// A way in which real upstreams differ from their document, to be switched on.
@@ -40,12 +40,20 @@ impl fmt::Debug for StandIn {
 }
 
 /// Every kind of stand-in.
-pub static STAND_INS: &[StandIn] = &[StandIn {
-    kind: "vak-sms",
-    summary: "VAK-SMS: GET /api/<method>/ with JSON",
-    quirks: vak_sms::QUIRKS,
-    build: vak_sms::build,
-}];
+pub static STAND_INS: &[StandIn] = &[
+    StandIn {
+        kind: "vak-sms",
+        summary: "VAK-SMS: GET /api/<method>/ with JSON",
+        quirks: vak_sms::QUIRKS,
+        build: vak_sms::build,
+    },
+    StandIn {
+        kind: "sms-activate",
+        summary: "sms-activate: /stubs/handler_api.php with words and JSON",
+        quirks: sms_activate::QUIRKS,
+        build: sms_activate::build,
+    },
+];
 
 /// What a kind's constructor makes.
 pub(super) struct Built {
