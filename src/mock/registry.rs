@@ -141,3 +141,34 @@ pub async fn start(kind: &str, listen: SocketAddr, setup: Setup) -> Result<Runni
     let shared = Shared { market, clock: setup.clock, journal, faults, upstream };
     Running::start(listen, shared).await.map_err(|source| MockError::Listen { addr: listen, source })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, setup};
+    use super::*;
+
+    #[tokio::test]
+    async fn only_known_kinds_and_quirks_start() {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let unknown = start("sms-nobody", anywhere, setup()).await;
+        assert!(matches!(unknown.err(), Some(MockError::UnknownKind(_))));
+        for stand_in in STAND_INS {
+            let odd = Setup { quirks: vec!["odd".into()], ..setup() };
+            let refused = start(stand_in.kind, anywhere, odd).await;
+            assert!(matches!(refused.err(), Some(MockError::UnknownQuirk { .. })), "{stand_in:?}");
+            let quirks = stand_in.quirks.iter().map(|quirk| quirk.name.to_owned()).collect();
+            assert!(start(stand_in.kind, anywhere, Setup { quirks, ..setup() }).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stopped_one_is_gone_and_its_address_free() {
+        let bench = Bench::new("vak-sms", &[]).await;
+        let addr = bench.running.addr;
+        assert_eq!(bench.get("/_mock/violations").await.0, 200);
+        let taken = start("vak-sms", addr, setup()).await;
+        assert!(matches!(taken.err(), Some(MockError::Listen { .. })));
+        bench.running.stop().await;
+        assert!(start("vak-sms", addr, setup()).await.is_ok());
+    }
+}
