@@ -87,6 +87,16 @@ fn a_message_that_came_in_time_is_kept_though_nobody_looked() {
 }
 
 #[test]
+fn a_message_that_would_come_after_the_end_never_comes() {
+    let (market, clock) = market(Settings::default());
+    market.declare(Scope::Country("ru".into()), Special::FirstAfter(seconds(20 * 60)));
+    let lot = market.buy(tg()).unwrap();
+    clock.advance(seconds(3600));
+    assert_eq!(market.lot(&lot.id).unwrap().state, LotState::Expired);
+    assert_eq!(market.totals().refunded, lot.price);
+}
+
+#[test]
 fn a_refused_purchase_changes_nothing() {
     let (market, _) = market(Settings { balance: Decimal::new(1250, 2), ..Settings::default() });
     let before = market.totals();

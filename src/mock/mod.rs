@@ -15,6 +15,7 @@ mod market;
 mod registry;
 mod seed;
 mod server;
+mod sms_activate;
 mod stock;
 #[cfg(test)]
 mod testing;

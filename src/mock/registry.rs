@@ -9,8 +9,8 @@ use super::faults::Faults;
 use super::journal::Journal;
 use super::market::{Market, Settings};
 use super::server::{Running, Shared, Upstream};
-use super::vak_sms;
 use super::want::{Scope, Special};
+use super::{sms_activate, vak_sms};
 use crate::clock::{MovableClock, SystemClock};
 
 /// A way in which real upstreams differ from their document, to be switched on.
@@ -40,12 +40,20 @@ impl fmt::Debug for StandIn {
 }
 
 /// Every kind of stand-in.
-pub static STAND_INS: &[StandIn] = &[StandIn {
-    kind: "vak-sms",
-    summary: "VAK-SMS: GET /api/<method>/ with JSON",
-    quirks: vak_sms::QUIRKS,
-    build: vak_sms::build,
-}];
+pub static STAND_INS: &[StandIn] = &[
+    StandIn {
+        kind: "vak-sms",
+        summary: "VAK-SMS: GET /api/<method>/ with JSON",
+        quirks: vak_sms::QUIRKS,
+        build: vak_sms::build,
+    },
+    StandIn {
+        kind: "sms-activate",
+        summary: "sms-activate: /stubs/handler_api.php with words and JSON",
+        quirks: sms_activate::QUIRKS,
+        build: sms_activate::build,
+    },
+];
 
 /// What a kind's constructor makes.
 pub(super) struct Built {
@@ -132,4 +140,35 @@ pub async fn start(kind: &str, listen: SocketAddr, setup: Setup) -> Result<Runni
     let (journal, faults) = (Journal::default(), Faults::default());
     let shared = Shared { market, clock: setup.clock, journal, faults, upstream };
     Running::start(listen, shared).await.map_err(|source| MockError::Listen { addr: listen, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Bench, setup};
+    use super::*;
+
+    #[tokio::test]
+    async fn only_known_kinds_and_quirks_start() {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let unknown = start("sms-nobody", anywhere, setup()).await;
+        assert!(matches!(unknown.err(), Some(MockError::UnknownKind(_))));
+        for stand_in in STAND_INS {
+            let odd = Setup { quirks: vec!["odd".into()], ..setup() };
+            let refused = start(stand_in.kind, anywhere, odd).await;
+            assert!(matches!(refused.err(), Some(MockError::UnknownQuirk { .. })), "{stand_in:?}");
+            let quirks = stand_in.quirks.iter().map(|quirk| quirk.name.to_owned()).collect();
+            assert!(start(stand_in.kind, anywhere, Setup { quirks, ..setup() }).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stopped_one_is_gone_and_its_address_free() {
+        let bench = Bench::new("vak-sms", &[]).await;
+        let addr = bench.running.addr;
+        assert_eq!(bench.get("/_mock/violations").await.0, 200);
+        let taken = start("vak-sms", addr, setup()).await;
+        assert!(matches!(taken.err(), Some(MockError::Listen { .. })));
+        bench.running.stop().await;
+        assert!(start("vak-sms", addr, setup()).await.is_ok());
+    }
 }

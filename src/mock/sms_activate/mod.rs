@@ -1,0 +1,218 @@
+//! A stand-in for sms-activate: its one path, its words, its JSON. Written from the provider's
+//! document, so that an adapter's misreading of it shows. Knows nothing of any adapter.
+//!
+//! Source: `api/sms-activate.txt`; where that is silent, `UPSTREAMS.md` sections 5 and 8 and, for the
+//! newer generation's ways, `WIRE.md` section 1, item 21.
+
+mod account;
+mod lists;
+mod numbers;
+mod reply;
+mod status;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Method;
+
+use super::call::{Answer, Call};
+use super::journal::Journal;
+use super::market::Market;
+use super::registry::{Built, Quirk, Setup};
+use super::server::Upstream;
+use super::stock::Place;
+use reply::{BAD_ACTION, Outcome};
+use visit::Visit;
+
+/// Ids have long been larger than a signed 32-bit integer holds (WIRE.md section 1, item 8).
+const FIRST_ID: u64 = 3_807_035_855;
+
+/// "Нельзя отменить номер в первые 2 минуты".
+const EARLY_CANCEL: Duration = Duration::from_secs(120);
+
+const PATH: &str = "/stubs/handler_api.php";
+
+/// What was met in the wild beside the document.
+pub(super) static QUIRKS: &[Quirk] = &[
+    Quirk {
+        name: "modern-errors",
+        doc: "errors are HTTP 4xx with {\"title\",\"details\"}; no setStatus=1; finishActivation and \
+              cancelActivation answer 204",
+    },
+    Quirk { name: "extra-fields", doc: "JSON answers have undocumented fields beside the documented ones" },
+    Quirk { name: "list-countries", doc: "getCountries is a list instead of an object" },
+    Quirk { name: "bare-numbersstatus", doc: "getNumbersStatus has keys without _0 and counts as strings" },
+    Quirk { name: "json-ctype", doc: "JSON answers have the content type application/json" },
+];
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Quirks {
+    modern_errors: bool,
+    extra_fields: bool,
+    list_countries: bool,
+    bare_numbersstatus: bool,
+    json_ctype: bool,
+}
+
+struct SmsActivate {
+    market: Arc<Market>,
+    key: String,
+    quirks: Quirks,
+}
+
+/// Builds it.
+pub(super) fn build(setup: &Setup) -> Built {
+    let has = |name: &str| setup.quirks.iter().any(|quirk| quirk == name);
+    let quirks = Quirks {
+        modern_errors: has("modern-errors"),
+        extra_fields: has("extra-fields"),
+        list_countries: has("list-countries"),
+        bare_numbersstatus: has("bare-numbersstatus"),
+        json_ctype: has("json-ctype"),
+    };
+    let mut settings = setup.market.clone();
+    settings.early_cancel.get_or_insert(EARLY_CANCEL);
+    let market = Market::new(settings, setup.clock.clone(), |_, nth| (FIRST_ID + nth).to_string(), place);
+    let upstream = SmsActivate { market: market.clone(), key: setup.key.clone(), quirks };
+    Built { market, upstream: Box::new(upstream) }
+}
+
+fn place(country: &str) -> Place {
+    let country = country.parse().ok().and_then(country_of);
+    country.map_or_else(Place::default, |country| Place {
+        prefix: country.prefix.to_owned(),
+        length: country.length,
+        operators: country.operators.iter().map(|name| (*name).to_owned()).collect(),
+    })
+}
+
+fn country_of(id: u16) -> Option<&'static tables::Country> {
+    tables::COUNTRIES.iter().find(|country| country.id == id)
+}
+
+fn is_service(code: &str) -> bool {
+    tables::SERVICES.iter().any(|service| service.code == code)
+}
+
+/// An action with its documented parameters and what does it.
+struct Action {
+    name: &'static str,
+    parameters: &'static [&'static str],
+    run: fn(&Visit<'_>) -> Outcome,
+}
+
+const fn action(
+    name: &'static str,
+    parameters: &'static [&'static str],
+    run: fn(&Visit<'_>) -> Outcome,
+) -> Action {
+    Action { name, parameters, run }
+}
+
+const PURCHASE: &[&str] = &[
+    "service",
+    "forward",
+    "operator",
+    "ref",
+    "country",
+    "phoneException",
+    "maxPrice",
+    "verification",
+    "useCashBack",
+];
+
+static ACTIONS: &[Action] = &[
+    action("getBalance", &[], account::balance),
+    action("getBalanceAndCashBack", &[], account::balance),
+    action("getActiveActivations", &[], account::active),
+    action("getHistory", &["start", "end"], account::history),
+    action("getNumbersStatus", &["country", "operator"], lists::numbers_status),
+    action("getPrices", &["service", "country"], lists::prices),
+    action("getCountries", &[], lists::countries),
+    action("getServicesList", &["country", "lang"], lists::services),
+    action("getOperators", &["country"], lists::operators),
+    action("getTopCountriesByService", &["service", "freePrice"], lists::top_countries),
+    action("getListOfTopCountriesByService", &["service"], lists::top_ten),
+    action(
+        "getRentServicesAndCountries",
+        &["rent_time", "operator", "country", "incomingCall"],
+        lists::rent_services,
+    ),
+    action("getNumber", PURCHASE, numbers::number),
+    action("getNumberV2", PURCHASE, numbers::number_v2),
+    action(
+        "getMultiServiceNumber",
+        &["multiService", "multiForward", "operator", "ref", "country"],
+        numbers::multi_service,
+    ),
+    action("setStatus", &["status", "id", "forward"], status::set),
+    action("getStatus", &["id"], status::get),
+    action("getStatusV2", &["id"], status::get_v2),
+    action("getFullSms", &["id"], status::full_sms),
+    action("getIncomingCallStatus", &["activationId"], status::incoming_call),
+];
+
+/// What the newer generation has besides.
+static MODERN_ACTIONS: &[Action] = &[
+    action("finishActivation", &["id"], status::finish_activation),
+    action("cancelActivation", &["id"], status::cancel_activation),
+];
+
+/// Documented, but not simulated here: refused, and nobody's mistake.
+const NOT_SIMULATED: &[&str] = &[
+    "getPricesVerification",
+    "getAdditionalService",
+    "getExtraActivation",
+    "checkExtraActivation",
+    "createTaskForCall",
+    "getOutgoingCalls",
+    "getRentNumber",
+    "getRentStatus",
+    "setRentStatus",
+    "getRentList",
+    "continueRentNumber",
+    "getContinueRentPriceNumber",
+    "getDomains",
+    "buyMailActivation",
+    "reorderMailActivation",
+    "getMailHistory",
+    "cancelMailActivation",
+    "checkMailActivation",
+    "buyPartnerProduct",
+];
+
+impl Upstream for SmsActivate {
+    fn action<'call>(&self, call: &'call Call) -> Option<&'call str> {
+        (call.path == PATH).then(|| call.get("action")).flatten()
+    }
+
+    fn answer(&self, call: &Call, journal: &Journal) -> Answer {
+        if call.path != PATH {
+            journal.violation(format!("no such path: {}", call.path));
+            return Answer::text("<h1>Not Found</h1>").with_status(404);
+        }
+        if !matches!(call.method, Method::GET | Method::POST) {
+            journal.violation(format!("{} instead of GET or POST", call.method));
+            return Answer::text("<h1>Method Not Allowed</h1>").with_status(405);
+        }
+        let name = call.get("action").unwrap_or_default();
+        let visit = Visit { house: self, action: name, call, journal };
+        let outcome = visit.admit().and_then(|()| self.run(name, &visit));
+        reply::answer(outcome, self.quirks.modern_errors, self.quirks.json_ctype)
+    }
+}
+
+impl SmsActivate {
+    fn run(&self, name: &str, visit: &Visit<'_>) -> Outcome {
+        let modern = if self.quirks.modern_errors { MODERN_ACTIONS } else { &[] };
+        match ACTIONS.iter().chain(modern).find(|action| action.name == name) {
+            Some(action) => visit.only(action.parameters).and_then(|()| (action.run)(visit)),
+            None if NOT_SIMULATED.contains(&name) => Err(BAD_ACTION),
+            None => visit.blamed(BAD_ACTION, "action is missing or does not exist"),
+        }
+    }
+}
