@@ -3,12 +3,35 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::say::say;
+use super::{Common, fail};
+use crate::catalog::Catalog;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Origin, ProviderConfig, duration_text};
+use crate::engine::Upstream;
 use crate::provider::OptionKind;
 
 const MASK: &str = "\"***\"";
+
+/// Checks the configuration as the server would, and prints it.
+pub(super) fn run(common: &Common) -> ExitCode {
+    let config = match common.load() {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let clock: Arc<dyn Clock> = SystemClock::new();
+    for provider in &config.providers {
+        if let Err(error) = Upstream::build(provider, Catalog::builtin(), &clock) {
+            return fail(&error);
+        }
+    }
+    say(render(&config).trim_end());
+    ExitCode::SUCCESS
+}
 
 /// The effective values, and what is odd about them.
 pub fn render(config: &Config) -> String {

@@ -1,3 +1,134 @@
-//! The command line: one file a subcommand.
+//! The command line: what can be said, and one file a subcommand. Knows no action and no provider.
 
+mod actions;
 pub mod check;
+mod coverage;
+mod health;
+mod mock;
+mod say;
+mod serve;
+mod telemetry;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{self, Config, Overrides};
+
+/// Answers sms-activate's API and does the work at another SMS provider.
+#[derive(Debug, Parser)]
+#[command(name = "smsbridge", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every subcommand understands.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// The configuration file; without it proxy.toml, and without that the built-in defaults
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Listen here instead of where the configuration says; may be given several times
+    #[arg(long, value_name = "ADDR", global = true)]
+    listen: Vec<String>,
+    /// How the log is written
+    #[arg(long, value_enum, value_name = "FORM", default_value = "human", global = true)]
+    log: LogForm,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    /// For people
+    Human,
+    /// A JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (the default)
+    Serve,
+    /// Check the configuration and print the effective values, keys masked
+    Check,
+    /// Print which action works how at which kind of provider
+    Actions(actions::Form),
+    /// Print what of the catalog a kind of provider maps, and what it does not
+    Coverage {
+        /// The kind, as in [provider.NAME] kind
+        kind: String,
+    },
+    /// Run a stateful stand-in of an upstream, to rehearse against
+    Mock(mock::Options),
+    /// Ask the configured listener whether it is ready; the exit code is the answer
+    Health,
+}
+
+impl Common {
+    fn load(&self) -> Result<Config, ExitCode> {
+        let overrides = Overrides { listen: self.listen.clone() };
+        config::load(self.config.as_deref(), config::process_environment(), &overrides)
+            .map_err(|errors| fail(&errors.to_string()))
+    }
+}
+
+/// Runs what the command line says.
+pub fn run() -> ExitCode {
+    let Cli { common, command } = Cli::parse();
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            telemetry::start(common.log);
+            on_runtime(serve::run(common))
+        }
+        Command::Check => check::run(&common),
+        Command::Actions(form) => actions::run(&form),
+        Command::Coverage { kind } => coverage::run(&kind),
+        Command::Mock(options) => {
+            telemetry::start(common.log);
+            on_runtime(mock::run(common, options))
+        }
+        Command::Health => on_runtime(health::run(common)),
+    }
+}
+
+fn on_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => fail(&format!("the runtime cannot be started: {error}")),
+    }
+}
+
+/// Says what is wrong, and is the exit code for it.
+fn fail(text: &str) -> ExitCode {
+    say::complain(text);
+    ExitCode::FAILURE
+}
+
+/// Resolves when the process is asked to stop: Ctrl-C, and SIGTERM where there is one.
+async fn asked_to_stop() {
+    let interrupt = async {
+        // Without a handler there is nothing to wait for, and the signal ends the process itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,10 +1,10 @@
 //! Rules that concern several sections at once. Knows no single setting's form.
 
 use super::error::Problem;
-use super::providers::SANDBOX;
 use super::reader::Table;
 use super::report::Report;
 use super::{Mode, Server, server};
+use crate::provider;
 
 /// Says what does not go together with the mode of `[clients]`.
 pub(super) fn check(
@@ -28,6 +28,8 @@ pub(super) fn check(
 fn openness(server: &Server, providers: &[String], root: &Table<'_>) -> Option<Problem> {
     let open = server.listen.iter().find(|address| !server::is_loopback(address))?;
     let kind = |name: &String| root.find(&["provider", name, "kind"])?.as_text();
-    let costs = |name: &String| kind(name).is_some_and(|kind| kind != SANDBOX);
+    let costs = |name: &String| {
+        kind(name).is_some_and(|kind| provider::spec(kind).is_none_or(|spec| !spec.in_process))
+    };
     providers.iter().any(costs).then(|| Problem::OpenToOthers(open.to_string()))
 }

@@ -25,13 +25,6 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The kind without an upstream: it costs no money.
-pub(super) const SANDBOX: &str = "sandbox";
-
-fn is_sandbox(spec: &Spec) -> bool {
-    spec.kind == SANDBOX
-}
-
 /// What the providers are read with.
 pub(super) struct Context<'a> {
     /// Every kind there is.
@@ -115,7 +108,7 @@ impl Times {
 /// Where the upstream is. The sandbox has none; what is set for it is kept out of its way.
 fn upstream(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<(Vec<Url>, String)> {
     let base_urls = address::origins(table, spec, report);
-    if is_sandbox(spec) {
+    if spec.in_process {
         return base_urls.map(|_| (Vec::new(), String::new()));
     }
     if base_urls.as_ref().is_some_and(Vec::is_empty) {
@@ -217,7 +210,7 @@ fn judge_key(
 
 /// Says of settings for an upstream that the sandbox has none: who set a key meant to buy something.
 fn warn_of_unused(spec: &'static Spec, table: &Table<'_>, report: &mut Report) {
-    if !is_sandbox(spec) {
+    if !spec.in_process {
         return;
     }
     for name in ["api_key", "api_key_file", "base_url", "path"] {

@@ -66,10 +66,7 @@ impl Engine {
         if step != Step::Ready {
             self.keep(entry, activation).await;
         }
-        Ok(match step {
-            Step::Resent => Step::Finish,
-            step => step,
-        })
+        Ok(step)
     }
 
     async fn not_told(

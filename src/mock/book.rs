@@ -92,7 +92,7 @@ impl Book {
     /// All checks first, then all changes: a purchase happens wholly or not at all.
     pub(super) fn sell(
         &mut self,
-        naming: Naming,
+        naming: &Naming,
         wants: Vec<Want>,
         now: Timestamp,
     ) -> Result<Vec<Lot>, BuyError> {
@@ -155,7 +155,7 @@ impl Book {
 
     fn hand_out(
         &mut self,
-        naming: Naming,
+        naming: &Naming,
         want: Want,
         price: Decimal,
         operator: Option<String>,
@@ -167,7 +167,7 @@ impl Book {
         let id = (naming)(self.settings.seed, u64::try_from(index).unwrap_or(0));
         let delay = self.first_delay(&want);
         let lot = Lot {
-            id: id.clone(),
+            id,
             phone: phone.to_owned(),
             price,
             operator,
@@ -182,11 +182,37 @@ impl Book {
             country: want.country,
             service: want.service,
         };
-        self.by_id.insert(id, index);
+        self.enter(lot.clone());
+        lot
+    }
+
+    fn enter(&mut self, lot: Lot) -> usize {
+        let index = self.lots.len();
+        self.by_id.insert(lot.id.clone(), index);
         self.due.insert((lot.expires_at, index));
         *self.phones.entry(lot.phone.clone()).or_default() += 1;
-        self.lots.push(lot.clone());
-        lot
+        self.lots.push(lot);
+        index
+    }
+
+    /// Takes in a lot of an earlier market.
+    pub(super) fn adopt(&mut self, mut lot: Lot, now: Timestamp) -> Option<usize> {
+        if self.by_id.contains_key(&lot.id) || lot.expires_at <= now {
+            return None;
+        }
+        let want = Want::new(&lot.country, &lot.service);
+        lot.next_at = match lot.state {
+            LotState::Waiting if lot.messages.is_empty() => {
+                self.first_delay(&want).map(|delay| later(lot.bought_at, delay))
+            }
+            LotState::Another => Some(later(now, self.settings.sms_delay)),
+            _ => None,
+        };
+        self.balance -= lot.price;
+        self.spent += lot.price;
+        let index = self.enter(lot);
+        self.lots[index].catch_up(self.settings.seed, now);
+        Some(index)
     }
 
     /// How long the first message takes; `None` for ever.

@@ -77,7 +77,7 @@ pub struct Lot {
     /// How many messages the buyer was shown.
     pub seen: usize,
     /// When the next message comes, if one is on its way.
-    pub(super) next_at: Option<Timestamp>,
+    pub next_at: Option<Timestamp>,
 }
 
 impl Lot {

@@ -42,7 +42,7 @@ impl Default for Settings {
 }
 
 /// Gives the `nth` lot under a seed its id.
-pub type Naming = fn(seed: u64, nth: u64) -> String;
+pub type Naming = Box<dyn Fn(u64, u64) -> String + Send + Sync>;
 
 /// Where the money is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +74,12 @@ impl Market {
     pub fn new(
         settings: Settings,
         clock: Arc<dyn Clock>,
-        naming: Naming,
+        naming: impl Fn(u64, u64) -> String + Send + Sync + 'static,
         places: impl Fn(&str) -> Place + Send + Sync + 'static,
     ) -> Arc<Self> {
         let places: Places = Box::new(places);
         let book = Book::new(&settings, Stock::new(settings.seed, places));
-        Arc::new(Self { settings, clock, naming, book: Mutex::new(book) })
+        Arc::new(Self { settings, clock, naming: Box::new(naming), book: Mutex::new(book) })
     }
 
     /// How it was set up.
@@ -112,7 +112,7 @@ impl Market {
 
     /// What is offered, at these operators or, if none is named, at any.
     pub fn quote(&self, country: &str, service: &str, operators: &[String]) -> Quote {
-        let (mut book, _) = self.open();
+        let (book, _) = self.open();
         let mut quote = book.stock.quote(country, service, operators);
         let none = [Special::Unsupported, Special::OutOfStock];
         if none.iter().any(|special| book.special(country, service, special)) {
@@ -137,13 +137,21 @@ impl Market {
     /// When any of them cannot be had; nothing has changed then.
     pub fn buy_together(&self, wants: Vec<Want>) -> Result<Vec<Lot>, BuyError> {
         let (mut book, now) = self.open();
-        book.sell(self.naming, wants, now)
+        book.sell(&self.naming, wants, now)
     }
 
     /// A lot as it stands now.
     pub fn lot(&self, id: &str) -> Option<Lot> {
         let (mut book, now) = self.open();
         let index = book.find(id, now)?;
+        Some(book.lots[index].clone())
+    }
+
+    /// Puts a lot back that an earlier market sold, paid for from this one's balance; a message is on
+    /// its way if the lot waits for one. `None` when its id is taken or its time is over.
+    pub fn adopt(&self, lot: Lot) -> Option<Lot> {
+        let (mut book, now) = self.open();
+        let index = book.adopt(lot, now)?;
         Some(book.lots[index].clone())
     }
 

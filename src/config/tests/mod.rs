@@ -18,6 +18,7 @@ use crate::provider::{OptionKey, OptionKind, Spec, sandbox};
 /// kinds look like.
 static PAID: Spec = Spec {
     kind: "paid",
+    in_process: false,
     needs_key: true,
     base_urls: &["https://paid.example", "https://paid.example.net"],
     path: None,
@@ -35,6 +36,7 @@ static PAID: Spec = Spec {
 /// A kind whose address the user names.
 static DIALECT: Spec = Spec {
     kind: "dialect",
+    in_process: false,
     needs_key: true,
     base_urls: &[],
     path: Some("/stubs/handler_api.php"),

@@ -43,8 +43,9 @@ fn forwarded_to(text: &str) -> Option<Phone> {
 fn agreement(step: Step) -> &'static str {
     match step {
         Step::Ready => "ACCESS_READY",
-        Step::Another => "ACCESS_RETRY_GET",
-        Step::Resent | Step::Finish => "ACCESS_ACTIVATION",
+        // "ожидание нового смс": so it stands after the service was made to send again.
+        Step::Another | Step::Resent => "ACCESS_RETRY_GET",
+        Step::Finish => "ACCESS_ACTIVATION",
         Step::Reject | Step::Cancel => "ACCESS_CANCEL",
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn build(setup: &Setup) -> Built {
         count_sms: has("count-sms"),
         empty_code: has("empty-code"),
     };
-    let naming = if has("numeric-idnum") { sixteen_digits } else { hex32 };
+    let naming: fn(u64, u64) -> String = if has("numeric-idnum") { sixteen_digits } else { hex32 };
     let vocabulary = Vocabulary::default();
     let places = vocabulary.countries.clone();
     let place = move |country: &str| places.get(country).cloned().unwrap_or_default();

@@ -269,7 +269,7 @@ impl Provider for HandlerApi {
         query.extend(forward.map(|phone| ("forward", phone.digits())));
         match self.ask(cx, Purpose::Act, "setStatus", &query).await {
             Ok(Body::Empty) => Ok(()),
-            Ok(body) if body.text() == agreed => Ok(()),
+            Ok(body) if agreed.contains(&body.text()) => Ok(()),
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
             // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21).
             Err(fault) if step == Step::Ready && fault.kind != FaultKind::UnknownActivation => {

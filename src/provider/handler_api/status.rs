@@ -10,14 +10,16 @@ use super::fold::{Body, malformed};
 use crate::domain::{Inbox, Progress, Sms, Step};
 use crate::provider::{Fault, FaultKind};
 
-/// The number of `setStatus` for a step, and the word of agreement ("Изменение статуса активации").
-/// −1 is not in the document, so every kind of cancelling is 8.
-pub fn of_step(step: Step) -> (&'static str, &'static str) {
+/// The number of `setStatus` for a step, and the words of agreement ("Изменение статуса активации").
+/// −1 is not in the document, so every kind of cancelling is 8. After 6 on "ожидает повтора" a message is
+/// waited for; which of two words says so, the document leaves open.
+pub fn of_step(step: Step) -> (&'static str, &'static [&'static str]) {
     match step {
-        Step::Ready => ("1", "ACCESS_READY"),
-        Step::Another => ("3", "ACCESS_RETRY_GET"),
-        Step::Resent | Step::Finish => ("6", "ACCESS_ACTIVATION"),
-        Step::Reject | Step::Cancel => ("8", "ACCESS_CANCEL"),
+        Step::Ready => ("1", &["ACCESS_READY"]),
+        Step::Another => ("3", &["ACCESS_RETRY_GET"]),
+        Step::Resent => ("6", &["ACCESS_RETRY_GET", "ACCESS_ACTIVATION"]),
+        Step::Finish => ("6", &["ACCESS_ACTIVATION"]),
+        Step::Reject | Step::Cancel => ("8", &["ACCESS_CANCEL"]),
     }
 }
 

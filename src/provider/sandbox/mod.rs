@@ -17,7 +17,9 @@ use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
     Service, Sms, State, Step,
 };
-use crate::mock::{BuyError, Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError, Want};
+use crate::mock::{
+    BuyError, Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError, Want,
+};
 
 /// What is fixed about the sandbox.
 pub static SPEC: Spec = Spec {
@@ -125,7 +127,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     let catalog = parts.catalog;
     // Ids of an earlier run must not be met again, so they carry the time of this one's start.
     let started = parts.clock.now().as_millisecond();
-    let naming = Box::new(move |_seed: u64, nth: u64| format!("{started}-{nth}"));
+    let naming = move |_, nth: u64| format!("{started}-{nth}");
     let market = Market::new(settings, parts.clock, naming, move |country| place(catalog, country));
     for (code, ending) in SPECIALS {
         let is_country = code.bytes().all(|b| b.is_ascii_digit());
@@ -138,10 +140,8 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
 
 fn place(catalog: &Catalog, country: &str) -> Place {
     let Ok(country) = Country::parse(country) else { return Place::default() };
-    let (prefix, digits) = catalog
-        .country(country)
-        .and_then(|entry| dialling::of(&entry.iso2))
-        .unwrap_or(("999", 9));
+    let (prefix, digits) =
+        catalog.country(country).and_then(|entry| dialling::of(&entry.iso2)).unwrap_or(("999", 9));
     Place {
         prefix: prefix.to_owned(),
         length: prefix.len() + digits,
@@ -186,10 +186,15 @@ impl Sandbox {
                 bought_at: activation.bought_at,
                 expires_at: activation.expires_at,
                 ended_at: None,
-                state: if activation.state == State::Retry { LotState::Another } else { LotState::Waiting },
+                state: match activation.state {
+                    State::Retry => LotState::Another,
+                    State::Received => LotState::Received,
+                    _ => LotState::Waiting,
+                },
                 ready: false,
                 messages: activation.messages.iter().map(message_of).collect(),
                 seen: activation.messages.len(),
+                next_at: None,
             };
             self.market.adopt(lot)
         })
@@ -220,19 +225,30 @@ impl Provider for Sandbox {
         Ok(Money::rub(self.market.balance()))
     }
 
-    async fn offers(&self, _: &Cx, country: Country, operator: Option<&Operator>) -> Result<Vec<Offer>, Fault> {
+    async fn offers(
+        &self,
+        _: &Cx,
+        country: Country,
+        operator: Option<&Operator>,
+    ) -> Result<Vec<Offer>, Fault> {
         self.known(country)?;
         let operators: Vec<_> = operator.iter().map(|operator| operator.as_str().to_owned()).collect();
         Ok(self.assortment().map(|service| self.offer(service, country, &operators)).collect())
     }
 
-    async fn market(&self, _: &Cx, service: Option<&Service>, country: Option<Country>) -> Result<Vec<Offer>, Fault> {
+    async fn market(
+        &self,
+        _: &Cx,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
         let countries = self.catalog.countries().iter().map(|entry| entry.id);
         let countries: Vec<_> = countries.filter(|id| country.is_none_or(|country| country == *id)).collect();
         let services: Vec<_> =
             self.assortment().filter(|code| service.is_none_or(|service| service == *code)).collect();
-        let of_country =
-            |country: &Country| services.iter().map(|service| self.offer(service, *country, &[])).collect::<Vec<_>>();
+        let of_country = |country: &Country| {
+            services.iter().map(|service| self.offer(service, *country, &[])).collect::<Vec<_>>()
+        };
         Ok(countries.iter().flat_map(of_country).collect())
     }
 
@@ -281,7 +297,13 @@ impl Provider for Sandbox {
         Ok(self.lot(activation).and_then(|lot| lot.last().map(|message| message.text.clone())))
     }
 
-    async fn tell(&self, _: &Cx, activation: &Activation, step: Step, _: Option<&Phone>) -> Result<(), Fault> {
+    async fn tell(
+        &self,
+        _: &Cx,
+        activation: &Activation,
+        step: Step,
+        _: Option<&Phone>,
+    ) -> Result<(), Fault> {
         let Some(lot) = self.lot(activation) else {
             return Err(Fault::new(FaultKind::UnknownActivation, "the sandbox has no such number"));
         };

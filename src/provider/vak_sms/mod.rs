@@ -128,6 +128,13 @@ impl VakSms {
         wire::bought(&answer)
     }
 
+    async fn has_unseen(&self, cx: &Cx, activation: &Activation) -> Result<bool, Fault> {
+        match self.poll(cx, activation).await? {
+            Progress::Received(Inbox::All(all)) => Ok(all.len() > activation.messages.len()),
+            _ => Ok(false),
+        }
+    }
+
     async fn set_status(&self, cx: &Cx, id: &str, status: &str) -> Result<String, Fault> {
         let query = [("status", status), ("idNum", id)];
         let answer = self.call(cx, Purpose::Act, "setStatus", &query).await?;
@@ -246,6 +253,11 @@ impl Provider for VakSms {
             Step::Reject => ("bad", "update"),
             Step::Cancel => ("end", "update"),
         };
+        // `bad` is agreed to even after a code has come, and is then not refunded; so what has come
+        // and was not seen yet is looked for first. `end` would say smsReceived by itself.
+        if step == Step::Reject && self.has_unseen(cx, activation).await? {
+            return Err(Fault::new(FaultKind::BadStatus, "a code has come meanwhile"));
+        }
         let answer = self.set_status(cx, &activation.upstream_id, status).await?;
         match answer.as_str() {
             word if word == agreed => Ok(()),

@@ -1,0 +1,98 @@
+//! `smsbridge mock KIND`: runs a stand-in of an upstream. Knows nothing of what it answers.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use rust_decimal::Decimal;
+
+use super::say::say;
+use super::{Common, asked_to_stop, fail};
+use crate::mock::{STAND_INS, Settings, Setup, start};
+use crate::provider::parse_duration;
+
+/// How the stand-in is set up.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Which upstream it stands in for
+    kind: String,
+    /// The one key it accepts
+    #[arg(long, default_value = "mock-key")]
+    key: String,
+    /// How long after the order a message comes
+    #[arg(long, value_parser = duration, default_value = "5s")]
+    sms_delay: Duration,
+    /// How long after the order cancelling is denied; as its upstream's document says by default
+    #[arg(long, value_parser = duration)]
+    early_cancel: Option<Duration>,
+    /// The balance at the start
+    #[arg(long, default_value = "1000.00")]
+    balance: Decimal,
+    /// Where prices, stock, numbers and codes come from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// A way in which real upstreams differ from their document; may be given several times
+    #[arg(long, value_name = "NAME")]
+    quirk: Vec<String>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "write a duration as 5s or 2m".to_owned())
+}
+
+/// Runs it.
+pub async fn run(common: Common, options: Options) -> ExitCode {
+    let listen = common.listen.first().map_or("127.0.0.1:9090", String::as_str);
+    let Ok(listen) = listen.parse::<SocketAddr>() else {
+        return fail(&format!("--listen {listen}: write an address and a port, as 127.0.0.1:9090"));
+    };
+    let settings = Settings {
+        balance: options.balance,
+        sms_delay: options.sms_delay,
+        early_cancel: options.early_cancel,
+        seed: options.seed,
+        ..Settings::default()
+    };
+    let setup = Setup {
+        key: options.key.clone(),
+        quirks: options.quirk.clone(),
+        market: settings,
+        ..Setup::default()
+    };
+    match start(&options.kind, listen, setup).await {
+        Ok(running) => {
+            say(&welcome(&options, running.addr));
+            asked_to_stop().await;
+            running.stop().await;
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&format!("{error}{}", known(&options.kind))),
+    }
+}
+
+fn welcome(options: &Options, addr: SocketAddr) -> String {
+    let kind = &options.kind;
+    let summary =
+        STAND_INS.iter().find(|stand_in| stand_in.kind == kind).map_or("", |stand_in| stand_in.summary);
+    format!(
+        "stand-in for {kind} ({summary})\n  in proxy.toml\n    [provider.main]\n    kind = \"{kind}\"\n    \
+         base_url = \"http://{addr}\"\n    api_key = \"{}\"\n  what it was asked against its document: http://{addr}/_mock/violations",
+        options.key
+    )
+}
+
+/// What could have been asked for.
+fn known(kind: &str) -> String {
+    match STAND_INS.iter().find(|stand_in| stand_in.kind == kind) {
+        Some(stand_in) => {
+            let quirks = stand_in.quirks.iter().map(|quirk| format!("\n  {}: {}", quirk.name, quirk.doc));
+            format!("\nits quirks are:{}", quirks.collect::<String>())
+        }
+        None => {
+            let kinds =
+                STAND_INS.iter().map(|stand_in| format!("\n  {}: {}", stand_in.kind, stand_in.summary));
+            format!("\nthere are:{}", kinds.collect::<String>())
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `smsbridge serve`: puts the parts together, says what a newcomer needs, and runs until it is asked to
+//! stop. Knows no action and no provider.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::say::say;
+use super::{Common, asked_to_stop, fail};
+use crate::catalog::Catalog;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Mode};
+use crate::engine::{Engine, Upstream};
+use crate::ledger::Ledger;
+use crate::ledger::sqlite::SqliteLedger;
+use crate::server::{DIALECT_PATH, Gate, Server};
+
+/// Runs the server.
+pub async fn run(common: Common) -> ExitCode {
+    let config = match common.load() {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    match start(&config).await {
+        Ok((server, place)) => {
+            say(&welcome(&config, &server.addrs(), &place));
+            for warning in &config.warnings {
+                tracing::warn!("{warning}");
+            }
+            server.run(asked_to_stop()).await;
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&error),
+    }
+}
+
+async fn start(config: &Config) -> Result<(Server, String), String> {
+    let clock: Arc<dyn Clock> = SystemClock::new();
+    let catalog = Catalog::builtin();
+    let upstreams = config
+        .providers
+        .iter()
+        .map(|provider| Upstream::build(provider, catalog, &clock))
+        .collect::<Result<_, _>>()?;
+    let ledger =
+        SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+    let place = ledger.place();
+    let engine =
+        Engine::start(upstreams, catalog, Arc::new(ledger), clock).await.map_err(|e| e.to_string())?;
+    let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
+    Ok((server.map_err(|error| error.to_string())?, place))
+}
+
+/// What a newcomer needs: where to point existing software, who does the work, and a first call.
+fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
+    let base = |addr: &SocketAddr| format!("http://{addr}{DIALECT_PATH}");
+    let (clients, key) = match config.clients.mode {
+        Mode::Any => ("any api_key is accepted", "any"),
+        Mode::Listed => ("the listed api_keys are accepted", "YOUR_KEY"),
+        Mode::Passthrough => ("the api_key is passed through to the provider", "YOUR_KEY"),
+    };
+    let mut lines = vec![format!("smsbridge {}", env!("CARGO_PKG_VERSION"))];
+    lines.extend(addrs.iter().map(|addr| format!("  base URL  {}", base(addr))));
+    lines.extend(config.providers.first().map(|provider| {
+        format!("  provider  {} ({}: {})", provider.name, provider.spec.kind, provider.spec.summary)
+    }));
+    lines.push(format!("  clients   {clients}"));
+    lines.push(format!("  ledger    {ledger}"));
+    lines.extend(addrs.first().map(|addr| {
+        format!("  try       curl '{}?api_key={key}&action=getNumber&service=tg&country=0'", base(addr))
+    }));
+    lines.join("\n")
+}
