@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::code::{Refusal, Word};
-use crate::domain::{ActivationId, Country, Operator, Service};
+use crate::domain::{ActivationId, Country, Invalid, Operator, Service};
 
 /// The parameters of a request; where one is given twice, the first value wins.
 #[derive(Clone, Default)]
@@ -108,11 +108,11 @@ impl Params {
     }
 
     /// The price cap as given: `None` when there is none, an error when it is no positive amount.
-    pub fn max_price(&self) -> Result<Option<Decimal>, ()> {
+    pub fn max_price(&self) -> Result<Option<Decimal>, Invalid> {
         let Some(text) = self.get_any(&["maxPrice", "max_price"]) else { return Ok(None) };
         match Decimal::from_str_exact(&text.replace(',', ".")) {
             Ok(price) if price > Decimal::ZERO => Ok(Some(price)),
-            _ => Err(()),
+            _ => Err(Invalid("maxPrice is a positive amount")),
         }
     }
 }
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(of("maxPrice=").max_price(), Ok(None));
         assert_eq!(of("max_price=1.5").max_price(), Ok(Some("1.5".parse().unwrap())));
         for bad in ["abc", "-1", "0", "1e3", "NaN"] {
-            assert_eq!(of(&format!("maxPrice={bad}")).max_price(), Err(()), "{bad}");
+            assert!(of(&format!("maxPrice={bad}")).max_price().is_err(), "{bad}");
         }
     }
 

@@ -22,6 +22,8 @@ const COUNTRIES_AT_A_TIME: usize = 4;
 type ByOwner<K> = (Option<Owner>, K);
 /// All of a country's offers from one operator or any.
 type InCountry = (Country, Option<Operator>);
+/// A country's stock at several operators.
+type OfOperators = (Country, Vec<Operator>);
 /// The offers of a service, a country, both, or all.
 type Wanted = (Option<Service>, Option<Country>);
 
@@ -29,7 +31,7 @@ type Wanted = (Option<Service>, Option<Country>);
 pub struct Lists {
     offers: Cached<ByOwner<InCountry>, Vec<Offer>>,
     market: Cached<ByOwner<Wanted>, Vec<Offer>>,
-    counts: Cached<ByOwner<(Country, Vec<Operator>)>, BTreeMap<String, u64>>,
+    counts: Cached<ByOwner<OfOperators>, BTreeMap<String, u64>>,
     top: Cached<ByOwner<(Option<Service>, bool)>, Value>,
     countries: Cached<(), Vec<CountryLine>>,
     services: Cached<(Option<Country>, Option<String>), Vec<ListedService>>,

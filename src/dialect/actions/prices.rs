@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{Action, Params, Path, Reply};
-use crate::domain::{Country, Offer, Service, json_number};
+use crate::domain::{Country, Extra, Offer, Service, json_number};
 use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
 
@@ -34,14 +35,30 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
-fn by_country(offers: Vec<Offer>) -> BTreeMap<Country, BTreeMap<Service, Map<String, Value>>> {
-    let mut countries: BTreeMap<Country, BTreeMap<Service, Map<String, Value>>> = BTreeMap::new();
-    for offer in offers {
-        let mut fields = Map::new();
-        fields.insert("cost".to_owned(), json_number(offer.price.amount));
-        fields.insert("count".to_owned(), Value::from(offer.count));
-        fields.extend(offer.extra);
-        countries.entry(offer.country).or_default().insert(offer.service, fields);
+fn by_country(offers: Vec<Offer>) -> BTreeMap<Country, BTreeMap<Service, Priced>> {
+    let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
+    for Offer { service, country, price, count, extra } in offers {
+        let priced = Priced { cost: json_number(price.amount), count, extra };
+        countries.entry(country).or_default().insert(service, priced);
     }
     countries
+}
+
+/// The documented fields, then whatever else the upstream said.
+struct Priced {
+    cost: Value,
+    count: u64,
+    extra: Extra,
+}
+
+impl Serialize for Priced {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(Some(2 + self.extra.len()))?;
+        fields.serialize_entry("cost", &self.cost)?;
+        fields.serialize_entry("count", &self.count)?;
+        for (name, value) in &self.extra {
+            fields.serialize_entry(name, value)?;
+        }
+        fields.end()
+    }
 }

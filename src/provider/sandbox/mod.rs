@@ -6,13 +6,14 @@
 
 mod dialling;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
-use crate::catalog::{Catalog, Mapping};
+use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
     Service, Sms, State, Step,
@@ -128,7 +129,9 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     // Ids of an earlier run must not be met again, so they carry the time of this one's start.
     let started = parts.clock.now().as_millisecond();
     let naming = move |_, nth: u64| format!("{started}-{nth}");
-    let market = Market::new(settings, parts.clock, naming, move |country| place(catalog, country));
+    let places = places(catalog);
+    let place = move |country: &str| places.get(country).cloned().unwrap_or_default();
+    let market = Market::new(settings, parts.clock, naming, place);
     for (code, ending) in SPECIALS {
         let is_country = code.bytes().all(|b| b.is_ascii_digit());
         let code = (*code).to_owned();
@@ -138,15 +141,19 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     Ok(Arc::new(Sandbox { market, catalog }))
 }
 
-fn place(catalog: &Catalog, country: &str) -> Place {
-    let Ok(country) = Country::parse(country) else { return Place::default() };
-    let (prefix, digits) =
-        catalog.country(country).and_then(|entry| dialling::of(&entry.iso2)).unwrap_or(("999", 9));
-    Place {
-        prefix: prefix.to_owned(),
-        length: prefix.len() + digits,
-        operators: catalog.operators(country).iter().map(|operator| operator.as_str().to_owned()).collect(),
-    }
+/// How numbers look in each country, and its operators, by the country's number.
+fn places(catalog: &Catalog) -> HashMap<String, Place> {
+    let place = |entry: &CountryEntry| {
+        let (prefix, digits) = dialling::of(&entry.iso2).unwrap_or(("999", 9));
+        let operators = catalog.operators(entry.id).iter().map(|operator| operator.as_str().to_owned());
+        let place = Place {
+            prefix: prefix.to_owned(),
+            length: prefix.len() + digits,
+            operators: operators.collect(),
+        };
+        (entry.id.to_string(), place)
+    };
+    catalog.countries().iter().map(place).collect()
 }
 
 impl Sandbox {

@@ -11,10 +11,10 @@ from harness.processes import Process
 SMS_DELAY = 200
 CANCEL_WINDOW = 130
 
-# What is ordered to meet a refusal; the sandbox refuses these whatever its seed is. None: not offered.
+# What is ordered to meet a refusal; the sandbox refuses these whatever its seed is.
 SANDBOX_SPECIALS = {
-    "NO_NUMBERS": None,  # (service, country)
-    "NO_BALANCE": None,
+    "NO_NUMBERS": ("nn", 0),  # (service, country)
+    "NO_BALANCE": ("nb", 0),
 }
 
 
