@@ -1,0 +1,135 @@
+//! A running server inside the test's process, configured by the same TOML that people write.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use smsbridge::catalog::Catalog;
+use smsbridge::clock::{Clock, MovableClock};
+use smsbridge::config::{self, Overrides};
+use smsbridge::engine::{Engine, Upstream};
+use smsbridge::ledger::sqlite::SqliteLedger;
+use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::client::{self, Response};
+
+/// A running server. Dropping it stops it as a crash would; `stop` ends it in order.
+pub struct Bridge {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Its clock, which stands still until it is moved.
+    pub clock: Arc<MovableClock>,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+    home: Option<TempDir>,
+    folder: PathBuf,
+}
+
+impl Bridge {
+    /// A server with this configuration; `[server]` and `[ledger]` are filled in.
+    pub async fn start(toml: &str) -> Self {
+        Self::at(toml, MovableClock::standing()).await
+    }
+
+    /// The same on a given clock, which an upstream may share.
+    pub async fn at(toml: &str, clock: Arc<MovableClock>) -> Self {
+        let home = TempDir::new().unwrap();
+        let folder = home.path().to_owned();
+        let mut bridge = Self::over(toml, clock, &folder).await;
+        bridge.home = Some(home);
+        bridge
+    }
+
+    /// The same over the ledger in a folder that outlives it.
+    pub async fn over(toml: &str, clock: Arc<MovableClock>, folder: &Path) -> Self {
+        let file = folder.join("proxy.toml");
+        let ledger = folder.join("ledger.db");
+        let whole = format!(
+            "[server]\nlisten = [\"127.0.0.1:0\"]\n[ledger]\nurl = 'sqlite:{}'\n{toml}",
+            ledger.display()
+        );
+        std::fs::write(&file, whole).unwrap();
+        let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
+        let shared: Arc<dyn Clock> = clock.clone();
+        let catalog = Catalog::builtin();
+        let upstreams =
+            config.providers.iter().map(|one| Upstream::build(one, catalog, &shared).unwrap()).collect();
+        let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
+        let engine = Engine::start(upstreams, catalog, ledger, shared).await.unwrap();
+        let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await.unwrap();
+        let addr = server.addrs()[0];
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(server.run(async {
+            let _ = stopped.await;
+        }));
+        Self { addr, clock, stop: Some(stop), running, home: None, folder: folder.to_owned() }
+    }
+
+    /// The answer to a request in its commonest form: GET, the key `any`, no special headers.
+    pub async fn ask(&self, query: &str) -> String {
+        self.get(query).await.body
+    }
+
+    /// The same with everything that came back.
+    pub async fn get(&self, query: &str) -> Response {
+        client::get(self.addr, &format!("{DIALECT_PATH}?api_key=any&{query}"), &[]).await
+    }
+
+    /// Bytes in, bytes out.
+    pub async fn raw(&self, request: &[u8]) -> Response {
+        client::raw(self.addr, request).await
+    }
+
+    /// The same JSON as a value.
+    pub async fn json(&self, query: &str) -> serde_json::Value {
+        let body = self.ask(query).await;
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{query}: {error}: {body}"))
+    }
+
+    /// Orders a number and gives its id and phone.
+    pub async fn order(&self, query: &str) -> (String, String) {
+        let answer = self.ask(&format!("action=getNumber&{query}")).await;
+        let fields: Vec<_> = answer.split(':').collect();
+        assert_eq!((fields.len(), fields[0]), (3, "ACCESS_NUMBER"), "{answer}");
+        (fields[1].to_owned(), fields[2].to_owned())
+    }
+
+    /// `getStatus`.
+    pub async fn status(&self, id: &str) -> String {
+        self.ask(&format!("action=getStatus&id={id}")).await
+    }
+
+    /// `setStatus`.
+    pub async fn set(&self, id: &str, status: &str) -> String {
+        self.ask(&format!("action=setStatus&id={id}&status={status}")).await
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The folder with its configuration and ledger.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Stops it in order: what is in flight is finished.
+    pub async fn stop(mut self) -> Option<TempDir> {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        (&mut self.running).await.unwrap();
+        self.home.take()
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}

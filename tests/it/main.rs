@@ -1,0 +1,5 @@
+//! One test binary over the running server: requests go in as bytes and come out as bytes, upstreams are
+//! strict stand-ins, and time moves only when a test moves it.
+
+mod harness;
+mod smoke;
