@@ -67,7 +67,8 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     lines.push(format!("  clients   {clients}"));
     lines.push(format!("  ledger    {ledger}"));
     lines.extend(addrs.first().map(|addr| {
-        format!("  try       curl '{}?api_key={key}&action=getNumber&service=tg&country=0'", base(addr))
+        // Double quotes, which every shell knows; cmd.exe would cut the line at the first &.
+        format!("  try       curl \"{}?api_key={key}&action=getNumber&service=tg&country=0\"", base(addr))
     }));
     lines.join("\n")
 }
