@@ -5,6 +5,7 @@ mod book;
 mod cached;
 mod change;
 mod lists;
+mod orphans;
 mod poll;
 mod purchase;
 mod records;
@@ -30,6 +31,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 
 use book::Book;
+use orphans::Orphans;
 
 /// How long after its time an activation that nobody finished stays in memory.
 const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
@@ -54,6 +56,7 @@ pub struct Engine {
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
     book: Book,
+    orphans: Orphans,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -101,6 +104,7 @@ impl Engine {
             catalog,
             ledger,
             book,
+            orphans: Orphans::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         }))

@@ -135,7 +135,9 @@ impl Engine {
         activation: &Activation,
         form: Form,
     ) -> Result<(Progress, Option<Value>), Fault> {
-        if form == Form::Second && upstream.spec.can(Capability::StatusV2) {
+        // While another message is awaited only the first form tells the old one from a new one.
+        let second = form == Form::Second && activation.state != State::Retry;
+        if second && upstream.spec.can(Capability::StatusV2) {
             match upstream.provider.poll_v2(cx, activation).await {
                 Ok((progress, value)) => return Ok((progress, Some(value))),
                 // Not every service of this kind has the second form.

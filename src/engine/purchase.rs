@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, State};
+use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, State, Step};
 use crate::ledger::Intent;
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
@@ -16,17 +16,33 @@ impl Engine {
     pub async fn purchase(self: &Arc<Self>, caller: &Caller, order: Order) -> Result<Activation, Fault> {
         let upstream = Arc::clone(self.main_upstream()?);
         refuse_unfit(&upstream, &order)?;
-        let (engine, caller) = (Arc::clone(self), caller.clone());
-        let work = async move { engine.attempts(&upstream, &caller, order).await };
-        self.to_the_end(work, |result: Result<Activation, Fault>| {
+        if let Some(kept) = self.unreceived(caller, &order) {
+            tracing::info!(
+                id = kept.id.get(),
+                "handing out the number that this client's last order did not wait for"
+            );
+            return Ok(kept);
+        }
+        let (engine, buyer, wish) = (Arc::clone(self), caller.clone(), order.clone());
+        let work = async move { engine.attempts(&upstream, &buyer, wish).await };
+        let (engine, owner) = (Arc::clone(self), caller.owner.clone());
+        self.to_the_end(work, move |result: Result<Activation, Fault>| {
             if let Ok(activation) = result {
                 tracing::warn!(
                     id = activation.id.get(),
                     "the client went away before its number came; it is kept"
                 );
+                engine.orphans.keep(owner, order, activation.id, engine.clock.elapsed());
             }
         })
         .await?
+    }
+
+    /// The number of an identical order that this client lately made and did not wait for.
+    fn unreceived(&self, caller: &Caller, order: &Order) -> Option<Activation> {
+        let id = self.orphans.take(&caller.owner, order, self.clock.elapsed())?;
+        let activation = self.book.get(id)?.get();
+        (activation.state == State::Waiting && activation.is_active(self.clock.now())).then_some(activation)
     }
 
     /// One order after another over the acceptable operators, until one is not merely out of stock.
@@ -98,7 +114,15 @@ impl Engine {
         let (outcome, listed) =
             tokio::join!(upstream.provider.buy(cx, &order), self.listed_price(upstream, cx, &order));
         match outcome {
-            Ok(bought) => Ok(self.settle(upstream, caller, id, &order, bought, listed).await),
+            Ok(bought) => {
+                let charged = bought.price;
+                let activation = self.settle(upstream, caller, id, &order, bought, listed).await;
+                let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
+                match dearer.filter(|_| !upstream.spec.can(Capability::MaxPrice)) {
+                    Some(price) => self.give_back(upstream, cx, activation, price).await,
+                    None => Ok(activation),
+                }
+            }
             Err(fault) => {
                 self.write_off(id, &fault).await;
                 Err(fault)
@@ -145,6 +169,36 @@ impl Engine {
             );
         }
         activation
+    }
+
+    /// The price rose above the client's cap between the look at it and the purchase: the number goes
+    /// back. If it cannot, the client gets it after all, since it is paid for.
+    async fn give_back(
+        &self,
+        upstream: &Upstream,
+        cx: &Cx,
+        mut activation: Activation,
+        price: Money,
+    ) -> Result<Activation, Fault> {
+        let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
+        let _gate = entry.gate.lock().await;
+        match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
+            Ok(()) => {
+                activation.told(Step::Cancel);
+                self.keep(&entry, activation).await;
+                Err(Fault::new(
+                    FaultKind::PriceAboveCap(price.amount),
+                    "the price rose above the cap; the number went back",
+                ))
+            }
+            Err(fault) => {
+                tracing::warn!(
+                    id = activation.id.get(),
+                    "the upstream charged {price}, more than the client's cap, and did not take the number back: {fault}"
+                );
+                Ok(activation)
+            }
+        }
     }
 
     /// Notes a purchase that failed, as what it is.
