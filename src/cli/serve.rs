@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::say::say;
-use super::{Common, asked_to_stop, fail};
+use super::stop::asked_to_stop;
+use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
@@ -23,11 +24,12 @@ pub async fn run(common: Common) -> ExitCode {
     };
     match start(&config).await {
         Ok((server, place)) => {
+            let stop = asked_to_stop();
             say(&welcome(&config, &server.addrs(), &place));
             for warning in &config.warnings {
                 tracing::warn!("{warning}");
             }
-            server.run(asked_to_stop()).await;
+            server.run(stop).await;
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error),
