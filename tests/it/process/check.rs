@@ -88,6 +88,16 @@ async fn what_is_wrong_is_named_by_file_and_key_with_what_would_be_right() {
 }
 
 #[tokio::test]
+async fn a_file_of_another_name_is_named_by_it() {
+    let home = TempDir::new().unwrap();
+    std::fs::write(home.path().join("other.toml"), "[server]\nlisen = []\n").unwrap();
+    let ended = Program::within(home.path()).args(&["check", "--config", "other.toml"]).end().await;
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.starts_with("other.toml: server.lisen: "), "{}", ended.stderr);
+    assert!(ended.stderr.contains("did you mean `listen`?"), "{}", ended.stderr);
+}
+
+#[tokio::test]
 async fn everything_that_is_wrong_is_said_at_once() {
     let home = TempDir::new().unwrap();
     let toml = "[server]\nlisten = [\"nowhere\"]\nport = 80\n[provider.main]\nkind = \"vak-sms\"\n\

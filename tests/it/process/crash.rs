@@ -2,12 +2,13 @@
 //! nothing is bought, told or charged twice.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rust_decimal::Decimal;
-use smsbridge::mock::Running;
+use smsbridge::mock::{FaultPlan, Mishap, Running};
 use tempfile::TempDir;
 
-use super::child::{Program, Served};
+use super::child::{Program, Served, attempt};
 use super::rows::{Row, rows};
 use super::upstream;
 
@@ -103,6 +104,31 @@ async fn every_activation_is_where_it_was() {
         assert!(newest > [read, retry, waiting, cancelled, finished].into_iter().max().unwrap(), "{kind}");
         assert_eq!(scene.upstream.violations(), Vec::<String>::new(), "{kind}");
         the_money_is_accounted_for(&scene, home.path()).await;
+    }
+}
+
+/// The upstream took a number back, and the server was gone before it heard so.
+#[tokio::test]
+async fn a_cancellation_cut_in_half_is_seen_after_the_crash() {
+    for kind in ["vak-sms", "sms-activate"] {
+        let home = TempDir::new().unwrap();
+        let upstream = upstream::start(kind).await;
+        upstream::configure_with_key(home.path(), kind, &upstream);
+        let scene = Scene { upstream, served: Program::within(home.path()).serve().await };
+        let (id, _) = scene.served.order("any").await;
+        let slow = Mishap::LateAnswer(Duration::from_secs(10));
+        scene.upstream.fault(FaultPlan::once(slow).on("setStatus"));
+        let addr = scene.served.addr;
+        let cancel = format!("action=setStatus&id={id}&status=8");
+        let cancelling = tokio::spawn(async move { attempt(addr, &cancel).await });
+        upstream::asked(&scene.upstream, "setStatus", 1).await;
+        let scene = scene.crash(home.path(), |_| ()).await;
+        assert_eq!(cancelling.await.unwrap(), None, "{kind}: nobody was told of it");
+        scene.expect_status(id, "STATUS_CANCEL").await;
+        scene.expect("action=getBalance", "ACCESS_BALANCE:100000.00").await;
+        let active = scene.served.ask("action=getActiveActivations").await;
+        assert_eq!(active, r#"{"status":"error","error":"NO_ACTIVATIONS"}"#, "{kind}");
+        assert_eq!(scene.upstream.violations(), Vec::<String>::new(), "{kind}");
     }
 }
 

@@ -51,6 +51,7 @@ async fn no_kill_loses_a_number_or_an_id() {
     let home = TempDir::new().unwrap();
     let upstream = upstream::start("vak-sms").await;
     upstream::configure_with_key(home.path(), "vak-sms", &upstream);
+    upstream.market().set_stock("ru", "tg", 1_000_000);
     // While an answer is on its way, the number is bought and the ledger does not know it yet.
     let slow = Mishap::LateAnswer(Duration::from_millis(4));
     upstream.fault(FaultPlan::once(slow).on("getNumber").times(u32::MAX));

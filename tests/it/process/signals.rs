@@ -1,7 +1,6 @@
 //! SIGTERM and Ctrl-C: what is in flight is finished, what was bought is settled, the ledger is closed, and
 //! the exit code says that all is well.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,11 +49,23 @@ async fn a_purchase_in_flight_is_answered_before_the_end() {
         assert_eq!(ended.code, Some(0), "{signal}: {}", ended.stderr);
         assert_eq!(one_settled(home.path()), told, "{signal}");
         assert_eq!(upstream.market().totals().purchases, 1, "{signal}");
-        // Its address is free again.
-        drop(TcpListener::bind(addr).unwrap());
         let again = Program::within(home.path()).serve().await;
         assert_eq!(again.ask(&format!("action=getStatus&id={}", told.0)).await, "STATUS_WAIT_CODE");
     }
+}
+
+/// Not only what costs money is finished.
+#[tokio::test]
+async fn a_question_in_flight_is_answered_before_the_end() {
+    let home = TempDir::new().unwrap();
+    let (upstream, served) = slow_market(home.path(), Mishap::Latency(Duration::ZERO)).await;
+    upstream.fault(FaultPlan::once(Mishap::Latency(SLOW)).on("getBalance"));
+    let addr = served.addr;
+    let question = tokio::spawn(async move { attempt(addr, "action=getBalance").await });
+    upstream::asked(&upstream, "getBalance", 1).await;
+    served.child.signal("TERM");
+    assert_eq!(question.await.unwrap().as_deref(), Some("ACCESS_BALANCE:100000.00"));
+    assert_eq!(served.child.end().await.code, Some(0));
 }
 
 /// Law of money 3: a client that hangs up does not cancel a purchase half-way, nor does the end.
