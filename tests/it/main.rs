@@ -1,8 +1,7 @@
 //! One test binary over the running server: requests go in as bytes and come out as bytes, upstreams are
 //! strict stand-ins, and time moves only when a test moves it.
 
-// The helpers of tests may give up as tests do; the linter sees no test in them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
 mod harness;
 mod process;
