@@ -66,8 +66,11 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     }));
     lines.push(format!("  clients   {clients}"));
     lines.push(format!("  ledger    {ledger}"));
-    lines.extend(addrs.first().map(|addr| {
-        format!("  try       curl '{}?api_key={key}&action=getNumber&service=tg&country=0'", base(addr))
-    }));
+    // The first call must not spend money unasked.
+    let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
+    let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };
+    lines.extend(
+        addrs.first().map(|addr| format!("  try       curl '{}?api_key={key}&action={call}'", base(addr))),
+    );
     lines.join("\n")
 }
