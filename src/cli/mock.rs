@@ -8,7 +8,8 @@ use clap::Args;
 use rust_decimal::Decimal;
 
 use super::say::say;
-use super::{Common, asked_to_stop, fail};
+use super::stop::asked_to_stop;
+use super::{Common, fail};
 use crate::mock::{STAND_INS, Settings, Setup, start};
 use crate::provider::parse_duration;
 
@@ -62,8 +63,9 @@ pub async fn run(common: Common, options: Options) -> ExitCode {
     };
     match start(&options.kind, listen, setup).await {
         Ok(running) => {
+            let stop = asked_to_stop();
             say(&welcome(&options, running.addr));
-            asked_to_stop().await;
+            stop.await;
             running.stop().await;
             ExitCode::SUCCESS
         }

@@ -7,6 +7,7 @@ mod health;
 mod mock;
 mod say;
 mod serve;
+mod stop;
 mod telemetry;
 
 use std::path::PathBuf;
@@ -106,29 +107,4 @@ fn on_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
 fn fail(text: &str) -> ExitCode {
     say::complain(text);
     ExitCode::FAILURE
-}
-
-/// Resolves when the process is asked to stop: Ctrl-C, and SIGTERM where there is one.
-async fn asked_to_stop() {
-    let interrupt = async {
-        // Without a handler there is nothing to wait for, and the signal ends the process itself.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }

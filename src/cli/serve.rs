@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::say::say;
-use super::{Common, asked_to_stop, fail};
+use super::stop::asked_to_stop;
+use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
@@ -23,11 +24,12 @@ pub async fn run(common: Common) -> ExitCode {
     };
     match start(&config).await {
         Ok((server, place)) => {
+            let stop = asked_to_stop();
             say(&welcome(&config, &server.addrs(), &place));
             for warning in &config.warnings {
                 tracing::warn!("{warning}");
             }
-            server.run(asked_to_stop()).await;
+            server.run(stop).await;
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error),
@@ -69,8 +71,9 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     // The first call must not spend money unasked.
     let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
     let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };
-    lines.extend(
-        addrs.first().map(|addr| format!("  try       curl '{}?api_key={key}&action={call}'", base(addr))),
-    );
+    lines.extend(addrs.first().map(|addr| {
+        // Double quotes, which every shell knows; cmd.exe would cut the line at the first &.
+        format!("  try       curl \"{}?api_key={key}&action={call}\"", base(addr))
+    }));
     lines.join("\n")
 }

@@ -21,7 +21,7 @@ pub struct Line {
 impl Line {
     /// Starts the line of a request for `action`.
     pub fn start(action: Option<&str>) -> Self {
-        Self { started: Instant::now(), action: printable(action.unwrap_or("-")) }
+        Self { started: Instant::now(), action: action.map_or_else(|| "-".to_owned(), printable) }
     }
 
     /// The span of everything that happens for the request.

@@ -1,0 +1,120 @@
+//! `smsbridge actions`: one matrix in three forms, and the README's table is one of them.
+
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::child::Program;
+
+const BEGIN: &str = "<!-- actions:begin -->";
+const END: &str = "<!-- actions:end -->";
+
+/// The head and the rows of the matrix: an action, then what each kind of provider makes of it.
+type Matrix = Vec<Vec<String>>;
+
+async fn printed(args: &[&str]) -> String {
+    let home = TempDir::new().unwrap();
+    let ended = Program::within(home.path()).args(&["actions"]).args(args).end().await;
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{args:?}");
+    ended.stdout
+}
+
+fn of_text(text: &str) -> Matrix {
+    let cells = |line: &str| {
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
+    text.lines().map(cells).collect()
+}
+
+fn of_markdown(text: &str) -> Matrix {
+    let cells = |line: &str| -> Vec<String> {
+        let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |"));
+        let inner = inner.unwrap_or_else(|| panic!("not a row: {line:?}"));
+        inner.split(" | ").map(|cell| cell.trim().replace('`', "")).collect()
+    };
+    let mut rows: Matrix = text.lines().map(cells).collect();
+    let rule = rows.remove(1);
+    assert!(rule.iter().all(|cell| cell.len() >= 3 && cell.bytes().all(|byte| byte == b'-')), "{rule:?}");
+    rows
+}
+
+fn of_json(text: &str) -> Matrix {
+    let rows: Vec<Value> = serde_json::from_str(text).unwrap();
+    let providers = |row: &Value| row["providers"].as_array().unwrap().clone();
+    let name = |cell: &Value| cell["provider"].as_str().unwrap().to_owned();
+    let mut matrix =
+        vec![[vec!["action".to_owned()], providers(&rows[0]).iter().map(name).collect()].concat()];
+    for row in &rows {
+        let names: Vec<_> = providers(row).iter().map(name).collect();
+        assert_eq!(names, matrix[0][1..]);
+        let cells = providers(row).iter().map(cell_of).collect();
+        matrix.push([vec![row["action"].as_str().unwrap().to_owned()], cells].concat());
+    }
+    matrix
+}
+
+/// A refusal has its word, and nothing else has one.
+fn cell_of(cell: &Value) -> String {
+    match (cell["support"].as_str().unwrap(), cell["word"].as_str()) {
+        ("refused", Some(word)) => format!("refused {word}"),
+        (support @ ("native" | "emulated"), None) => support.to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_three_forms_say_the_same() {
+    let json = of_json(&printed(&["--json"]).await);
+    assert_eq!(of_text(&printed(&[]).await), json);
+    assert_eq!(of_markdown(printed(&["--markdown"]).await.trim_end()), json);
+    assert_eq!(json[0], ["action", "sandbox", "vak-sms", "sms-activate"]);
+    assert!(json.iter().all(|row| row.len() == 4), "{json:?}");
+}
+
+/// What UPSTREAMS.md section 6 and `api/sms-activate.txt` say of some cells.
+#[tokio::test]
+async fn the_matrix_says_what_the_documents_say() {
+    let matrix = of_json(&printed(&["--json"]).await);
+    for (action, vak_sms, sms_activate) in [
+        ("getBalance", "native", "native"),
+        ("getNumber", "native", "native"),
+        ("setStatus", "native", "native"),
+        ("getStatus", "native", "native"),
+        ("getActiveActivations", "emulated", "emulated"),
+        ("getHistory", "emulated", "emulated"),
+        ("getTopCountriesByService", "emulated", "native"),
+        ("getOperators", "emulated", "native"),
+        ("getCountries", "emulated", "native"),
+    ] {
+        let row = matrix.iter().find(|row| row[0] == action).unwrap_or_else(|| panic!("{action}"));
+        assert_eq!(row[2..], [vak_sms, sms_activate], "{action}");
+    }
+    let issue = "getBalance getBalanceAndCashBack getNumbersStatus getPrices getCountries getServicesList \
+        getOperators getTopCountriesByService getNumber getNumberV2 setStatus getStatus getStatusV2 getFullSms \
+        getActiveActivations getHistory";
+    let listed: Vec<_> = matrix[1..].iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(listed, issue.split_whitespace().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn one_form_at_a_time() {
+    let home = TempDir::new().unwrap();
+    let ended = Program::within(home.path()).args(&["actions", "--json", "--markdown"]).end().await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+}
+
+#[tokio::test]
+async fn the_table_of_the_readme_is_this_matrix() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("README.md: {error}"));
+    let after = readme.split_once(BEGIN).unwrap_or_else(|| panic!("README.md lacks the line {BEGIN}")).1;
+    let table =
+        after.split_once(END).unwrap_or_else(|| panic!("README.md lacks the line {END} after {BEGIN}")).0;
+    let printed = printed(&["--markdown"]).await;
+    assert_eq!(
+        table.trim(),
+        printed.trim(),
+        "put the output of `smsbridge actions --markdown` into README.md"
+    );
+}

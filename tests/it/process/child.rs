@@ -1,0 +1,223 @@
+//! The program as a child process: what it is started with, what it says while it runs, and how it ends.
+//! Nothing that is started here outlives its test.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child as Process, Command, Stdio};
+use std::time::Duration;
+
+use smsbridge::server::DIALECT_PATH;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use crate::harness;
+
+/// Longer than anything here takes; only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A call of the program that is being put together. It gets nothing of this process's own settings.
+pub struct Program(Command);
+
+impl Program {
+    /// A call from within this folder.
+    pub fn within(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smsbridge"));
+        let ours = |name: &str| name.starts_with("SMSBRIDGE_") || name == "RUST_LOG";
+        for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
+            command.env_remove(name);
+        }
+        command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self(command)
+    }
+
+    /// The same with these arguments.
+    pub fn args(mut self, args: &[&str]) -> Self {
+        self.0.args(args);
+        self
+    }
+
+    /// The same with an environment variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    /// Starts it.
+    pub fn start(mut self) -> Child {
+        let mut process = self.0.spawn().unwrap();
+        let stdout = gather(process.stdout.take().unwrap());
+        let stderr = gather(process.stderr.take().unwrap());
+        Child { process, stdout, stderr }
+    }
+
+    /// Runs it to its end.
+    pub async fn end(self) -> Ended {
+        self.start().end().await
+    }
+
+    /// Starts a server on a free port and waits until it says where it is.
+    pub async fn serve(self) -> Served {
+        let mut child = self.args(&["--listen", "127.0.0.1:0"]).start();
+        let url = child.said("  base URL  ").await;
+        Served { addr: address(&url), child }
+    }
+}
+
+/// What of a child's output was heard so far.
+#[derive(Default)]
+struct Heard {
+    text: String,
+    over: bool,
+}
+
+/// Listens until the child closes its end, which is when it ends.
+fn gather(mut pipe: impl Read + Send + 'static) -> watch::Receiver<Heard> {
+    let (sender, receiver) = watch::channel(Heard::default());
+    std::thread::spawn(move || {
+        let mut piece = [0; 4096];
+        while let Ok(length @ 1..) = pipe.read(&mut piece) {
+            sender.send_modify(|heard| heard.text.push_str(&String::from_utf8_lossy(&piece[..length])));
+        }
+        sender.send_modify(|heard| heard.over = true);
+    });
+    receiver
+}
+
+/// A child that runs; it is killed when this is dropped.
+pub struct Child {
+    process: Process,
+    stdout: watch::Receiver<Heard>,
+    stderr: watch::Receiver<Heard>,
+}
+
+/// A child that ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// All that it printed.
+    pub stdout: String,
+    /// All that it complained and logged.
+    pub stderr: String,
+}
+
+impl Child {
+    /// The rest of the first line of its standard output that begins so, once it is there.
+    pub async fn said(&mut self, beginning: &str) -> String {
+        let find = |text: &str| {
+            let whole = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+            whole.filter_map(|line| line.strip_prefix(beginning)).next().map(str::to_owned)
+        };
+        let found = self.stdout.wait_for(|heard| heard.over || find(&heard.text).is_some());
+        let text = tokio::time::timeout(PATIENCE, found).await.unwrap().unwrap().text.clone();
+        find(&text).unwrap_or_else(|| panic!("no {beginning:?}: {text}{}", self.stderr.borrow().text))
+    }
+
+    /// Waits for its standard error to hold this.
+    pub async fn logged(&mut self, text: &str) {
+        let found = self.stderr.wait_for(|heard| heard.over || heard.text.contains(text));
+        let found = tokio::time::timeout(PATIENCE, found).await.unwrap().unwrap();
+        assert!(found.text.contains(text), "no {text:?}: {}", found.text);
+    }
+
+    /// All of its standard output so far.
+    pub fn heard(&self) -> String {
+        self.stdout.borrow().text.clone()
+    }
+
+    /// Waits for its end.
+    pub async fn end(mut self) -> Ended {
+        let mut texts = Vec::new();
+        for heard in [&mut self.stdout, &mut self.stderr] {
+            let over = tokio::time::timeout(PATIENCE, heard.wait_for(|heard| heard.over)).await;
+            texts.push(over.expect("the child does not end").unwrap().text.clone());
+        }
+        let code = self.process.wait().unwrap().code();
+        let stderr = texts.pop().unwrap();
+        Ended { code, stdout: texts.pop().unwrap(), stderr }
+    }
+
+    /// Ends it as a loss of power would (`kill -9`), and gives what it said until then.
+    pub async fn kill(mut self) -> Ended {
+        self.process.kill().unwrap();
+        self.end().await
+    }
+
+    /// Sends it a signal by name, as `TERM`.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A server in a child process.
+pub struct Served {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Its process.
+    pub child: Child,
+}
+
+impl Served {
+    /// The answer to a request with the key `any`.
+    pub async fn ask(&self, query: &str) -> String {
+        self.ask_as("any", query).await
+    }
+
+    /// The same with another key.
+    pub async fn ask_as(&self, key: &str, query: &str) -> String {
+        ask_at(self.addr, key, query).await
+    }
+
+    /// Orders a number and gives its id and phone.
+    pub async fn order(&self, key: &str) -> (i64, String) {
+        let answer = self.ask_as(key, ORDER).await;
+        bought(&answer).unwrap_or_else(|| panic!("{answer}"))
+    }
+}
+
+/// The answer of the server that listens there.
+pub async fn ask_at(addr: SocketAddr, key: &str, query: &str) -> String {
+    let answer = harness::get(addr, &format!("{DIALECT_PATH}?api_key={key}&{query}"), &[]).await;
+    assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+    answer.body
+}
+
+/// An order that every provider here can fill.
+pub const ORDER: &str = "action=getNumber&service=tg&country=0";
+
+/// The id and the phone of `ACCESS_NUMBER:id:phone`.
+pub fn bought(answer: &str) -> Option<(i64, String)> {
+    let (id, phone) = answer.strip_prefix("ACCESS_NUMBER:")?.split_once(':')?;
+    Some((id.parse().ok()?, phone.to_owned()))
+}
+
+/// The address in a base URL.
+pub fn address(url: &str) -> SocketAddr {
+    let rest = url.strip_prefix("http://").unwrap_or_else(|| panic!("{url}"));
+    rest.split('/').next().unwrap().parse().unwrap()
+}
+
+/// The body of the answer to a GET, if the server lives to give a whole one.
+pub async fn attempt(addr: SocketAddr, query: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(addr).await.ok()?;
+    let request = format!(
+        "GET {DIALECT_PATH}?api_key=any&{query} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let length: usize = head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()?;
+    (body.len() == length).then(|| body.to_owned())
+}
