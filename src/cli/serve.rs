@@ -68,9 +68,12 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     }));
     lines.push(format!("  clients   {clients}"));
     lines.push(format!("  ledger    {ledger}"));
+    // The first call must not spend money unasked.
+    let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
+    let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };
     lines.extend(addrs.first().map(|addr| {
         // Double quotes, which every shell knows; cmd.exe would cut the line at the first &.
-        format!("  try       curl \"{}?api_key={key}&action=getNumber&service=tg&country=0\"", base(addr))
+        format!("  try       curl \"{}?api_key={key}&action={call}\"", base(addr))
     }));
     lines.join("\n")
 }

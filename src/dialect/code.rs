@@ -122,6 +122,9 @@ impl Refusal {
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
+        if matches!(fault.kind, FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Banned(_)) {
+            tracing::warn!("the account at the provider needs attention: {fault}");
+        }
         refusal_of(&fault)
     }
 }

@@ -59,10 +59,30 @@ pub async fn answer(engine: &Arc<Engine>, caller: &Caller, params: Params) -> Re
     }
 }
 
-/// An action that only the upstream knows.
+/// Actions that are about nobody in particular, so that any client of an account may ask them.
+const ABOUT_NOBODY: [&str; 9] = [
+    "getListOfTopCountriesByService",
+    "getTopCountriesByServiceRank",
+    "getPricesV2",
+    "getPricesV3",
+    "getPricesExtended",
+    "getPricesVerification",
+    "getRentServicesAndCountries",
+    "getNumbersStatusAndCostHubFree",
+    "getServices",
+];
+
+/// An action that only the upstream knows. What belongs to a whole account (its rents, its messages) is
+/// not for one of several clients; what has an id is checked against that.
 async fn relay(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
+    let action = params.get("action").unwrap_or_default();
+    let has_id = params.get_any(&["id", "activationId"]).is_some();
+    if caller.shares_account && !has_id && !ABOUT_NOBODY.contains(&action) {
+        let detail = "this action concerns the whole account, which several clients share";
+        return Refusal::new(Word::BadAction, detail).into();
+    }
     match engine.relay(caller, params.without_key()).await {
         Ok(relayed) => Reply::verbatim(relayed.body),
-        Err(fault) => code::refusal_of(&fault).into(),
+        Err(fault) => Refusal::from(fault).into(),
     }
 }

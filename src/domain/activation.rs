@@ -3,11 +3,14 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     ActivationId, Country, Extra, Inbox, Money, Operator, Phone, Progress, Service, Sms, State, Step, status,
 };
+
+/// How much earlier than we an upstream may think that an activation's time is over.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(60);
 
 /// Whose activation it is: a client's name in the configuration, or a mark of its key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -65,6 +68,11 @@ impl Activation {
         now >= self.expires_at
     }
 
+    /// Whether its time is over at `now` but for what clocks may differ by.
+    fn is_nearly_over(&self, now: Timestamp) -> bool {
+        now >= self.expires_at.saturating_sub(CLOCKS_DIFFER).unwrap_or(self.expires_at)
+    }
+
     /// Whether it can still receive messages at `now`.
     pub fn is_active(&self, now: Timestamp) -> bool {
         !self.state.is_final() && !self.is_over(now)
@@ -83,33 +91,24 @@ impl Activation {
 
     /// Takes over what the upstream said at `now`, and says whether that changed anything.
     ///
-    /// Messages are counted, not compared: a second one may carry the same code.
+    /// Messages are counted, not compared: a second one may carry the same code. The upstream's word
+    /// goes above the time we reckon with: what it still waits for lives, and is paid for.
     pub fn observe(&mut self, progress: Progress, now: Timestamp) -> bool {
         if self.state.is_final() {
             return false;
         }
         let before = (self.state, self.messages.len());
-        match progress {
-            Progress::Waiting | Progress::Resend if self.is_over(now) => self.end(),
-            Progress::Waiting => {
-                if self.state == State::Resend {
-                    self.state = State::Waiting;
-                }
-            }
-            Progress::Resend => {
-                if self.state == State::Waiting {
-                    self.state = State::Resend;
-                }
-            }
-            Progress::Received(inbox) => self.receive(inbox, now),
-            Progress::Cancelled => {
-                if self.messages.is_empty() {
-                    self.state = State::Cancelled;
-                } else {
-                    self.state = State::Finished;
-                }
-            }
-            Progress::Gone => self.end(),
+        match (progress, self.state) {
+            (Progress::Waiting, State::Resend) => self.state = State::Waiting,
+            (Progress::Resend, State::Waiting) => self.state = State::Resend,
+            (Progress::Waiting | Progress::Resend, _) => {}
+            (Progress::Received(inbox), _) => self.receive(inbox),
+            (Progress::Cancelled, _) if self.messages.is_empty() => self.state = State::Cancelled,
+            (Progress::Cancelled, _) => self.state = State::Finished,
+            // Before its time an upstream that does not know it may be mistaken: a mirror that lags
+            // behind, another key. It is not given up for that.
+            (Progress::Gone, _) if self.is_nearly_over(now) => self.end(),
+            (Progress::Gone, _) => {}
         }
         before != (self.state, self.messages.len())
     }
@@ -124,19 +123,20 @@ impl Activation {
         lapsed
     }
 
-    fn receive(&mut self, inbox: Inbox, now: Timestamp) {
+    fn receive(&mut self, inbox: Inbox) {
         match inbox {
             Inbox::All(all) => {
                 let known = self.messages.len().min(all.len());
-                self.messages.extend(all.into_iter().skip(known));
+                let same = |(ours, theirs): (&Sms, &Sms)| ours.code == theirs.code;
+                // A list that begins otherwise is a new list: the upstream has dropped what was in it.
+                let goes_on = self.messages.iter().zip(&all).take(known).all(same);
+                self.messages.extend(all.into_iter().skip(if goes_on { known } else { 0 }));
             }
             Inbox::Newest(sms) if self.state != State::Received => self.messages.push(sms),
             Inbox::Newest(_) => {}
         }
         if self.messages.len() > self.asked_at {
             self.state = State::Received;
-        } else if self.is_over(now) {
-            self.end();
         }
     }
 
@@ -197,7 +197,7 @@ mod tests {
         activation.observe(Progress::Received(Inbox::Newest(sms("1"))), at(5000));
         assert_eq!(activation.state, State::Received);
         let mut unlucky = fresh();
-        unlucky.observe(Progress::Waiting, at(5000));
+        unlucky.observe(Progress::Gone, at(5000));
         assert_eq!(unlucky.state, State::Expired);
     }
 
@@ -223,13 +223,32 @@ mod tests {
     }
 
     #[test]
-    fn a_forgotten_activation_ends_as_what_it_was() {
+    fn what_the_upstream_still_waits_for_lives() {
+        let mut late = fresh();
+        assert!(!late.observe(Progress::Waiting, at(5000)));
+        assert_eq!(late.state, State::Waiting);
+    }
+
+    #[test]
+    fn a_forgotten_activation_ends_as_what_it_was_but_not_before_its_time() {
         let mut unused = fresh();
-        unused.observe(Progress::Gone, at(5));
+        assert!(!unused.observe(Progress::Gone, at(5)));
+        assert_eq!(unused.state, State::Waiting);
+        unused.observe(Progress::Gone, at(1199));
         assert_eq!(unused.state, State::Expired);
         let mut used = fresh();
         used.observe(Progress::Received(Inbox::Newest(sms("1"))), at(5));
-        used.observe(Progress::Gone, at(6));
+        used.told(Step::Another);
+        used.observe(Progress::Gone, at(1200));
         assert_eq!(used.state, State::Finished);
+    }
+
+    #[test]
+    fn a_list_that_begins_anew_is_new() {
+        let mut activation = fresh();
+        activation.observe(Progress::Received(Inbox::All(vec![sms("1")])), at(5));
+        activation.told(Step::Another);
+        assert!(activation.observe(Progress::Received(Inbox::All(vec![sms("2")])), at(6)));
+        assert_eq!(activation.last().map(|sms| sms.code.as_str()), Some("2"));
     }
 }

@@ -47,11 +47,6 @@ impl Order {
             detailed: false,
         }
     }
-
-    /// Whether the client excluded this number.
-    pub fn excludes(&self, phone: &Phone) -> bool {
-        self.excluded.iter().any(|prefix| phone.digits().starts_with(prefix))
-    }
 }
 
 /// A number that an upstream sold.

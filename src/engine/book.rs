@@ -1,6 +1,7 @@
 //! The activations in memory: what polls are answered from. Knows neither upstreams nor the ledger.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub struct Entry {
     /// Held while the upstream is asked or told something about this activation, so that a poll and a
     /// change never cross each other.
     pub gate: Arc<tokio::sync::Mutex<Pulse>>,
+    /// Whether the ledger lacks what is here, because it could not be written.
+    pub unsaved: AtomicBool,
 }
 
 /// The last question to the upstream.
@@ -29,11 +32,13 @@ pub struct Pulse {
     pub detailed: Option<Arc<Value>>,
     /// A cancellation was sent and its answer lost.
     pub cancel_in_doubt: bool,
+    /// Another message was asked for and the answer lost.
+    pub another_in_doubt: bool,
 }
 
 impl Entry {
     fn new(activation: Activation) -> Self {
-        Self { activation: Mutex::new(activation), gate: Arc::default() }
+        Self { activation: Mutex::new(activation), gate: Arc::default(), unsaved: AtomicBool::new(false) }
     }
 
     /// A copy of the activation as it stands.
@@ -82,17 +87,21 @@ impl Book {
         entries.values().filter(|entry| entry.read(&such)).cloned().collect()
     }
 
+    /// Every entry that the ledger lacks.
+    pub fn unsaved(&self) -> Vec<Arc<Entry>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.values().filter(|entry| entry.unsaved.load(Ordering::Relaxed)).cloned().collect()
+    }
+
     /// Lets go of activations that have ended, and of those whose time was over before `long_ago`; the
     /// ledger still has them.
     pub fn forget(&self, long_ago: Timestamp) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let ended = |activation: &Activation| activation.state.is_final() || activation.is_over(long_ago);
-        // An entry that somebody is working with stays until the next time.
-        entries.retain(|_, entry| Arc::strong_count(entry) > 1 || !entry.read(ended));
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.entries.read().unwrap_or_else(PoisonError::into_inner).len()
+        // An entry that somebody is working with stays until the next time, and so does one that exists
+        // nowhere else.
+        let needed =
+            |entry: &Arc<Entry>| Arc::strong_count(entry) > 1 || entry.unsaved.load(Ordering::Relaxed);
+        entries.retain(|_, entry| needed(entry) || !entry.read(ended));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
 use super::book::{Entry, Pulse};
+use super::poll::Form;
 use super::{Caller, Engine, Upstream};
 use crate::domain::status::{Verdict, decide};
 use crate::domain::{ActivationId, Command, Phone, Progress, State, Step};
@@ -35,10 +36,9 @@ impl Engine {
             Verdict::Tell(step) => {
                 let upstream = Arc::clone(self.seller(&entry.get())?);
                 let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
-                let work = async move {
-                    engine.carry_out(&upstream, &cx, &entry, pulse, step, forward.as_ref()).await
-                };
-                self.to_the_end(work, |_| {}).await?
+                let change = Change { entry, command, forward };
+                let work = async move { engine.carry_out(&upstream, &cx, change, pulse, step).await };
+                self.to_the_end(work).await?
             }
         }
     }
@@ -47,45 +47,70 @@ impl Engine {
         &self,
         upstream: &Upstream,
         cx: &Cx,
-        entry: &Entry,
+        change: Change,
         mut pulse: OwnedMutexGuard<Pulse>,
         step: Step,
-        forward: Option<&Phone>,
     ) -> Result<Step, Fault> {
-        let mut activation = entry.get();
-        let told = upstream.provider.tell(cx, &activation, step, forward).await;
-        // Whatever was answered, the next poll shall see what it led to.
-        pulse.polled_at = None;
-        match told {
-            Ok(()) => {}
-            // It was used and its time is over: there is nothing left to finish there.
-            Err(fault) if step == Step::Finish && fault.kind == FaultKind::UnknownActivation => {}
-            Err(fault) => return self.not_told(entry, &mut pulse, step, fault).await,
-        }
-        activation.told(step);
-        if step != Step::Ready {
-            self.keep(entry, activation).await;
-        }
-        Ok(step)
-    }
-
-    async fn not_told(
-        &self,
-        entry: &Entry,
-        pulse: &mut Pulse,
-        step: Step,
-        fault: Fault,
-    ) -> Result<Step, Fault> {
+        let told = self.tell(upstream, cx, &change, &mut pulse, step).await;
+        let Err(fault) = told else { return Ok(step) };
+        let entry = &change.entry;
         let cancelling = matches!(step, Step::Cancel | Step::Reject);
-        if cancelling && fault.effect == Effect::Unknown {
-            pulse.cancel_in_doubt = true;
-        }
         if fault.kind == FaultKind::UnknownActivation {
-            self.observe(entry, pulse, Progress::Gone).await;
+            self.observe(entry, &mut pulse, Progress::Gone).await;
             if cancelling && entry.read(|activation| activation.state == State::Cancelled) {
                 return Ok(step);
             }
         }
+        if cancelling && fault.kind == FaultKind::BadStatus {
+            // Most likely a message has come that nobody has read. Who wanted to finish then can.
+            let seen = self.look(upstream, cx, entry, &mut pulse, Form::Plain).await;
+            let received = entry.read(|activation| activation.state == State::Received);
+            if seen.is_ok() && received && change.command == Command::Finish {
+                return self
+                    .tell(upstream, cx, &change, &mut pulse, Step::Finish)
+                    .await
+                    .map(|()| Step::Finish);
+            }
+        }
         Err(fault)
     }
+
+    /// Tells the upstream a step, and notes what has come of it.
+    async fn tell(
+        &self,
+        upstream: &Upstream,
+        cx: &Cx,
+        change: &Change,
+        pulse: &mut Pulse,
+        step: Step,
+    ) -> Result<(), Fault> {
+        let mut activation = change.entry.get();
+        let told = upstream.provider.tell(cx, &activation, step, change.forward.as_ref()).await;
+        // Whatever was answered, the next poll shall see what it led to.
+        pulse.polled_at = None;
+        let in_doubt = matches!(&told, Err(fault) if fault.effect == Effect::Unknown);
+        match (&told, step) {
+            (Ok(()), Step::Ready) => return told,
+            (Ok(()), _) => {}
+            // It was used and its time is over: there is nothing left to finish there.
+            (Err(fault), Step::Finish) if fault.kind == FaultKind::UnknownActivation => {}
+            // It may have arrived, and a message that came of it must not be missed.
+            (Err(_), Step::Another) if in_doubt => pulse.another_in_doubt = true,
+            (Err(_), Step::Cancel | Step::Reject) => {
+                pulse.cancel_in_doubt |= in_doubt;
+                return told;
+            }
+            (Err(_), _) => return told,
+        }
+        activation.told(step);
+        self.keep(&change.entry, activation).await;
+        if in_doubt { told } else { Ok(()) }
+    }
+}
+
+/// What a client wants of which activation.
+struct Change {
+    entry: Arc<Entry>,
+    command: Command,
+    forward: Option<Phone>,
 }

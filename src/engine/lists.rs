@@ -24,6 +24,8 @@ type ByOwner<K> = (Option<Owner>, K);
 type InCountry = (Country, Option<Operator>);
 /// A country's stock at several operators.
 type OfOperators = (Country, Vec<Operator>);
+/// A country's services, named in a language.
+type InLanguage = (Option<Country>, Option<String>);
 /// The offers of a service, a country, both, or all.
 type Wanted = (Option<Service>, Option<Country>);
 
@@ -33,9 +35,9 @@ pub struct Lists {
     market: Cached<ByOwner<Wanted>, Vec<Offer>>,
     counts: Cached<ByOwner<OfOperators>, BTreeMap<String, u64>>,
     top: Cached<ByOwner<(Option<Service>, bool)>, Value>,
-    countries: Cached<(), Vec<CountryLine>>,
-    services: Cached<(Option<Country>, Option<String>), Vec<ListedService>>,
-    operators: Cached<Option<Country>, BTreeMap<Country, Vec<Operator>>>,
+    countries: Cached<ByOwner<()>, Vec<CountryLine>>,
+    services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
+    operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
 }
 
 impl Lists {
@@ -175,7 +177,7 @@ impl Engine {
             };
             Ok(listed.into_iter().map(line).collect())
         };
-        upstream.lists.countries.get((), upstream.list_ttl, fetch).await
+        upstream.lists.countries.get((owner_of(caller), ()), upstream.list_ttl, fetch).await
     }
 
     /// The services that can be ordered.
@@ -188,7 +190,7 @@ impl Engine {
         let upstream = self.main_upstream()?;
         if upstream.spec.can(Capability::Services) {
             let cx = self.cx(upstream, caller);
-            let key = (country, lang.clone());
+            let key = (owner_of(caller), (country, lang.clone()));
             let fetch = upstream.provider.services(&cx, country, lang.as_deref());
             match upstream.lists.services.get(key, upstream.list_ttl, fetch).await {
                 // It is not in sms-activate's document, so not every service of this kind has it.
@@ -216,7 +218,7 @@ impl Engine {
         if upstream.spec.can(Capability::Operators) {
             let cx = self.cx(upstream, caller);
             let fetch = upstream.provider.operators(&cx, country);
-            return upstream.lists.operators.get(country, upstream.list_ttl, fetch).await;
+            return upstream.lists.operators.get((owner_of(caller), country), upstream.list_ttl, fetch).await;
         }
         let countries: Vec<_> = match country {
             Some(country) => vec![country],

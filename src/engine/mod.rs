@@ -4,8 +4,8 @@
 mod book;
 mod cached;
 mod change;
+mod flights;
 mod lists;
-mod orphans;
 mod poll;
 mod purchase;
 mod records;
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use tokio::sync::{RwLock, oneshot};
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
 
 pub use lists::CountryLine;
@@ -32,7 +32,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 
 use book::Book;
-use orphans::Orphans;
+use flights::Flights;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
 #[derive(Debug, Clone)]
@@ -43,8 +43,18 @@ pub struct Caller {
     pub name: String,
     /// The caller's own key, where it is the one the upstream is asked with.
     pub own_key: Option<Secret>,
+    /// Whether other clients use the same account upstream, so that what belongs to the whole account is
+    /// not to be shown or touched.
+    pub shares_account: bool,
     /// Where this request's upstream time is added up.
     pub meter: Arc<Meter>,
+}
+
+impl Caller {
+    /// A caller with the account to itself and no key of its own.
+    pub fn new(owner: Owner, name: &str) -> Self {
+        Self { owner, name: name.to_owned(), own_key: None, shares_account: false, meter: Arc::default() }
+    }
 }
 
 /// The engine.
@@ -54,7 +64,7 @@ pub struct Engine {
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
     book: Book,
-    orphans: Orphans,
+    flights: Flights,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -102,7 +112,7 @@ impl Engine {
             catalog,
             ledger,
             book,
-            orphans: Orphans::default(),
+            flights: Flights::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         }))
@@ -116,11 +126,6 @@ impl Engine {
     /// The catalog.
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
-    }
-
-    /// How many activations are in memory.
-    pub fn in_memory(&self) -> usize {
-        self.book.len()
     }
 
     /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
@@ -147,28 +152,28 @@ impl Engine {
         Cx { key: key.unwrap_or_else(|| Secret::new("")), meter: Arc::clone(&caller.meter) }
     }
 
+    /// What must be held while something runs that must not be cut off.
+    fn stay_open(&self) -> Result<OwnedRwLockReadGuard<Phase>, Fault> {
+        let closing = || Fault::new(FaultKind::Closing, "the server is shutting down");
+        let running = Arc::clone(&self.running).try_read_owned().map_err(|_| closing())?;
+        if *running == Phase::Closing { Err(closing()) } else { Ok(running) }
+    }
+
     /// Runs `work` to its end on a task of its own, even if the caller goes away meanwhile, and even
-    /// while the server shuts down. `unreceived` gets a result that nobody waits for any more.
-    async fn to_the_end<T, F>(&self, work: F, unreceived: impl FnOnce(T) + Send + 'static) -> Result<T, Fault>
+    /// while the server shuts down.
+    async fn to_the_end<T, F>(&self, work: F) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let closing = || Fault::new(FaultKind::Closing, "the server is shutting down");
-        let running = Arc::clone(&self.running).try_read_owned().map_err(|_| closing())?;
-        if *running == Phase::Closing {
-            return Err(closing());
-        }
-        let (sender, receiver) = oneshot::channel();
+        let running = self.stay_open()?;
         let task = async move {
             let result = work.await;
-            if let Err(result) = sender.send(result) {
-                unreceived(result);
-            }
             drop(running);
+            result
         };
-        tokio::spawn(task.in_current_span());
-        receiver.await.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+        let ended = tokio::spawn(task.in_current_span()).await;
+        ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
     }
 }
 

@@ -2,6 +2,7 @@
 //! of waiting callers and at most one per poll interval. Knows nothing of how a state is printed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
@@ -9,8 +10,8 @@ use tokio::sync::OwnedMutexGuard;
 use super::book::{Entry, Pulse};
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Progress, State};
-use crate::provider::{Capability, Cx, Fault, FaultKind};
+use crate::domain::{Activation, ActivationId, Inbox, Progress, State, Step};
+use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
 /// An activation, and the upstream's own second form of its state where it has one.
 #[derive(Debug, Clone)]
@@ -21,9 +22,15 @@ pub struct Detailed {
     pub native: Option<Arc<Value>>,
 }
 
+/// Whether an upstream that shows only the newest message shows the one we have.
+fn is_old_news(activation: &Activation, progress: &Progress) -> bool {
+    matches!(progress, Progress::Received(Inbox::Newest(sms))
+        if activation.last().is_some_and(|last| last.code == sms.code))
+}
+
 /// In which form the upstream is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Plain,
     Second,
 }
@@ -96,7 +103,7 @@ impl Engine {
         }
         let (engine, entry, cx) = (Arc::clone(self), Arc::clone(entry), self.cx(&upstream, caller));
         let work = async move { engine.ask(&upstream, &cx, &entry, pulse, form).await };
-        self.to_the_end(work, |_| {}).await?
+        self.to_the_end(work).await?
     }
 
     /// What to answer without asking: somebody asked less than a poll interval ago.
@@ -116,19 +123,51 @@ impl Engine {
         mut pulse: OwnedMutexGuard<Pulse>,
         form: Form,
     ) -> Result<(), Fault> {
-        let activation = entry.get();
-        let answer = self.question(upstream, cx, &activation, form).await;
+        let outcome = self.look(upstream, cx, entry, &mut pulse, form).await;
         pulse.polled_at = Some(self.clock.elapsed());
-        match answer {
-            Ok((progress, native)) => {
-                pulse.fault = None;
-                pulse.detailed = native.map(Arc::new);
-                self.observe(entry, &pulse, progress).await;
-                Ok(())
+        pulse.fault = outcome.clone().err();
+        outcome
+    }
+
+    /// Asks the upstream and takes over what it says.
+    pub(super) async fn look(
+        &self,
+        upstream: &Upstream,
+        cx: &Cx,
+        entry: &Entry,
+        pulse: &mut Pulse,
+        form: Form,
+    ) -> Result<(), Fault> {
+        let activation = entry.get();
+        let (progress, native) = self.question(upstream, cx, &activation, form).await?;
+        pulse.detailed = native.map(Arc::new);
+        let gone = progress == Progress::Gone;
+        let waits = matches!(progress, Progress::Waiting | Progress::Resend);
+        self.observe(entry, pulse, progress).await;
+        if gone && !entry.read(|activation| activation.state.is_final()) {
+            return Err(Fault::new(
+                FaultKind::UnknownActivation,
+                "the upstream does not know this activation now",
+            ));
+        }
+        if waits && activation.messages.is_empty() && activation.is_over(self.clock.now()) {
+            self.give_up(upstream, cx, entry, pulse).await;
+        }
+        Ok(())
+    }
+
+    /// The time is over by our reckoning while the upstream still waits: the number is given back. Only
+    /// if the upstream agrees is it cancelled; else it lives on.
+    async fn give_up(&self, upstream: &Upstream, cx: &Cx, entry: &Entry, pulse: &mut Pulse) {
+        let mut activation = entry.get();
+        match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
+            Ok(()) => {
+                activation.told(Step::Cancel);
+                self.keep(entry, activation).await;
             }
             Err(fault) => {
-                pulse.fault = Some(fault.clone());
-                Err(fault)
+                pulse.cancel_in_doubt |= fault.effect == Effect::Unknown;
+                tracing::debug!(id = activation.id.get(), %fault, "a number whose time is over was not taken back");
             }
         }
     }
@@ -154,23 +193,32 @@ impl Engine {
     }
 
     /// Takes over what the upstream said, durably before anybody is answered.
-    pub(super) async fn observe(&self, entry: &Entry, pulse: &Pulse, progress: Progress) {
+    pub(super) async fn observe(&self, entry: &Entry, pulse: &mut Pulse, progress: Progress) {
         let mut activation = entry.get();
-        let gone = progress == Progress::Gone;
-        if !activation.observe(progress, self.clock.now()) {
-            return;
-        }
-        if gone && pulse.cancel_in_doubt && activation.state == State::Expired {
+        if progress == Progress::Gone && pulse.cancel_in_doubt && activation.messages.is_empty() {
             // It was there, we cancelled it, the answer was lost, and now it is gone.
             activation.state = State::Cancelled;
+            self.keep(entry, activation).await;
+            return;
         }
-        self.keep(entry, activation).await;
+        if pulse.another_in_doubt && is_old_news(&activation, &progress) {
+            // Another message was asked for, the answer was lost, and nothing shows that it arrived.
+            activation.asked_at = 0;
+            activation.state = State::Received;
+            self.keep(entry, activation).await;
+            return;
+        }
+        pulse.another_in_doubt = false;
+        if activation.observe(progress, self.clock.now()) {
+            self.keep(entry, activation).await;
+        }
     }
 
     /// Writes an activation's new state down, then into memory. A message is never withheld because
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
         if let Err(error) = self.ledger.update(activation.clone()).await {
+            entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(
                 id = activation.id.get(),
                 "an activation's state could not be written down: {error}"

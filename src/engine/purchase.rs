@@ -9,7 +9,9 @@ use std::time::Duration;
 use futures_util::future::maybe_done;
 use rust_decimal::Decimal;
 use tokio::time::timeout;
+use tracing::Instrument;
 
+use super::flights::Flight;
 use super::settlement::Sold;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, Operator, Order, State};
@@ -20,38 +22,44 @@ use crate::provider::{Capability, Cx, Fault, FaultKind};
 const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Engine {
-    /// Buys a number. Runs to its end even if the caller goes away; the number is then in the ledger
-    /// and among the caller's active activations.
+    /// Buys a number. Runs to its end even if the caller goes away; the number is then kept for the
+    /// caller's next identical order.
     pub async fn purchase(self: &Arc<Self>, caller: &Caller, order: Order) -> Result<Activation, Fault> {
         let upstream = Arc::clone(self.main_upstream()?);
+        caller.meter.concerns(&upstream.name);
         refuse_unfit(&upstream, &order)?;
-        if let Some(kept) = self.unreceived(caller, &order) {
+        if let Some(flight) = self.flights.claim(caller, &order, self.clock.elapsed()) {
             tracing::info!(
-                id = kept.id.get(),
-                "handing out the number that this client's last order did not wait for"
+                "this client's last order was the same and was not waited for: its number is handed out"
             );
-            return Ok(kept);
-        }
-        let (engine, buyer, wish) = (Arc::clone(self), caller.clone(), order.clone());
-        let work = async move { engine.attempts(&upstream, &buyer, wish).await };
-        let (engine, owner) = (Arc::clone(self), caller.owner.clone());
-        self.to_the_end(work, move |result: Result<Activation, Fault>| {
-            if let Ok(activation) = result {
-                tracing::warn!(
-                    id = activation.id.get(),
-                    "the client went away before its number came; it is kept"
-                );
-                engine.orphans.keep(owner, order, activation.id, engine.clock.elapsed());
+            match self.meet(flight).await {
+                // Meanwhile it was used or cancelled: this is a new order after all.
+                Ok(kept) if kept.state != State::Waiting => {}
+                outcome => return outcome,
             }
-        })
-        .await?
+        }
+        let running = self.stay_open()?;
+        let flight = self.flights.start(caller, &order);
+        let (engine, landing, buyer) = (Arc::clone(self), Arc::clone(&flight), caller.clone());
+        let task = async move {
+            let work = {
+                let engine = Arc::clone(&engine);
+                async move { engine.attempts(&upstream, &buyer, order).await }
+            };
+            let lost = |_| Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
+            let outcome = tokio::spawn(work.in_current_span()).await.unwrap_or_else(lost);
+            engine.flights.land(&landing, outcome, engine.clock.elapsed());
+            drop(running);
+        };
+        tokio::spawn(task.in_current_span());
+        self.meet(flight).await
     }
 
-    /// The number of an identical order that this client lately made and did not wait for.
-    fn unreceived(&self, caller: &Caller, order: &Order) -> Option<Activation> {
-        let id = self.orphans.take(&caller.owner, order, self.clock.elapsed())?;
-        let activation = self.book.get(id)?.get();
-        (activation.state == State::Waiting && activation.is_active(self.clock.now())).then_some(activation)
+    /// Waits for an order, and gives its number as it now stands.
+    async fn meet(&self, flight: Arc<Flight>) -> Result<Activation, Fault> {
+        let lost = || Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
+        let bought = self.flights.wait(flight).meet().await.unwrap_or_else(lost)?;
+        Ok(self.book.get(bought.id).map_or(bought, |entry| entry.get()))
     }
 
     /// One order after another over the acceptable operators, until one is not merely out of stock.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Caller, Engine};
+use super::{Caller, Engine, Upstream};
 use crate::domain::ActivationId;
 use crate::provider::{Capability, Fault, FaultKind, Relayed};
 
@@ -17,32 +17,49 @@ impl Engine {
     }
 
     /// Passes on a request: every parameter but the key, with activation ids turned into the upstream's
-    /// own. An id that the ledger does not have is passed as it is, since it may be a rent's.
+    /// own, to the upstream that sold them. An id that the ledger does not have is passed as it is, since
+    /// it may be a rent's; but not for one of several clients of an account, as it may be another's.
     pub async fn relay(
         self: &Arc<Self>,
         caller: &Caller,
         mut params: Vec<(String, String)>,
     ) -> Result<Relayed, Fault> {
-        for (name, value) in &mut params {
-            if ID_PARAMS.contains(&name.as_str())
-                && let Some(id) = ActivationId::parse(value)
-                && let Some(upstream_id) = self.upstream_id(caller, id).await?
-            {
-                *value = upstream_id;
+        let mut upstream = Arc::clone(self.main_upstream()?);
+        for (_, value) in params.iter_mut().filter(|(name, _)| ID_PARAMS.contains(&name.as_str())) {
+            match self.own(caller, value).await? {
+                Some((seller, upstream_id)) => {
+                    upstream = seller;
+                    *value = upstream_id;
+                }
+                None if caller.shares_account => {
+                    return Err(Fault::new(FaultKind::UnknownActivation, "not an id of this client"));
+                }
+                None => {}
             }
         }
-        let upstream = Arc::clone(self.main_upstream()?);
+        if !upstream.spec.can(Capability::Relay) {
+            return Err(Fault::unsupported(Capability::Relay));
+        }
         let cx = self.cx(&upstream, caller);
         let work = async move { upstream.provider.relay(&cx, &params).await };
-        self.to_the_end(work, |_| tracing::warn!("the client went away before a relayed answer came")).await?
+        self.to_the_end(work).await?
     }
 
-    async fn upstream_id(&self, caller: &Caller, id: ActivationId) -> Result<Option<String>, Fault> {
+    /// Who sold the caller's activation with this id, and its id there; `None` if there is no such id.
+    async fn own(&self, caller: &Caller, id: &str) -> Result<Option<(Arc<Upstream>, String)>, Fault> {
+        let Some(id) = ActivationId::parse(id) else { return Ok(None) };
         match self.entry(caller, id).await {
-            Ok(entry) => Ok(Some(entry.read(|activation| activation.upstream_id.clone()))),
+            Ok(entry) => {
+                let activation = entry.get();
+                Ok(Some((Arc::clone(self.seller(&activation)?), activation.upstream_id)))
+            }
+            // Another client's activation is not to be touched under its bare id.
             Err(fault) if fault.kind == FaultKind::UnknownActivation => {
-                // Another client's activation is not to be touched under its bare id.
-                if self.exists(id).await? { Err(fault) } else { Ok(None) }
+                if self.exists(id).await? {
+                    Err(fault)
+                } else {
+                    Ok(None)
+                }
             }
             Err(fault) => Err(fault),
         }

@@ -1,6 +1,8 @@
 //! What becomes of a purchase in the ledger and in memory: settled, given a price, given back, or
 //! written off. Knows no way to buy.
 
+use std::sync::atomic::Ordering;
+
 use super::{Caller, Engine, Upstream};
 use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, State, Step};
 use crate::provider::{Cx, Effect, Fault, FaultKind};
@@ -36,9 +38,12 @@ impl Engine {
             messages: Vec::new(),
             extra: bought.extra,
         };
-        self.book.insert(activation.clone());
-        if let Err(error) = self.ledger.settle(activation.clone()).await {
-            // The number is bought and in memory; the client is better served with it than without.
+        let settled = self.ledger.settle(activation.clone()).await;
+        let entry = self.book.insert(activation.clone());
+        if let Err(error) = settled {
+            entry.unsaved.store(true, Ordering::Relaxed);
+            // The number is bought and in memory; the client is better served with it than without, and
+            // it is written down as soon as that is possible again.
             tracing::error!(
                 id = id.get(),
                 provider = upstream.name,
@@ -69,7 +74,7 @@ impl Engine {
         price: Money,
     ) -> Result<Activation, Fault> {
         let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
-        let _gate = entry.gate.lock().await;
+        let mut pulse = entry.gate.lock().await;
         match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
             Ok(()) => {
                 activation.told(Step::Cancel);
@@ -80,6 +85,7 @@ impl Engine {
                 ))
             }
             Err(fault) => {
+                pulse.cancel_in_doubt = fault.effect == Effect::Unknown;
                 tracing::warn!(
                     id = activation.id.get(),
                     "the upstream charged {price}, more than the client's cap, and did not take the number back: {fault}"

@@ -2,14 +2,16 @@
 //! memory lets go of what it need not hold. Knows no timer: the server says when.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::SignedDuration;
 
 use super::book::Entry;
+use super::flights::Flight;
 use super::{Caller, Engine};
-use crate::domain::Owner;
-use crate::provider::Meter;
+use crate::domain::{Command, State};
+use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end.
 const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
@@ -18,27 +20,36 @@ const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 const ASKED_AT_A_TIME: usize = 4;
 
 impl Engine {
-    /// Ends what is over and forgets what has ended.
+    /// Ends what is over, cancels what nobody wanted, forgets what has ended.
     pub async fn tidy(self: &Arc<Self>) {
         let now = self.clock.now();
+        let unsaved = self.book.unsaved();
+        stream::iter(unsaved).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.save(entry)).await;
         let over = self.book.all(|activation| !activation.state.is_final() && activation.is_over(now));
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
+        for flight in self.flights.stale(self.clock.elapsed()) {
+            self.turn_away(&flight).await;
+        }
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
+    }
+
+    /// Writes down what could not be written when it happened.
+    async fn save(&self, entry: Arc<Entry>) {
+        let _gate = entry.gate.lock().await;
+        let activation = entry.get();
+        let settled = self.ledger.settle(activation.clone()).await.is_ok();
+        if settled && self.ledger.update(activation).await.is_ok() {
+            entry.unsaved.store(false, Ordering::Relaxed);
+        }
     }
 
     /// An activation that was used is finished; of one that waits the upstream is asked a last time, since
     /// a message may have come that nobody read.
     async fn end(self: &Arc<Self>, entry: Arc<Entry>) {
-        let caller = Caller {
-            owner: Owner(entry.read(|activation| activation.owner.0.clone())),
-            name: "tidy".to_owned(),
-            own_key: None,
-            meter: Arc::new(Meter::default()),
-        };
-        let id = entry.read(|activation| activation.id);
+        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
-            let _ = self.status(&caller, id).await;
+            let _ = self.status(&Caller::new(owner, "tidy"), id).await;
         }
         let _gate = entry.gate.lock().await;
         let mut activation = entry.get();
@@ -50,5 +61,33 @@ impl Engine {
     fn has_key_for(&self, entry: &Entry) -> bool {
         let upstream = self.seller(&entry.get());
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
+    }
+
+    /// Cancels a number that was bought for a client which neither waited for it nor came back.
+    async fn turn_away(self: &Arc<Self>, flight: &Arc<Flight>) {
+        let Some(Ok(bought)) = flight.landed().await else {
+            self.flights.forget(flight);
+            return;
+        };
+        let Some(entry) = self.book.get(bought.id) else {
+            self.flights.forget(flight);
+            return;
+        };
+        let found = entry.gate.lock().await.polled_at.is_some();
+        if found || entry.read(|activation| activation.state != State::Waiting) {
+            self.flights.forget(flight);
+            return;
+        }
+        match self.change(&flight.caller, bought.id, Command::Cancel, None).await {
+            Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => {}
+            outcome => {
+                tracing::info!(
+                    id = bought.id.get(),
+                    cancelled = outcome.is_ok(),
+                    "nobody came for this number, so it was to be cancelled"
+                );
+                self.flights.forget(flight);
+            }
+        }
     }
 }

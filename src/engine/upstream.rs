@@ -43,6 +43,12 @@ impl Upstream {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
+        if config.spec.speaks_dialect && !(config.services.is_empty() && config.countries.is_empty()) {
+            let kind = config.spec.kind;
+            return Err(named(format!(
+                "kind \"{kind}\" has codes of its own, which are passed on as they are; remove its services and countries"
+            )));
+        }
         let mapping = (config.spec.mapping)(catalog)
             .with_additions(catalog, &config.services, &config.countries)
             .map_err(|error| named(error.to_string()))?;

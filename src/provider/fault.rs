@@ -96,7 +96,13 @@ impl Fault {
     }
 
     /// The upstream's own word says what the matter is.
+    ///
+    /// Only a word is repeated: anything else an upstream writes may hold a key or a number.
     pub fn upstream(kind: FaultKind, code: &str) -> Self {
+        let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b' ' | b'-');
+        let plain =
+            code.len() <= 40 && code.bytes().all(is_word) && !code.bytes().all(|b| b.is_ascii_digit());
+        let code = if plain { code } else { "an undocumented error" };
         let detail = match kind {
             // The client may think that its own key is meant.
             FaultKind::WrongKey => format!("the upstream does not accept the key it was asked with: {code}"),

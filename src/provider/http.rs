@@ -44,6 +44,7 @@ struct Inner {
     reading: Client,
     acting: Client,
     origins: Vec<Url>,
+    timeout: Duration,
     /// Which of the origins answered last.
     current: AtomicUsize,
 }
@@ -59,9 +60,12 @@ impl Http {
         let builder = || {
             Client::builder()
                 .timeout(timeout)
-                .connect_timeout(timeout.min(Duration::from_secs(10)))
+                // Shorter than the whole, so that a host that does not answer is known not to have been asked.
+                .connect_timeout((timeout * 2 / 3).min(Duration::from_secs(10)))
                 .redirect(redirect::Policy::none())
                 .no_proxy()
+                .referer(false)
+                .retry(reqwest::retry::never())
                 .user_agent(concat!("smsbridge/", env!("CARGO_PKG_VERSION")))
         };
         let reading = builder().pool_idle_timeout(IDLE_TIMEOUT);
@@ -74,13 +78,14 @@ impl Http {
                 reading: made(reading)?,
                 acting: made(acting)?,
                 origins,
+                timeout,
                 current: AtomicUsize::new(0),
             }),
         })
     }
 
-    /// Sends a GET with `query` to `path`, at the address that answered last; at the next ones when
-    /// the failure makes that legal.
+    /// Sends a GET with `query` to `path`, at the address that answered last; at the next ones when the
+    /// failure makes that legal and time is left.
     pub async fn get(
         &self,
         cx: &Cx,
@@ -90,27 +95,31 @@ impl Http {
     ) -> Result<Answer, Fault> {
         let count = self.inner.origins.len();
         let first = self.inner.current.load(Ordering::Relaxed);
-        let mut last = Fault::new(FaultKind::Unreachable, "no address is configured");
+        let started = Instant::now();
+        let mut last = Err(Fault::new(FaultKind::Unreachable, "no address is configured"));
         for offset in 0..count {
             let index = (first + offset) % count;
-            match self.once(cx, purpose, &self.inner.origins[index], path, query).await {
-                Ok(answer) => {
-                    self.inner.current.store(index, Ordering::Relaxed);
-                    return Ok(answer);
-                }
-                Err(fault) => {
-                    let again = match purpose {
-                        Purpose::Read => fault.may_ask_again(),
-                        Purpose::Act => fault.may_buy_again(),
-                    };
-                    if !again {
-                        return Err(fault);
-                    }
-                    last = fault;
-                }
+            let left = self.inner.timeout.saturating_sub(started.elapsed());
+            if offset > 0 && left.is_zero() {
+                break;
             }
+            let request = Request { path, query, left };
+            let outcome = self.once(cx, purpose, &self.inner.origins[index], request).await;
+            let again = match &outcome {
+                Ok(answer) if is_from_the_upstream(answer) => {
+                    self.inner.current.store(index, Ordering::Relaxed);
+                    false
+                }
+                Ok(_) => purpose == Purpose::Read,
+                Err(fault) if purpose == Purpose::Read => fault.may_ask_again(),
+                Err(fault) => fault.may_buy_again(),
+            };
+            if !again {
+                return outcome;
+            }
+            last = outcome;
         }
-        Err(last)
+        last
     }
 
     async fn once(
@@ -118,17 +127,18 @@ impl Http {
         cx: &Cx,
         purpose: Purpose,
         origin: &Url,
-        path: &str,
-        query: &[(&str, &str)],
+        request: Request<'_>,
     ) -> Result<Answer, Fault> {
+        let Request { path, query, left } = request;
         let client = match purpose {
             Purpose::Read => &self.inner.reading,
             Purpose::Act => &self.inner.acting,
         };
         let host = origin.host_str().unwrap_or_default();
         let started = Instant::now();
-        let outcome =
-            exchange(client, address(origin, path, query)).await.map_err(|failure| fault_of(host, failure));
+        let outcome = exchange(client, address(origin, path, query), left)
+            .await
+            .map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
         match &outcome {
@@ -139,6 +149,19 @@ impl Http {
         }
         outcome
     }
+}
+
+/// What is asked, and how much time is left for it.
+struct Request<'a> {
+    path: &'a str,
+    query: &'a [(&'a str, &'a str)],
+    left: Duration,
+}
+
+/// Whether the upstream itself answered, and not a gateway, a parked domain or a page of a web server.
+fn is_from_the_upstream(answer: &Answer) -> bool {
+    let is_page = answer.body.trim_start().starts_with('<');
+    !is_page && !(300..400).contains(&answer.status) && answer.status < 500
 }
 
 fn millis(spent: Duration) -> u64 {
@@ -162,8 +185,8 @@ enum Failure {
     TooLong,
 }
 
-async fn exchange(client: &Client, url: Url) -> Result<Answer, Failure> {
-    let mut response = client.get(url).send().await.map_err(Failure::Transport)?;
+async fn exchange(client: &Client, url: Url, left: Duration) -> Result<Answer, Failure> {
+    let mut response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {

@@ -114,11 +114,10 @@ impl Cx {
     }
 }
 
-/// Adds up the time one request spent at upstreams, and the calls it made.
+/// Adds up the time one request spent at upstreams.
 #[derive(Debug, Default)]
 pub struct Meter {
     micros: AtomicU64,
-    calls: AtomicU64,
     provider: OnceLock<String>,
 }
 
@@ -127,7 +126,6 @@ impl Meter {
     pub fn add(&self, spent: Duration) {
         let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
-        self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes which configured provider the request concerns; the first one stays.
@@ -143,11 +141,6 @@ impl Meter {
     /// The time of all calls.
     pub fn spent(&self) -> Duration {
         Duration::from_micros(self.micros.load(Ordering::Relaxed))
-    }
-
-    /// How many calls there were.
-    pub fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 }
 

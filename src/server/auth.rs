@@ -23,6 +23,11 @@ impl Gate {
         Self { mode: clients.mode, names: names.collect() }
     }
 
+    /// Whether every key is accepted.
+    pub fn is_open(&self) -> bool {
+        self.mode == Mode::Any
+    }
+
     /// The caller that a request's key makes.
     pub fn admit(&self, params: &Params) -> Result<Caller, Refusal> {
         let key = params
@@ -46,7 +51,8 @@ impl Gate {
                 (format!("key:{mark}"), format!("key:{}", &mark[..8]), Some(key))
             }
         };
-        Ok(Caller { owner: Owner(owner), name, own_key, meter: std::sync::Arc::default() })
+        let shares_account = self.mode == Mode::Listed && self.names.len() > 1;
+        Ok(Caller { own_key, shares_account, ..Caller::new(Owner(owner), &name) })
     }
 }
 

@@ -52,11 +52,28 @@ pub fn router(engine: Arc<Engine>, gate: Gate) -> Router {
 }
 
 async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    if ![Method::GET, Method::POST, Method::HEAD].contains(request.method()) {
+    // Not HEAD either: it would buy a number and drop the answer.
+    if ![Method::GET, Method::POST].contains(request.method()) {
         return (StatusCode::METHOD_NOT_ALLOWED, "GET or POST").into_response();
     }
     let asked = request.headers().clone();
+    if app.gate.is_open() && comes_from_a_web_page(&asked) {
+        return (StatusCode::FORBIDDEN, "a web page may not use this server while it accepts every key")
+            .into_response();
+    }
     answer(&app, request, &asked).instrument(Line::span()).await
+}
+
+/// Whether a browser sent this for a page of another site: any page could else spend the owner's money,
+/// since the original's API needs no more than a GET.
+fn comes_from_a_web_page(asked: &HeaderMap) -> bool {
+    let header = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
+    let foreign = |origin: &str| {
+        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+        header("host") != Some(host)
+    };
+    matches!(header("sec-fetch-site"), Some("cross-site" | "same-site"))
+        || header("origin").is_some_and(foreign)
 }
 
 async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {

@@ -29,11 +29,16 @@ struct List {
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
-        let lang = params.get("lang").map(str::to_owned);
+        let lang = params.get("lang").filter(|lang| is_language(lang)).map(str::to_owned);
         let services =
             engine.services(&caller, params.country_if_any()?, lang).await.map_err(Refusal::from)?;
         Ok(Reply::json(&List { status: "success", services: services.iter().map(row).collect() }))
     })
+}
+
+/// Two letters; whatever else a client writes here does not go into a list of its own.
+fn is_language(lang: &str) -> bool {
+    lang.len() == 2 && lang.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn row(listed: &ListedService) -> Map<String, Value> {

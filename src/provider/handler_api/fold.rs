@@ -9,6 +9,41 @@ use crate::domain::{Bought, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
 use crate::provider::{Fault, FaultKind};
 
+/// Stands for an error in no word at all.
+const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
+
+/// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
+/// meaning of their own here are in `fault_of`.
+const REFUSALS: [&str; 27] = [
+    "ACCOUNT_INACTIVE",
+    "ALREADY_CANCEL",
+    "ALREADY_FINISH",
+    "BAD_ACTION",
+    "BAD_COUNTRY",
+    "BAD_CURRENCY",
+    "BAD_OPERATOR",
+    "BANNED",
+    "CANT_CANCEL",
+    "CHANNELS_LIMIT",
+    "NEW_ACTIVATION_IMPOSSIBLE",
+    "NOT_AVAILABLE",
+    "NO_ACTION",
+    "NO_ACTIVATIONS",
+    "NO_BALANCE_FORWARD",
+    "NO_YULA_MAIL",
+    "OPERATORS_NOT_FOUND",
+    "ORDER_ALREADY_EXISTS",
+    "OUT_OF_STOCK",
+    "RENEW_ACTIVATION_NOT_AVAILABLE",
+    "SERVICE_UNAVAILABLE_REGION",
+    "SIM_OFFLINE",
+    "WHATSAPP_NOT_AVAILABLE",
+    "WRONG_ACTION",
+    "WRONG_EXCEPTION_PHONE",
+    "WRONG_MAX_PRICE",
+    "WRONG_OPERATOR",
+];
+
 /// A successful answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
@@ -99,6 +134,9 @@ fn json_word(value: &Value) -> Option<String> {
         None => text("error").filter(|word| is_word(word))?,
     };
     let word = word.trim();
+    if !is_word(word) {
+        return Some(UNDOCUMENTED.to_owned());
+    }
     if word == "WRONG_MAX_PRICE" {
         let info = value.get("info").and_then(|info| info.get("min")).or_else(|| value.get("min"));
         if let Some(min) = info.and_then(amount_of_json) {
@@ -139,9 +177,18 @@ fn fault_of(text: &str) -> Fault {
             // Its database failed; whether before or after it sold a number, nobody can tell.
             return Fault::upstream(FaultKind::UpstreamFailed, head).in_doubt();
         }
-        _ => FaultKind::Word(text.to_owned()),
+        _ if !argument_is_plain(argument) => return malformed("an undocumented error").in_doubt(),
+        _ if REFUSALS.contains(&head) => FaultKind::Word(text.to_owned()),
+        UNDOCUMENTED => return malformed("an undocumented error").in_doubt(),
+        // Whoever invented the word may have done so after the sale.
+        _ => return Fault::upstream(FaultKind::Word(text.to_owned()), head).in_doubt(),
     };
     Fault::upstream(kind, head)
+}
+
+/// Whether what follows a word is what the document lets follow it: a price or a date, nothing secret.
+fn argument_is_plain(argument: &str) -> bool {
+    argument.len() <= 32 && argument.chars().all(|c| c.is_ascii_digit() || " .,-:'".contains(c))
 }
 
 /// `ACCESS_NUMBER:id:phone`, or the object of `getNumberV2` ("Запрос номера V2").

@@ -169,7 +169,7 @@ impl Provider for VakSms {
                 service: service.clone(),
                 country,
                 price: Money::rub(first.price),
-                count: rows.iter().map(|row| row.count).sum(),
+                count: rows.iter().fold(0, |sum, row| row.count.saturating_add(sum)),
                 extra: Extra::new(),
             })
         };

@@ -87,7 +87,9 @@ fn fault_of(word: &str) -> Fault {
         "noOperator" => FaultKind::UnknownOperator,
         "badStatus" => FaultKind::BadStatus,
         "idNumNotFound" => FaultKind::UnknownActivation,
-        _ => FaultKind::Malformed,
+        "badData" => FaultKind::Malformed,
+        // An error that the document does not have may have happened after the sale.
+        _ => return Fault::upstream(FaultKind::Malformed, word).in_doubt(),
     };
     Fault::upstream(kind, word)
 }
@@ -141,11 +143,13 @@ pub fn bought(answer: &Value) -> Result<Bought, Fault> {
         other => other,
     };
     let doubt = |what: &str| malformed(what).in_doubt();
-    let phone = plain(answer.get("tel")).ok_or_else(|| doubt("getNumber answered no tel"))?;
     let upstream_id = plain(answer.get("idNum")).ok_or_else(|| doubt("getNumber answered no idNum"))?;
+    // The ledger keeps this text with the doubt, so that the number can be looked for.
+    let no_tel = format!("getNumber answered idNum {upstream_id:.40} and no readable tel");
+    let phone = plain(answer.get("tel")).ok_or_else(|| doubt(&no_tel))?;
     Ok(Bought {
         upstream_id,
-        phone: Phone::parse(&phone).map_err(|_| doubt("getNumber answered a tel that is no number"))?,
+        phone: Phone::parse(&phone).map_err(|_| doubt(&no_tel))?,
         price: answer.get("price").and_then(amount_of_json).map(Money::rub),
         operator: None,
         expires_at: None,
