@@ -33,7 +33,7 @@ pub(super) async fn order(engine: &Engine, caller: &Caller, params: &Params) -> 
         return Err(bad_cap(engine, caller, &Order::new(service, country)).await);
     };
     Ok(Order {
-        operators: params.operators(),
+        operators: params.operators()?,
         max_price,
         excluded: excluded(params, country)?,
         forward: params.is_on("forward"),
