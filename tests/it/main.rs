@@ -1,5 +1,7 @@
 //! One test binary over the running server: requests go in as bytes and come out as bytes, upstreams are
 //! strict stand-ins, and time moves only when a test moves it.
 
+mod actions;
 mod harness;
 mod smoke;
+mod wire;
