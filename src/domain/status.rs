@@ -132,7 +132,7 @@ pub fn decide(state: State, command: Command) -> Verdict {
 
         (State::Waiting | State::Resend, Command::Reject) => Tell(Step::Reject),
         (State::Waiting | State::Resend, Command::Cancel) => Tell(Step::Cancel),
-        (State::Cancelled, Command::Reject | Command::Cancel) => Answer(Step::Cancel),
+        (State::Cancelled, Command::Reject | Command::Cancel | Command::Finish) => Answer(Step::Cancel),
 
         _ => Refuse,
     }
