@@ -60,6 +60,10 @@ impl Engine {
             Ok(()) => {}
             // It was used and its time is over: there is nothing left to finish there.
             Err(fault) if step == Step::Finish && fault.kind == FaultKind::UnknownActivation => {}
+            Err(fault)
+                if step == Step::Finish
+                    && fault.kind == FaultKind::BadStatus
+                    && activation.is_over(self.clock.now()) => {}
             Err(fault) => return self.not_told(entry, &mut pulse, step, fault).await,
         }
         activation.told(step);
@@ -84,6 +88,11 @@ impl Engine {
             self.observe(entry, pulse, Progress::Gone).await;
             if cancelling && entry.read(|activation| activation.state == State::Cancelled) {
                 return Ok(step);
+            }
+            if entry.read(|activation| activation.is_over(self.clock.now())) {
+                // It is known here and its time is over: that it does not exist would be another story
+                // than the one every state tells from now on.
+                return Err(Fault { kind: FaultKind::BadStatus, ..fault });
             }
         }
         Err(fault)
