@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::{Caller, Engine, ledger_fault};
-use crate::domain::{Activation, State};
+use crate::domain::Activation;
 use crate::ledger::HistoryQuery;
 use crate::provider::Fault;
 
@@ -48,11 +48,8 @@ impl Engine {
         let mut found = self.ledger.history(query).await.map_err(|error| ledger_fault(&error))?;
         let now = self.clock.now();
         for activation in &mut found {
-            // A message came and the time is over: it was used and paid for, though the client never said
-            // that it was done.
-            if activation.is_over(now) && !activation.state.is_final() && !activation.messages.is_empty() {
-                activation.state = State::Finished;
-            }
+            // It may be over since it was last written down.
+            activation.lapse(now);
         }
         Ok(found)
     }
