@@ -89,11 +89,6 @@ impl Engine {
             if cancelling && entry.read(|activation| activation.state == State::Cancelled) {
                 return Ok(step);
             }
-            if entry.read(|activation| activation.is_over(self.clock.now())) {
-                // It is known here and its time is over: that it does not exist would be another story
-                // than the one every state tells from now on.
-                return Err(Fault { kind: FaultKind::BadStatus, ..fault });
-            }
         }
         Err(fault)
     }
