@@ -58,12 +58,11 @@ impl Engine {
         pulse.polled_at = None;
         match told {
             Ok(()) => {}
+            // The end of its time finished it at the upstream already.
+            Err(Fault { kind: FaultKind::BadStatus, .. })
+                if step == Step::Finish && activation.is_over(self.clock.now()) => {}
             // It was used and its time is over: there is nothing left to finish there.
             Err(fault) if step == Step::Finish && fault.kind == FaultKind::UnknownActivation => {}
-            Err(fault)
-                if step == Step::Finish
-                    && fault.kind == FaultKind::BadStatus
-                    && activation.is_over(self.clock.now()) => {}
             Err(fault) => return self.not_told(entry, &mut pulse, step, fault).await,
         }
         activation.told(step);
