@@ -62,7 +62,7 @@ async fn an_upstreams_list_becomes_the_object_and_its_own_fields_stay() {
     let countries = world.bridge.json("action=getCountries").await;
     check("extra-fields", &countries);
     assert_eq!(countries["0"]["prefix"], "79");
-    assert_eq!(countries["0"].as_object().unwrap().keys().last().unwrap(), "prefix");
+    assert_eq!(countries["0"].as_object().unwrap().keys().next_back().unwrap(), "prefix");
     world.end().await;
 }
 
