@@ -79,25 +79,33 @@ impl Params {
 
     /// The country, where it may be left out: absent, empty, or `any`.
     pub fn country_if_any(&self) -> Result<Option<Country>, Refusal> {
-        // The document has no word for it; the real server failed in its database (UPSTREAMS.md section 8).
-        let parse =
-            |text| Country::parse(text).map_err(|error| Refusal::new(Word::ErrorSql, error.to_string()));
+        // The document has no word for it; the real server failed in its database, but only where it
+        // was no number: one that no country has, however long, had no numbers (UPSTREAMS.md section 8).
+        let parse = |text: &str| match Country::parse(text) {
+            Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(Country(u16::MAX)),
+            read => read.map_err(|error| Refusal::new(Word::ErrorSql, error.to_string())),
+        };
         self.get("country").filter(|text| !text.eq_ignore_ascii_case("any")).map(parse).transpose()
     }
 
-    /// The acceptable operators; none for any.
-    pub fn operators(&self) -> Vec<Operator> {
+    /// The acceptable operators; none for any. A name that no operator can have is none of them, but a
+    /// client that wrote nothing else did not ask for any operator.
+    pub fn operators(&self) -> Result<Vec<Operator>, Refusal> {
         let names = self.get("operator").unwrap_or_default().split(',');
         let mut found: Vec<Operator> = Vec::new();
-        for operator in names.filter_map(|name| Operator::parse(name).ok()) {
-            if operator.as_str() == "any" {
-                return Vec::new();
-            }
-            if !found.contains(&operator) {
-                found.push(operator);
+        let mut unreadable = None;
+        for name in names.filter(|name| !name.trim().is_empty()) {
+            match Operator::parse(name) {
+                Ok(operator) if operator.as_str() == "any" => return Ok(Vec::new()),
+                Ok(operator) if found.contains(&operator) => {}
+                Ok(operator) => found.push(operator),
+                Err(error) => unreadable = Some(error),
             }
         }
-        found
+        match unreadable {
+            Some(error) if found.is_empty() => Err(Refusal::new(Word::NoNumbers, error.to_string())),
+            _ => Ok(found),
+        }
     }
 
     /// An activation's id. Anything that is no id is an activation that does not exist.
@@ -135,7 +143,7 @@ mod tests {
         assert_eq!(params.get("x"), None);
         assert_eq!(params.get("q"), Some("100%"));
         assert_eq!(params.get("t"), Some("a b"));
-        assert_eq!(params.operators().len(), 2);
+        assert_eq!(params.operators().unwrap().len(), 2);
     }
 
     #[test]
@@ -144,14 +152,16 @@ mod tests {
             assert_eq!(of(text).country(), Ok(Country(0)), "{text}");
         }
         assert_eq!(of("country=ru").country().unwrap_err().text, "ERROR_SQL");
+        assert_eq!(of("country=123456").country(), Ok(Country(u16::MAX)));
     }
 
     #[test]
     fn any_operator_is_no_operator() {
-        for text in ["", "operator=", "operator=any", "operator=mts,any"] {
-            assert_eq!(of(text).operators(), Vec::new(), "{text}");
+        for text in ["", "operator=", "operator=,", "operator=any", "operator=mts,any"] {
+            assert_eq!(of(text).operators(), Ok(Vec::new()), "{text}");
         }
-        assert_eq!(of("operator=MTS, mts,tele2").operators().len(), 2);
+        assert_eq!(of("operator=MTS, mts,tele2,%00").operators().unwrap().len(), 2);
+        assert_eq!(of("operator=%00").operators().unwrap_err().text, "NO_NUMBERS");
     }
 
     #[test]

@@ -57,8 +57,15 @@ impl Engine {
         let cancelling = matches!(step, Step::Cancel | Step::Reject);
         if fault.kind == FaultKind::UnknownActivation {
             self.observe(entry, &mut pulse, Progress::Gone).await;
-            if cancelling && entry.read(|activation| activation.state == State::Cancelled) {
+            let state = entry.read(|activation| activation.state);
+            if cancelling && state == State::Cancelled {
                 return Ok(step);
+            }
+            if state.is_final() {
+                // The upstream has forgotten it, but here it is known: its time was over, and it is
+                // answered now as it will be from now on.
+                let detail = "the upstream no longer has it: its time is over";
+                return Err(Fault { detail: detail.to_owned(), kind: FaultKind::BadStatus, ..fault });
             }
         }
         if cancelling && fault.kind == FaultKind::BadStatus {
@@ -94,6 +101,8 @@ impl Engine {
             (Ok(()), _) => {}
             // It was used and its time is over: there is nothing left to finish there.
             (Err(fault), Step::Finish) if fault.kind == FaultKind::UnknownActivation => {}
+            (Err(Fault { kind: FaultKind::BadStatus, .. }), Step::Finish)
+                if activation.is_over(self.clock.now()) => {}
             // It may have arrived, and a message that came of it must not be missed.
             (Err(_), Step::Another) if in_doubt => pulse.another_in_doubt = true,
             (Err(_), Step::Cancel | Step::Reject) => {

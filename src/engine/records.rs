@@ -45,6 +45,12 @@ impl Engine {
         to: Option<Timestamp>,
     ) -> Result<Vec<Activation>, Fault> {
         let query = HistoryQuery { owner: caller.owner.clone(), from, to, limit: HISTORY_LIMIT };
-        self.ledger.history(query).await.map_err(|error| ledger_fault(&error))
+        let mut found = self.ledger.history(query).await.map_err(|error| ledger_fault(&error))?;
+        let now = self.clock.now();
+        for activation in &mut found {
+            // It may be over since it was last written down.
+            activation.lapse(now);
+        }
+        Ok(found)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
@@ -54,7 +55,7 @@ pub fn router(engine: Arc<Engine>, gate: Gate) -> Router {
 async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     // Not HEAD either: it would buy a number and drop the answer.
     if ![Method::GET, Method::POST].contains(request.method()) {
-        return (StatusCode::METHOD_NOT_ALLOWED, "GET or POST").into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
     let asked = request.headers().clone();
     if app.gate.is_open() && comes_from_a_web_page(&asked) {

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
+mod actions;
 mod harness;
 mod process;
 mod smoke;
+mod wire;

@@ -27,13 +27,13 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 /// The order that a request makes. A client's `ref` names it at another service, so it is not read.
 pub(super) async fn order(engine: &Engine, caller: &Caller, params: &Params) -> Result<Order, Refusal> {
     let service = params.service()?;
-    super::services_list::require_known(engine, Some(&service))?;
+    super::services_list::require_sold(engine, &service)?;
     let country = params.country()?;
     let Ok(max_price) = params.max_price() else {
         return Err(bad_cap(engine, caller, &Order::new(service, country)).await);
     };
     Ok(Order {
-        operators: params.operators(),
+        operators: params.operators()?,
         max_price,
         excluded: excluded(params, country)?,
         forward: params.is_on("forward"),

@@ -30,7 +30,7 @@ pub static ACTION: Action = Action {
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let counts =
-            engine.counts(&caller, params.country()?, params.operators()).await.map_err(Refusal::from)?;
+            engine.counts(&caller, params.country()?, params.operators()?).await.map_err(Refusal::from)?;
         let mut stock = zeros(engine.catalog());
         for (key, count) in counts {
             stock.insert(key, Value::String(count.to_string()));

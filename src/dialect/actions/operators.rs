@@ -25,7 +25,7 @@ pub static ACTION: Action = Action {
 #[serde(rename_all = "camelCase")]
 struct List<'a> {
     status: &'static str,
-    country_operators: &'a BTreeMap<Country, Vec<Operator>>,
+    country_operators: BTreeMap<&'a Country, &'a Vec<Operator>>,
 }
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
@@ -33,9 +33,10 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         let not_found = || Refusal::new(Word::OperatorsNotFound, "no operator is known there");
         let country = params.country_if_any().map_err(|_| not_found())?;
         let operators = engine.operators(&caller, country).await.map_err(Refusal::from)?;
-        if operators.is_empty() {
+        let named: BTreeMap<_, _> = operators.iter().filter(|(_, names)| !names.is_empty()).collect();
+        if named.is_empty() {
             return Err(not_found());
         }
-        Ok(Reply::json(&List { status: "success", country_operators: &operators }))
+        Ok(Reply::json(&List { status: "success", country_operators: named }))
     })
 }

@@ -49,6 +49,16 @@ fn row(listed: &ListedService) -> Map<String, Value> {
     row
 }
 
+/// Refuses a service that no activation is sold for, unless the upstream's codes are its own.
+pub(super) fn require_sold(engine: &Engine, service: &Service) -> Result<(), Refusal> {
+    require_known(engine, Some(service))?;
+    let own_codes = engine.main_upstream().is_ok_and(|upstream| upstream.spec.speaks_dialect);
+    if own_codes || engine.catalog().service(service).is_some_and(|entry| !entry.is_rent_only()) {
+        return Ok(());
+    }
+    Err(Refusal::new(Word::BadService, format!("service {service} can be rented only")))
+}
+
 /// Refuses a service that exists nowhere, unless the upstream's codes are its own.
 pub(super) fn require_known(engine: &Engine, service: Option<&Service>) -> Result<(), Refusal> {
     let Some(service) = service else { return Ok(()) };
