@@ -57,7 +57,7 @@ impl Engine {
         let mut lowest: Option<Decimal> = None;
         for order in by_operator(upstream, order) {
             let outcome = match self.within_cap(upstream, &cx, &order).await {
-                Ok(()) => self.buy_one(upstream, caller, &cx, order).await,
+                Ok(quoted) => self.buy_one(upstream, caller, &cx, order, quoted).await,
                 Err(fault) => Err(fault),
             };
             match outcome {
@@ -79,10 +79,11 @@ impl Engine {
         }
     }
 
-    /// Holds the client's cap against the price of the moment, where the upstream cannot do that itself.
-    async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<(), Fault> {
+    /// Holds the client's cap against the price of the moment, where the upstream cannot do that itself,
+    /// and gives that price.
+    async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
         let Some(cap) = order.max_price.filter(|_| !upstream.spec.can(Capability::MaxPrice)) else {
-            return Ok(());
+            return Ok(None);
         };
         let operator = order.operators.first();
         let offer = upstream.provider.quote(cx, &order.service, order.country, operator).await?;
@@ -92,7 +93,7 @@ impl Engine {
                 "the price is above the cap",
             ));
         }
-        Ok(())
+        Ok(Some(offer.price))
     }
 
     async fn buy_one(
@@ -101,6 +102,7 @@ impl Engine {
         caller: &Caller,
         cx: &Cx,
         order: Order,
+        quoted: Option<Money>,
     ) -> Result<Activation, Fault> {
         let intent = Intent {
             owner: caller.owner.clone(),
@@ -109,10 +111,15 @@ impl Engine {
             at: self.clock.now(),
         };
         let id = self.ledger.intend(intent).await.map_err(|error| ledger_fault(&error))?;
-        // The price is looked up meanwhile, from the list that is kept anyway, so that the ledger has
-        // it even where the upstream does not tell what it charged.
-        let (outcome, listed) =
-            tokio::join!(upstream.provider.buy(cx, &order), self.listed_price(upstream, cx, &order));
+        // The price is looked up meanwhile, from the list that is kept anyway unless it was asked for just
+        // now, so that the ledger has it even where the upstream does not tell what it charged.
+        let price = async {
+            match quoted {
+                Some(price) => Some(price),
+                None => self.listed_price(upstream, cx, &order).await,
+            }
+        };
+        let (outcome, listed) = tokio::join!(upstream.provider.buy(cx, &order), price);
         match outcome {
             Ok(bought) => {
                 let charged = bought.price;
