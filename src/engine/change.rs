@@ -82,8 +82,15 @@ impl Engine {
         }
         if fault.kind == FaultKind::UnknownActivation {
             self.observe(entry, pulse, Progress::Gone).await;
-            if cancelling && entry.read(|activation| activation.state == State::Cancelled) {
+            let state = entry.read(|activation| activation.state);
+            if cancelling && state == State::Cancelled {
                 return Ok(step);
+            }
+            if state.is_final() {
+                // The upstream has forgotten it, but here it is known: its time was over, and it is
+                // answered now as it will be from now on.
+                let detail = "the upstream no longer has it: its time is over";
+                return Err(Fault { detail: detail.to_owned(), kind: FaultKind::BadStatus, ..fault });
             }
         }
         Err(fault)
