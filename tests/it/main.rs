@@ -2,4 +2,5 @@
 //! strict stand-ins, and time moves only when a test moves it.
 
 mod harness;
+mod providers;
 mod smoke;
