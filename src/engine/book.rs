@@ -29,6 +29,8 @@ pub struct Pulse {
     pub detailed: Option<Arc<Value>>,
     /// A cancellation was sent and its answer lost.
     pub cancel_in_doubt: bool,
+    /// It was finished and the answer lost.
+    pub finish_in_doubt: bool,
 }
 
 impl Entry {

@@ -60,7 +60,10 @@ impl Engine {
             Ok(()) => {}
             // It was used and its time is over: there is nothing left to finish there.
             Err(fault) if step == Step::Finish && fault.kind == FaultKind::UnknownActivation => {}
-            Err(fault) => return self.not_told(entry, &mut pulse, step, fault).await,
+            // It was done the first time, when the answer was lost; therefore it is refused now.
+            Err(fault)
+                if step == Step::Finish && pulse.finish_in_doubt && fault.kind == FaultKind::BadStatus => {}
+            Err(fault) => return self.not_told(upstream, cx, entry, &mut pulse, step, fault).await,
         }
         activation.told(step);
         if step != Step::Ready {
@@ -71,14 +74,26 @@ impl Engine {
 
     async fn not_told(
         &self,
+        upstream: &Upstream,
+        cx: &Cx,
         entry: &Entry,
         pulse: &mut Pulse,
         step: Step,
         fault: Fault,
     ) -> Result<Step, Fault> {
         let cancelling = matches!(step, Step::Cancel | Step::Reject);
-        if cancelling && fault.effect == Effect::Unknown {
-            pulse.cancel_in_doubt = true;
+        if fault.effect == Effect::Unknown {
+            pulse.cancel_in_doubt |= cancelling;
+            pulse.finish_in_doubt |= step == Step::Finish;
+        }
+        if cancelling && pulse.cancel_in_doubt && fault.kind == FaultKind::BadStatus {
+            // Refused because a message came, or because it was cancelled when the answer was lost.
+            let progress = upstream.provider.poll(cx, &entry.get()).await?;
+            self.observe(entry, pulse, progress).await;
+            return match entry.read(|activation| activation.state) {
+                State::Cancelled => Ok(step),
+                _ => Err(fault),
+            };
         }
         if fault.kind == FaultKind::UnknownActivation {
             self.observe(entry, pulse, Progress::Gone).await;
