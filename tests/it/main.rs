@@ -1,6 +1,9 @@
 //! One test binary over the running server: requests go in as bytes and come out as bytes, upstreams are
 //! strict stand-ins, and time moves only when a test moves it.
 
+mod faults;
 mod harness;
+mod polling;
 mod providers;
+mod relay;
 mod smoke;

@@ -11,3 +11,5 @@ mod ordering;
 mod records;
 mod stage;
 mod traps;
+
+pub use stage::easy;
