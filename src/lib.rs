@@ -1,4 +1,35 @@
-//! smsbridge answers in sms-activate's dialect and does the work at another provider.
+//! smsbridge answers in sms-activate's dialect and does the work at another provider. This page is the
+//! map; `ARCHITECTURE.md` walks through it.
+//!
+//! ```text
+//! request ─▶ server ─▶ dialect::Params ─▶ Order, Command, … ─▶ engine ─▶ Provider ─▶ upstream
+//! answer  ◀─ server ◀─ dialect::Reply  ◀─ Activation, Offer, …  ◀─ engine ◀─ facts or a Fault ◀─┘
+//!                                                                  │
+//!                                                             ledger · catalog
+//! ```
+//!
+//! 1. [`server`] turns bytes into [`dialect::Params`], checks the key and makes an [`engine::Caller`].
+//! 2. [`dialect::answer`] finds the action by its name in [`dialect::ACTIONS`]. Its file reads the
+//!    parameters, calls the engine and writes the answer; a fault becomes one of the dialect's words by the
+//!    one table in [`dialect::code`].
+//! 3. [`engine::Engine`] has the use cases, and the rules that hold for every action and every provider: what
+//!    is on disk before what, what is asked how often, what may be sent again.
+//! 4. A [`provider::Provider`] maps: our question to its upstream's call, the upstream's answer to facts. What
+//!    its kind can do stands in its [`provider::Spec`]; the table of actions and providers is computed from that.
+//!
+//! | module | what it is for | what it may use |
+//! |---|---|---|
+//! | [`cli`] | subcommands; puts the parts together | everything |
+//! | [`config`] | `proxy.toml`, environment and flags, checked | `provider`'s specs, `domain` |
+//! | [`server`] | HTTP and keys | `dialect`, `engine`, `config`'s clients |
+//! | [`dialect`] | the wire: actions, words, forms | `engine`, specs, `catalog` |
+//! | [`engine`] | use cases | `provider`, `ledger`, `catalog`, `config`'s providers |
+//! | [`provider`] | one folder an upstream: mapping only | `catalog`, `domain`; the sandbox also `mock` |
+//! | [`ledger`] | what outlives the process | `domain` |
+//! | [`catalog`] | services, countries, operators, and each upstream's codes for them | `domain` |
+//! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
+//! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
+//! | [`clock`] | time, injected wherever logic depends on it | nothing |
 
 pub mod catalog;
 pub mod cli;

@@ -74,6 +74,10 @@ words! {
     NoActivations = "NO_ACTIVATIONS", Json;
     /// No operator is known there.
     OperatorsNotFound = "OPERATORS_NOT_FOUND", Json;
+    /// The number cannot be activated once more.
+    RenewActivationNotAvailable = "RENEW_ACTIVATION_NOT_AVAILABLE", Text;
+    /// The service cannot be added to a number.
+    WrongAdditionalService = "WRONG_ADDITIONAL_SERVICE", Text;
     /// The account is blocked until the time that follows.
     Banned = "BANNED", Text;
     /// The account is blocked.

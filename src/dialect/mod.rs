@@ -37,6 +37,9 @@ pub static ACTIONS: &[&Action] = &[
     &actions::full_sms::ACTION,
     &actions::active_activations::ACTION,
     &actions::history::ACTION,
+    &actions::more_numbers::GET_MULTI_SERVICE_NUMBER,
+    &actions::more_numbers::GET_EXTRA_ACTIVATION,
+    &actions::more_numbers::GET_ADDITIONAL_SERVICE,
 ];
 
 /// The action called `name`.

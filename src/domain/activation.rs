@@ -114,6 +114,16 @@ impl Activation {
         before != (self.state, self.messages.len())
     }
 
+    /// Takes over that its time is over at `now` where that alone decides: it has its message, and none
+    /// other is awaited. Says whether that changed anything.
+    pub fn lapse(&mut self, now: Timestamp) -> bool {
+        let lapsed = self.state == State::Received && self.is_over(now);
+        if lapsed {
+            self.state = State::Finished;
+        }
+        lapsed
+    }
+
     fn receive(&mut self, inbox: Inbox, now: Timestamp) {
         match inbox {
             Inbox::All(all) => {
@@ -200,6 +210,16 @@ mod tests {
         activation.told(Step::Another);
         assert!(activation.observe(newest(), at(7)));
         assert_eq!(activation.messages.len(), 2);
+    }
+
+    #[test]
+    fn a_used_activation_is_finished_by_the_end_of_its_time() {
+        let mut used = fresh();
+        assert!(!used.lapse(at(5000)));
+        used.observe(Progress::Received(Inbox::Newest(sms("1"))), at(5));
+        assert!(!used.lapse(at(1199)));
+        assert!(used.lapse(at(1200)));
+        assert_eq!(used.state, State::Finished);
     }
 
     #[test]

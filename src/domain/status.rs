@@ -110,8 +110,8 @@ pub enum Verdict {
 
 /// What `command` comes to in `state`.
 ///
-/// A repeated command is answered as the first one was, because a client may have lost the answer;
-/// it is never told to the upstream twice, because some upstreams charge for another message.
+/// A repeated 3, 6, 8 or −1 is answered as the first one was, because a client may have lost the answer;
+/// it is not told to the upstream twice, because some upstreams charge for another message.
 /// 6 before any message cancels ("если был 'подготовка' - удаляет и помечает ошибка"), since a
 /// number that was paid for must not be forgotten; 8 after a message is refused, since nothing
 /// could be refunded.
@@ -132,7 +132,7 @@ pub fn decide(state: State, command: Command) -> Verdict {
 
         (State::Waiting | State::Resend, Command::Reject) => Tell(Step::Reject),
         (State::Waiting | State::Resend, Command::Cancel) => Tell(Step::Cancel),
-        (State::Cancelled, Command::Reject | Command::Cancel) => Answer(Step::Cancel),
+        (State::Cancelled, Command::Finish | Command::Reject | Command::Cancel) => Answer(Step::Cancel),
 
         _ => Refuse,
     }

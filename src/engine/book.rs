@@ -75,12 +75,13 @@ impl Book {
 
     /// Every entry of one owner.
     pub fn of(&self, owner: &Owner) -> Vec<Arc<Entry>> {
+        self.all(|activation| activation.owner == *owner)
+    }
+
+    /// Every entry whose activation is such.
+    pub fn all(&self, such: impl Fn(&Activation) -> bool) -> Vec<Arc<Entry>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .values()
-            .filter(|entry| entry.read(|activation| activation.owner == *owner))
-            .cloned()
-            .collect()
+        entries.values().filter(|entry| entry.read(&such)).cloned().collect()
     }
 
     /// Lets go of activations that have ended, and of those whose time was over before `long_ago`; the

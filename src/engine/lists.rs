@@ -227,8 +227,14 @@ impl Engine {
     }
 
     /// What an order would cost by the list that is kept; `None` when nobody knows.
-    pub(super) async fn listed_price(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Option<Money> {
-        let owner = None;
+    pub(super) async fn listed_price(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        cx: &Cx,
+        order: &Order,
+    ) -> Option<Money> {
+        let owner = owner_of(caller);
         let offers = if upstream.spec.can(Capability::Market) {
             let key = (owner, (Some(order.service.clone()), Some(order.country)));
             let fetch = upstream.provider.market(cx, Some(&order.service), Some(order.country));

@@ -10,13 +10,14 @@ mod poll;
 mod purchase;
 mod records;
 mod relay;
+mod settlement;
+mod tidy;
 mod upstream;
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use tokio::sync::{RwLock, oneshot};
 use tracing::Instrument;
 
@@ -32,9 +33,6 @@ use crate::provider::{Cx, Fault, FaultKind, Meter};
 
 use book::Book;
 use orphans::Orphans;
-
-/// How long after its time an activation that nobody finished stays in memory.
-const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 
 /// An authenticated caller: only the server, having checked a key, makes one.
 #[derive(Debug, Clone)]
@@ -52,7 +50,7 @@ pub struct Caller {
 /// The engine.
 pub struct Engine {
     upstreams: Vec<Arc<Upstream>>,
-    by_name: HashMap<String, Arc<Upstream>>,
+    sellers: HashMap<String, Arc<Upstream>>,
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
     book: Book,
@@ -81,8 +79,8 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, LedgerError> {
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
-        let by_name =
-            upstreams.iter().map(|upstream| (upstream.name.clone(), Arc::clone(upstream))).collect();
+        let sellers =
+            upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
         for doubt in ledger.take_up_doubts().await? {
             tracing::warn!(
                 id = doubt.id.get(),
@@ -100,7 +98,7 @@ impl Engine {
         }
         Ok(Arc::new(Self {
             upstreams,
-            by_name,
+            sellers,
             catalog,
             ledger,
             book,
@@ -125,12 +123,6 @@ impl Engine {
         self.book.len()
     }
 
-    /// Lets go of what memory need not hold: to be called now and then.
-    pub fn tidy(&self) {
-        let now = self.clock.now();
-        self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
-    }
-
     /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
     pub async fn close(&self) {
         *self.running.write().await = Phase::Closing;
@@ -139,9 +131,9 @@ impl Engine {
 
     /// The provider that sold an activation.
     fn seller(&self, activation: &Activation) -> Result<&Arc<Upstream>, Fault> {
-        self.by_name.get(&activation.provider).ok_or_else(|| {
+        self.sellers.get(&activation.provider).ok_or_else(|| {
             let detail = format!(
-                "activation {} was sold by [provider.{}], which is no longer configured",
+                "activation {} was sold by {} (provider/kind), which is no longer configured",
                 activation.id, activation.provider
             );
             Fault::new(FaultKind::Unreachable, detail)
@@ -150,6 +142,7 @@ impl Engine {
 
     /// What accompanies this caller's calls to `upstream`.
     fn cx(&self, upstream: &Upstream, caller: &Caller) -> Cx {
+        caller.meter.concerns(&upstream.name);
         let key = caller.own_key.clone().or_else(|| upstream.key.clone());
         Cx { key: key.unwrap_or_else(|| Secret::new("")), meter: Arc::clone(&caller.meter) }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 
 use super::book::{Entry, Pulse};
+use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, ActivationId, Progress, State};
 use crate::provider::{Capability, Cx, Fault, FaultKind};
@@ -76,7 +77,11 @@ impl Engine {
                 self.book.insert(activation)
             }
         };
-        if entry.read(|activation| activation.owner == caller.owner) { Ok(entry) } else { Err(unknown()) }
+        if !entry.read(|activation| activation.owner == caller.owner) {
+            return Err(unknown());
+        }
+        entry.read(|activation| caller.meter.concerns(name_of(&activation.provider)));
+        Ok(entry)
     }
 
     /// Brings an entry up to date, unless memory suffices or somebody just did.

@@ -1,14 +1,23 @@
 //! Buying a number: intend, buy, then settle, release or doubt. Knows that a purchase has three
 //! outcomes, and never sends one again that may have reached its upstream.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::maybe_done;
 use rust_decimal::Decimal;
+use tokio::time::timeout;
 
+use super::settlement::Sold;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, State, Step};
+use crate::domain::{Activation, Money, Operator, Order, State};
 use crate::ledger::Intent;
-use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
+use crate::provider::{Capability, Cx, Fault, FaultKind};
+
+/// How long a buyer waits for a price that neither the purchase nor a kept list told.
+const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Engine {
     /// Buys a number. Runs to its end even if the caller goes away; the number is then in the ledger
@@ -96,6 +105,7 @@ impl Engine {
         Ok(Some(offer.price))
     }
 
+    /// One purchase: the intent on disk, then the upstream, then the result on disk.
     async fn buy_one(
         &self,
         upstream: &Upstream,
@@ -106,122 +116,46 @@ impl Engine {
     ) -> Result<Activation, Fault> {
         let intent = Intent {
             owner: caller.owner.clone(),
-            provider: upstream.name.clone(),
+            provider: upstream.seller.clone(),
             order: order.clone(),
             at: self.clock.now(),
         };
         let id = self.ledger.intend(intent).await.map_err(|error| ledger_fault(&error))?;
-        // The price is looked up meanwhile, from the list that is kept anyway unless it was asked for just
-        // now, so that the ledger has it even where the upstream does not tell what it charged.
-        let price = async {
+        // Where the upstream does not tell what it charged, the list that is kept anyway does, unless the
+        // price was asked for just now. It is looked at meanwhile, but what was bought is written down
+        // without waiting for it.
+        let look = async {
             match quoted {
                 Some(price) => Some(price),
-                None => self.listed_price(upstream, cx, &order).await,
+                None => self.listed_price(upstream, caller, cx, &order).await,
             }
         };
-        let (outcome, listed) = tokio::join!(upstream.provider.buy(cx, &order), price);
-        match outcome {
-            Ok(bought) => {
-                let charged = bought.price;
-                let activation = self.settle(upstream, caller, id, &order, bought, listed).await;
-                let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
-                match dearer.filter(|_| !upstream.spec.can(Capability::MaxPrice)) {
-                    Some(price) => self.give_back(upstream, cx, activation, price).await,
-                    None => Ok(activation),
-                }
-            }
+        let mut listed = pin!(maybe_done(look));
+        let mut buying = upstream.provider.buy(cx, &order);
+        let outcome = poll_fn(|task| {
+            let _ = listed.as_mut().poll(task);
+            buying.as_mut().poll(task)
+        })
+        .await;
+        let bought = match outcome {
+            Ok(bought) => bought,
             Err(fault) => {
                 self.write_off(id, &fault).await;
-                Err(fault)
-            }
-        }
-    }
-
-    async fn settle(
-        &self,
-        upstream: &Upstream,
-        caller: &Caller,
-        id: ActivationId,
-        order: &Order,
-        bought: Bought,
-        listed: Option<Money>,
-    ) -> Activation {
-        let now = self.clock.now();
-        let lifetime = upstream.provider.lifetime_of(&order.service).unwrap_or(upstream.lifetime);
-        let activation = Activation {
-            id,
-            owner: caller.owner.clone(),
-            provider: upstream.name.clone(),
-            upstream_id: bought.upstream_id,
-            phone: bought.phone,
-            service: order.service.clone(),
-            country: order.country,
-            operator: bought.operator.or_else(|| only(&order.operators)),
-            price: bought.price.or(listed),
-            bought_at: now,
-            expires_at: bought.expires_at.unwrap_or_else(|| now.saturating_add(lifetime).unwrap_or(now)),
-            state: State::Waiting,
-            asked_at: 0,
-            messages: Vec::new(),
-            extra: bought.extra,
-        };
-        self.book.insert(activation.clone());
-        if let Err(error) = self.ledger.settle(activation.clone()).await {
-            // The number is bought and in memory; the client is better served with it than without.
-            tracing::error!(
-                id = id.get(),
-                provider = upstream.name,
-                upstream_id = activation.upstream_id,
-                "a purchase could not be written down: {error}"
-            );
-        }
-        activation
-    }
-
-    /// The price rose above the client's cap between the look at it and the purchase: the number goes
-    /// back. If it cannot, the client gets it after all, since it is paid for.
-    async fn give_back(
-        &self,
-        upstream: &Upstream,
-        cx: &Cx,
-        mut activation: Activation,
-        price: Money,
-    ) -> Result<Activation, Fault> {
-        let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
-        let _gate = entry.gate.lock().await;
-        match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
-            Ok(()) => {
-                activation.told(Step::Cancel);
-                self.keep(&entry, activation).await;
-                Err(Fault::new(
-                    FaultKind::PriceAboveCap(price.amount),
-                    "the price rose above the cap; the number went back",
-                ))
-            }
-            Err(fault) => {
-                tracing::warn!(
-                    id = activation.id.get(),
-                    "the upstream charged {price}, more than the client's cap, and did not take the number back: {fault}"
-                );
-                Ok(activation)
-            }
-        }
-    }
-
-    /// Notes a purchase that failed, as what it is.
-    async fn write_off(&self, id: ActivationId, fault: &Fault) {
-        let noted = match fault.effect {
-            Effect::None => self.ledger.release(id, fault.to_string()).await,
-            Effect::Unknown => {
-                tracing::error!(
-                    id = id.get(),
-                    "nobody knows whether this purchase was made ({fault}); it is kept as unknown and not sent again"
-                );
-                self.ledger.doubt(id, fault.to_string()).await
+                return Err(fault);
             }
         };
-        if let Err(error) = noted {
-            tracing::error!(id = id.get(), "a failed purchase could not be written down: {error}");
+        let charged = bought.price;
+        let price = charged.or_else(|| listed.as_mut().take_output().flatten());
+        let sold = Sold { upstream, caller, id, order: &order };
+        let mut activation = self.settle(&sold, bought, price).await;
+        if activation.price.is_none() {
+            let _ = timeout(PRICE_PATIENCE, listed.as_mut()).await;
+            activation = self.add_price(activation, listed.as_mut().take_output().flatten()).await;
+        }
+        let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
+        match dearer.filter(|_| !upstream.spec.can(Capability::MaxPrice)) {
+            Some(price) => self.give_back(upstream, cx, activation, price).await,
+            None => Ok(activation),
         }
     }
 }
@@ -253,11 +187,4 @@ fn by_operator(upstream: &Upstream, order: Order) -> Vec<Order> {
     }
     let single = |operator: &Operator| Order { operators: vec![operator.clone()], ..order.clone() };
     order.operators.iter().map(single).collect()
-}
-
-fn only(operators: &[Operator]) -> Option<Operator> {
-    match operators {
-        [operator] => Some(operator.clone()),
-        _ => None,
-    }
 }

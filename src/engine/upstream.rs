@@ -16,6 +16,10 @@ use crate::provider::{Parts, Provider, Spec};
 pub struct Upstream {
     /// Its name in the configuration.
     pub name: String,
+    /// The mark under which the ledger knows who sold a number: name and kind, and the host where that
+    /// is the user's to choose. Its ids mean nothing to anybody else, so another service under the same
+    /// name must not be asked about them.
+    pub seller: String,
     /// What is fixed about its kind.
     pub spec: &'static Spec,
     /// Its cross-walk.
@@ -52,6 +56,7 @@ impl Upstream {
         };
         Ok(Self {
             name: config.name.clone(),
+            seller: seller(config),
             spec: config.spec,
             mapping,
             provider: (config.spec.build)(parts).map_err(named)?,
@@ -62,6 +67,21 @@ impl Upstream {
             lists: Lists::new(clock),
         })
     }
+}
+
+fn seller(config: &ProviderConfig) -> String {
+    let mark = format!("{}/{}", config.name, config.spec.kind);
+    let host =
+        config.base_urls.first().filter(|_| config.spec.base_urls.is_empty()).and_then(|url| url.host_str());
+    match host {
+        Some(host) => format!("{mark}@{host}"),
+        None => mark,
+    }
+}
+
+/// The provider's name in a seller's mark.
+pub(super) fn name_of(seller: &str) -> &str {
+    seller.split('/').next().unwrap_or(seller)
 }
 
 /// The cheapest of several offers of the same thing.

@@ -97,7 +97,11 @@ impl Fault {
 
     /// The upstream's own word says what the matter is.
     pub fn upstream(kind: FaultKind, code: &str) -> Self {
-        let detail = format!("the upstream answered {code}");
+        let detail = match kind {
+            // The client may think that its own key is meant.
+            FaultKind::WrongKey => format!("the upstream does not accept the key it was asked with: {code}"),
+            _ => format!("the upstream answered {code}"),
+        };
         Self { upstream_code: Some(code.to_owned()), ..Self::new(kind, detail) }
     }
 

@@ -125,11 +125,12 @@ impl Http {
             Purpose::Read => &self.inner.reading,
             Purpose::Act => &self.inner.acting,
         };
+        let host = origin.host_str().unwrap_or_default();
         let started = Instant::now();
-        let outcome = exchange(client, address(origin, path, query)).await;
+        let outcome =
+            exchange(client, address(origin, path, query)).await.map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
-        let host = origin.host_str().unwrap_or_default();
         match &outcome {
             Ok(answer) => {
                 tracing::debug!(host, path, status = answer.status, ms = millis(spent), "upstream answered");
@@ -151,14 +152,23 @@ fn address(origin: &Url, path: &str, query: &[(&str, &str)]) -> Url {
     url
 }
 
-async fn exchange(client: &Client, url: Url) -> Result<Answer, Fault> {
-    let mut response = client.get(url).send().await.map_err(|error| fault_of(&error))?;
+/// Why there is no answer.
+enum Failure {
+    /// The client library says so.
+    Transport(reqwest::Error),
+    /// The answer was under way and broke off.
+    CutOff(reqwest::Error),
+    /// The answer is longer than any documented one.
+    TooLong,
+}
+
+async fn exchange(client: &Client, url: Url) -> Result<Answer, Failure> {
+    let mut response = client.get(url).send().await.map_err(Failure::Transport)?;
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| fault_of(&error).in_doubt())? {
+    while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            let detail = format!("the answer is longer than {MAX_ANSWER_BYTES} bytes");
-            return Err(Fault::new(FaultKind::Malformed, detail).in_doubt());
+            return Err(Failure::TooLong);
         }
         body.extend_from_slice(&chunk);
     }
@@ -167,21 +177,29 @@ async fn exchange(client: &Client, url: Url) -> Result<Answer, Fault> {
     Ok(Answer { status, body })
 }
 
-/// Sorts a transport failure. Before a connection stands nothing was sent; after that nobody can
-/// tell. The URL is never printed: it carries the key.
-fn fault_of(error: &reqwest::Error) -> Fault {
+/// Sorts a failure. Before a connection stands nothing was sent; after that nobody can tell. The URL is
+/// never printed: it carries the key.
+fn fault_of(host: &str, failure: Failure) -> Fault {
+    let (error, cut_off) = match failure {
+        Failure::Transport(error) => (error, false),
+        Failure::CutOff(error) => (error, true),
+        Failure::TooLong => {
+            let detail = format!("{host} answered more than {MAX_ANSWER_BYTES} bytes");
+            return Fault::new(FaultKind::Malformed, detail).in_doubt();
+        }
+    };
     if error.is_builder() {
         return Fault::new(FaultKind::Malformed, "the request could not be built");
     }
-    if error.is_connect() {
-        let why = root_cause(error);
-        return Fault::new(FaultKind::Unreachable, format!("no connection: {why}"));
+    if error.is_connect() && !cut_off {
+        let why = root_cause(&error);
+        return Fault::new(FaultKind::Unreachable, format!("no connection to {host}: {why}"));
     }
     if error.is_timeout() {
-        return Fault::new(FaultKind::TimedOut, "no complete answer in time").in_doubt();
+        return Fault::new(FaultKind::TimedOut, format!("no complete answer from {host} in time")).in_doubt();
     }
-    let why = root_cause(error);
-    Fault::new(FaultKind::UpstreamFailed, format!("the connection broke: {why}")).in_doubt()
+    let why = root_cause(&error);
+    Fault::new(FaultKind::UpstreamFailed, format!("the connection to {host} broke: {why}")).in_doubt()
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

@@ -12,8 +12,8 @@ pub mod sandbox;
 pub mod vak_sms;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -119,6 +119,7 @@ impl Cx {
 pub struct Meter {
     micros: AtomicU64,
     calls: AtomicU64,
+    provider: OnceLock<String>,
 }
 
 impl Meter {
@@ -127,6 +128,16 @@ impl Meter {
         let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
         self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes which configured provider the request concerns; the first one stays.
+    pub fn concerns(&self, provider: &str) {
+        self.provider.get_or_init(|| provider.to_owned());
+    }
+
+    /// Which configured provider the request concerned.
+    pub fn provider(&self) -> Option<&str> {
+        self.provider.get().map(String::as_str)
     }
 
     /// The time of all calls.

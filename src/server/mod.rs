@@ -99,11 +99,11 @@ impl Server {
     }
 }
 
-async fn tidy(engine: &Engine) {
+async fn tidy(engine: &Arc<Engine>) {
     let mut due = tokio::time::interval(TIDY);
     loop {
         due.tick().await;
-        engine.tidy();
+        engine.tidy().await;
     }
 }
 

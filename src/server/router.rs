@@ -70,8 +70,7 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
         Ok(caller) => dialect::answer(&app.engine, caller, params).await,
         Err(refusal) => refusal.clone().into(),
     };
-    let provider = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
-    line.finish(admitted.as_ref().ok(), provider.filter(|_| admitted.is_ok()), &reply);
+    line.finish(admitted.as_ref().ok(), &reply);
     response(reply, asked)
 }
 

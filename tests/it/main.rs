@@ -1,6 +1,8 @@
 //! One test binary over the running server: requests go in as bytes and come out as bytes, upstreams are
 //! strict stand-ins, and time moves only when a test moves it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
+
 mod faults;
 mod harness;
 mod polling;

@@ -6,6 +6,7 @@ pub mod balance;
 pub mod countries;
 pub mod full_sms;
 pub mod history;
+pub mod more_numbers;
 pub mod number;
 pub mod number_v2;
 pub mod numbers_status;

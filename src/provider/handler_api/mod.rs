@@ -3,7 +3,7 @@
 //! activation ids still go through the ledger. Knows nothing of what our clients sent beyond the order.
 //!
 //! Answers of the newer generation (HTTP 4xx with `{"title","details"}`, HTTP 204) are folded back into
-//! the dialect by [`fold`] (`WIRE.md` section 1, item 21).
+//! the dialect (`WIRE.md` section 1, item 21).
 
 mod fold;
 mod lists;

@@ -29,7 +29,7 @@ async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_i
                 for doubt in &books.doubts {
                     let order = &doubt.intent.order;
                     assert_eq!((order.service.as_str(), order.country.0), ("tg", 0), "{place}");
-                    assert_eq!(doubt.intent.provider, "main", "{place}");
+                    assert!(doubt.intent.provider.starts_with("main"), "{place}");
                     assert!(!doubt.reason.is_empty() && !doubt.reason.contains("mock-key"), "{place}");
                 }
             }

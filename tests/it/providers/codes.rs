@@ -89,7 +89,7 @@ async fn every_status_before_a_code() {
         &[("8", "ACCESS_CANCEL"), ("8", "ACCESS_CANCEL"), ("-1", "ACCESS_CANCEL"), ("3", "BAD_STATUS")],
         &[("-1", "ACCESS_CANCEL"), ("-1", "ACCESS_CANCEL"), ("1", "BAD_STATUS")],
         // "если был 'подготовка' - удаляет и помечает ошибка".
-        &[("6", "ACCESS_CANCEL"), ("8", "ACCESS_CANCEL"), ("6", "BAD_STATUS")],
+        &[("6", "ACCESS_CANCEL"), ("6", "ACCESS_CANCEL"), ("8", "ACCESS_CANCEL"), ("3", "BAD_STATUS")],
     ];
     everywhere(async |stage| {
         for end in ENDS {
