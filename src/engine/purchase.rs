@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::maybe_done;
+use futures_util::future::{MaybeDone, maybe_done};
 use rust_decimal::Decimal;
 use tokio::time::timeout;
 
@@ -148,7 +148,8 @@ impl Engine {
         let price = charged.or_else(|| listed.as_mut().take_output().flatten());
         let sold = Sold { upstream, caller, id, order: &order };
         let mut activation = self.settle(&sold, bought, price).await;
-        if activation.price.is_none() {
+        // A look that is over and found nothing is not to be polled again.
+        if activation.price.is_none() && matches!(*listed, MaybeDone::Future(_)) {
             let _ = timeout(PRICE_PATIENCE, listed.as_mut()).await;
             activation = self.add_price(activation, listed.as_mut().take_output().flatten()).await;
         }
