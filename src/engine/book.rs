@@ -34,6 +34,8 @@ pub struct Pulse {
     pub cancel_in_doubt: bool,
     /// Another message was asked for and the answer lost.
     pub another_in_doubt: bool,
+    /// It was finished and the answer lost.
+    pub finish_in_doubt: bool,
 }
 
 impl Entry {

@@ -71,8 +71,12 @@ impl Engine {
         if cancelling && fault.kind == FaultKind::BadStatus {
             // Most likely a message has come that nobody has read. Who wanted to finish then can.
             let seen = self.look(upstream, cx, entry, &mut pulse, Form::Plain).await;
-            let received = entry.read(|activation| activation.state == State::Received);
-            if seen.is_ok() && received && change.command == Command::Finish {
+            let state = entry.read(|activation| activation.state);
+            if state == State::Cancelled {
+                // It was done the first time, when the answer was lost.
+                return Ok(step);
+            }
+            if seen.is_ok() && state == State::Received && change.command == Command::Finish {
                 return self
                     .tell(upstream, cx, &change, &mut pulse, Step::Finish)
                     .await
@@ -101,8 +105,13 @@ impl Engine {
             (Ok(()), _) => {}
             // It was used and its time is over: there is nothing left to finish there.
             (Err(fault), Step::Finish) if fault.kind == FaultKind::UnknownActivation => {}
+            // The end of its time has finished it, or the first attempt whose answer was lost.
             (Err(Fault { kind: FaultKind::BadStatus, .. }), Step::Finish)
-                if activation.is_over(self.clock.now()) => {}
+                if pulse.finish_in_doubt || activation.is_over(self.clock.now()) => {}
+            (Err(_), Step::Finish) => {
+                pulse.finish_in_doubt |= in_doubt;
+                return told;
+            }
             // It may have arrived, and a message that came of it must not be missed.
             (Err(_), Step::Another) if in_doubt => pulse.another_in_doubt = true,
             (Err(_), Step::Cancel | Step::Reject) => {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::maybe_done;
+use futures_util::future::{MaybeDone, maybe_done};
 use rust_decimal::Decimal;
 use tokio::time::timeout;
 use tracing::Instrument;
@@ -14,7 +14,7 @@ use tracing::Instrument;
 use super::flights::Flight;
 use super::settlement::Sold;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, Operator, Order, State};
+use crate::domain::{Activation, Money, Operator, Order, State};
 use crate::ledger::Intent;
 use crate::provider::{Capability, Cx, Fault, FaultKind};
 
@@ -74,7 +74,7 @@ impl Engine {
         let mut lowest: Option<Decimal> = None;
         for order in by_operator(upstream, order) {
             let outcome = match self.within_cap(upstream, &cx, &order).await {
-                Ok(()) => self.buy_one(upstream, caller, &cx, order).await,
+                Ok(quoted) => self.buy_one(upstream, caller, &cx, order, quoted).await,
                 Err(fault) => Err(fault),
             };
             match outcome {
@@ -96,10 +96,11 @@ impl Engine {
         }
     }
 
-    /// Holds the client's cap against the price of the moment, where the upstream cannot do that itself.
-    async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<(), Fault> {
+    /// Holds the client's cap against the price of the moment, where the upstream cannot do that itself,
+    /// and gives that price.
+    async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
         let Some(cap) = order.max_price.filter(|_| !upstream.spec.can(Capability::MaxPrice)) else {
-            return Ok(());
+            return Ok(None);
         };
         let operator = order.operators.first();
         let offer = upstream.provider.quote(cx, &order.service, order.country, operator).await?;
@@ -109,7 +110,7 @@ impl Engine {
                 "the price is above the cap",
             ));
         }
-        Ok(())
+        Ok(Some(offer.price))
     }
 
     /// One purchase: the intent on disk, then the upstream, then the result on disk.
@@ -119,6 +120,7 @@ impl Engine {
         caller: &Caller,
         cx: &Cx,
         order: Order,
+        quoted: Option<Money>,
     ) -> Result<Activation, Fault> {
         let intent = Intent {
             owner: caller.owner.clone(),
@@ -127,9 +129,16 @@ impl Engine {
             at: self.clock.now(),
         };
         let id = self.ledger.intend(intent).await.map_err(|error| ledger_fault(&error))?;
-        // Where the upstream does not tell what it charged, the list that is kept anyway does. It is
-        // looked at meanwhile, but what was bought is written down without waiting for it.
-        let mut listed = pin!(maybe_done(self.listed_price(upstream, caller, cx, &order)));
+        // Where the upstream does not tell what it charged, the list that is kept anyway does, unless the
+        // price was asked for just now. It is looked at meanwhile, but what was bought is written down
+        // without waiting for it.
+        let look = async {
+            match quoted {
+                Some(price) => Some(price),
+                None => self.listed_price(upstream, caller, cx, &order).await,
+            }
+        };
+        let mut listed = pin!(maybe_done(look));
         let mut buying = upstream.provider.buy(cx, &order);
         let outcome = poll_fn(|task| {
             let _ = listed.as_mut().poll(task);
@@ -147,7 +156,8 @@ impl Engine {
         let price = charged.or_else(|| listed.as_mut().take_output().flatten());
         let sold = Sold { upstream, caller, id, order: &order };
         let mut activation = self.settle(&sold, bought, price).await;
-        if activation.price.is_none() {
+        // A look that is over and found nothing is not to be polled again.
+        if activation.price.is_none() && matches!(*listed, MaybeDone::Future(_)) {
             let _ = timeout(PRICE_PATIENCE, listed.as_mut()).await;
             activation = self.add_price(activation, listed.as_mut().take_output().flatten()).await;
         }

@@ -4,7 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
 mod actions;
+mod faults;
 mod harness;
+mod polling;
 mod process;
+mod providers;
+mod relay;
 mod smoke;
 mod wire;

@@ -113,6 +113,8 @@ const fn action(
     Action { name, parameters, run }
 }
 
+/// The document names all but `freePrice`, which the vendor's own Python package sends with orders, as it
+/// does with the ranking of countries, where it is documented.
 const PURCHASE: &[&str] = &[
     "service",
     "forward",
@@ -121,6 +123,7 @@ const PURCHASE: &[&str] = &[
     "country",
     "phoneException",
     "maxPrice",
+    "freePrice",
     "verification",
     "useCashBack",
 ];

@@ -42,6 +42,8 @@ fn buy(visit: &Visit<'_>) -> Result<Lot, Refusal> {
     let operators = visit.operators(country)?;
     let excluded = excluded(visit)?;
     let max_price = max_price(visit)?;
+    // There is but one price here, so it makes no difference.
+    visit.switch("freePrice", "false", "true")?;
     visit.switch("verification", "false", "true")?;
     visit.switch("useCashBack", "false", "true")?;
     if visit.switch("forward", "0", "1")? {

@@ -202,7 +202,7 @@ async fn what_the_document_does_not_allow_is_refused_and_kept() {
     let cases = [
         ("getNumber&service=tg&max_price=5".to_owned(), "BAD_ACTION"),
         ("getNumber&service=tg&service=wa".to_owned(), "BAD_ACTION"),
-        ("getNumber&service=tg&freePrice=true".to_owned(), "BAD_ACTION"),
+        ("getNumber&service=tg&fixedPrice=true".to_owned(), "BAD_ACTION"),
         ("getNumber&service=tg&forward=true".to_owned(), "BAD_ACTION"),
         ("getNumber&service=tg&maxPrice=dear".to_owned(), "BAD_ACTION"),
         ("getNumber".to_owned(), "BAD_SERVICE"),

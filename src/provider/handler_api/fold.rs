@@ -147,14 +147,14 @@ fn json_word(value: &Value) -> Option<String> {
 }
 
 /// Whether a text is an error word: capitals, digits and underscores up to a colon, and none of the
-/// words that mean success.
+/// words that mean success, nor the beginning of one that was cut off: clients take `ACCESS` for agreement.
 fn is_word(text: &str) -> bool {
     let head = text.split(':').next().unwrap_or_default();
     let shaped = head.len() > 2
         && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && head.bytes().any(|b| b.is_ascii_uppercase());
     let success = ["ACCESS_", "STATUS_", "FULL_SMS", "ADDITIONAL"];
-    shaped && !success.iter().any(|prefix| head.starts_with(prefix))
+    shaped && !success.iter().any(|prefix| head.starts_with(prefix) || prefix.starts_with(head))
 }
 
 /// What an error word means (`api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action). A word
@@ -271,8 +271,14 @@ mod tests {
 
     #[test]
     fn a_success_is_never_taken_for_an_error_word() {
-        for body in ["ACCESS_NUMBER:1:79", "STATUS_OK:BAD_KEY", "FULL_SMS:NO_BALANCE", "ACCESS_BALANCE:1.00"]
-        {
+        for body in [
+            "ACCESS_NUMBER:1:79",
+            "STATUS_OK:BAD_KEY",
+            "FULL_SMS:NO_BALANCE",
+            "ACCESS_BALANCE:1.00",
+            "ACCESS",
+            "STATUS",
+        ] {
             assert_eq!(folded(200, body), Ok(Body::Text(body.into())));
         }
         assert!(folded(200, r#"{"0":{"tg":{"cost":1,"count":2}}}"#).is_ok());

@@ -1,7 +1,7 @@
 //! A running server inside the test's process, configured by the same TOML that people write.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,6 @@ pub struct Bridge {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
-    folder: PathBuf,
 }
 
 impl Bridge {
@@ -66,7 +65,7 @@ impl Bridge {
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr, clock, stop: Some(stop), running, home: None, folder: folder.to_owned() }
+        Self { addr, clock, stop: Some(stop), running, home: None }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.
@@ -111,11 +110,6 @@ impl Bridge {
     /// Moves the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
-    }
-
-    /// The folder with its configuration and ledger.
-    pub fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Stops it in order: what is in flight is finished.

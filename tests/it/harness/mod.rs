@@ -1,10 +1,14 @@
 //! What every test starts from: a server with a clock that stands still, an upstream that watches how it
 //! is asked, and a client that shows every byte.
 
+mod books;
 mod bridge;
+mod canned;
 mod client;
 mod world;
 
+pub use books::Books;
 pub use bridge::Bridge;
+pub use canned::Canned;
 pub use client::{Response, get};
 pub use world::{KINDS, World};

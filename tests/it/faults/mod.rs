@@ -1,0 +1,69 @@
+//! Upstreams that fail in every way: what the client hears, what the upstream was asked, and what the
+//! ledger says afterwards. Source: `UPSTREAMS.md` section 6a, "time-out, connection refused, 5xx, HTML, cut
+//! JSON", and `api/sms-activate.txt` for the words.
+
+mod addresses;
+mod changes;
+mod purchases;
+mod reads;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use smsbridge::mock::{Mishap, Running};
+use smsbridge::provider::PROVIDERS;
+
+use crate::harness::{Books, World};
+
+/// What can go wrong at once, and whether the upstream did what it was asked nevertheless.
+const MISHAPS: [(Mishap, bool); 7] = [
+    (Mishap::DropBefore, false),
+    (Mishap::DropAfter, true),
+    (Mishap::ServerError, false),
+    (Mishap::BadGateway, false),
+    (Mishap::TooManyRequests, false),
+    (Mishap::CutBody, true),
+    (Mishap::EmptyBody, true),
+];
+
+/// Every kind that has an upstream.
+fn kinds() -> impl Iterator<Item = &'static str> {
+    PROVIDERS.iter().filter(|spec| !spec.in_process).map(|spec| spec.kind)
+}
+
+/// A world whose upstream has telegram in stock in Russia.
+async fn stocked(kind: &'static str, lines: &str) -> World {
+    let world = World::with(kind, &[], lines).await;
+    stock(upstream(&world));
+    world
+}
+
+fn stock(upstream: &Running) {
+    for russia in ["ru", "0"] {
+        upstream.market().set_stock(russia, "tg", 100);
+    }
+}
+
+fn upstream(world: &World) -> &Running {
+    world.upstream.as_ref().unwrap()
+}
+
+/// How many purchases an upstream was asked for.
+fn orders(upstream: &Running) -> u64 {
+    upstream.calls("getNumber") + upstream.calls("getNumberV2")
+}
+
+/// Stops everything; gives the ledger's content, and the upstream to be looked at.
+async fn books(world: World) -> (Books, Running) {
+    let clock = Arc::clone(&world.bridge.clock);
+    let home = world.bridge.stop().await.unwrap();
+    let upstream = world.upstream.unwrap();
+    assert_eq!(upstream.violations(), Vec::<String>::new());
+    (Books::read(home.path(), &clock).await, upstream)
+}
+
+/// An address that nobody listens on.
+fn dead() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}

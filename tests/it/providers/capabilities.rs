@@ -1,0 +1,131 @@
+//! A kind declares what it implements and implements what it declares: the matrix of actions and the
+//! engine's decisions are computed from the declarations.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use smsbridge::catalog::Catalog;
+use smsbridge::clock::MovableClock;
+use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
+use smsbridge::mock::Running;
+use smsbridge::provider::http::Http;
+use smsbridge::provider::{Capability, Cx, Fault, FaultKind, Options, Parts, Provider, Spec};
+
+use super::stage::{casts, easy};
+use crate::harness::World;
+
+fn build(spec: &'static Spec, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
+    let origins = upstream.map(|upstream| upstream.url().parse().unwrap());
+    let catalog = Catalog::builtin();
+    let parts = Parts {
+        http: Http::new(origins.into_iter().collect(), Duration::from_secs(15)).unwrap(),
+        path: spec.path.unwrap_or_default().to_owned(),
+        mapping: (spec.mapping)(catalog),
+        options: Options::new(spec.options, &Default::default()),
+        catalog,
+        clock,
+    };
+    (spec.build)(parts).unwrap()
+}
+
+fn order() -> Order {
+    Order::new(Service::parse("tg").unwrap(), Country(0))
+}
+
+async fn bought(provider: &dyn Provider, cx: &Cx, clock: &MovableClock) -> Activation {
+    use smsbridge::clock::Clock;
+    let sold = provider.buy(cx, &order()).await.unwrap();
+    let now = clock.now();
+    Activation {
+        id: ActivationId::new(7).unwrap(),
+        owner: Owner("*".into()),
+        provider: "main".into(),
+        upstream_id: sold.upstream_id,
+        phone: sold.phone,
+        service: order().service,
+        country: order().country,
+        operator: None,
+        price: sold.price,
+        bought_at: now,
+        expires_at: now.saturating_add(Duration::from_secs(1200)).unwrap(),
+        state: State::Waiting,
+        asked_at: 0,
+        messages: Vec::new(),
+        extra: sold.extra,
+    }
+}
+
+/// What the method behind a capability answers; `None` for features of an order, which have no method.
+async fn call(
+    provider: &dyn Provider,
+    cx: &Cx,
+    activation: &Activation,
+    capability: Capability,
+) -> Option<Result<(), Fault>> {
+    let (country, service) = (Country(0), order().service);
+    Some(match capability {
+        Capability::Balance => provider.balance(cx).await.map(drop),
+        Capability::Cashback => provider.balance_and_cashback(cx).await.map(drop),
+        Capability::Offers => provider.offers(cx, country, None).await.map(drop),
+        Capability::Market => provider.market(cx, Some(&service), Some(country)).await.map(drop),
+        Capability::Counts => provider.counts(cx, country, &[]).await.map(drop),
+        Capability::Quote => provider.quote(cx, &service, country, None).await.map(drop),
+        Capability::TopCountries => provider.top_countries(cx, Some(&service), false).await.map(drop),
+        Capability::Countries => provider.countries(cx).await.map(drop),
+        Capability::Services => provider.services(cx, None, None).await.map(drop),
+        Capability::Operators => provider.operators(cx, Some(country)).await.map(drop),
+        Capability::Buy => provider.buy(cx, &order()).await.map(drop),
+        Capability::Poll => provider.poll(cx, activation).await.map(drop),
+        Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
+        Capability::FullText => provider.full_text(cx, activation).await.map(drop),
+        Capability::Tell => provider.tell(cx, activation, Step::Cancel, None).await,
+        Capability::Relay => {
+            let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];
+            provider.relay(cx, &params).await.map(drop)
+        }
+        Capability::BuyDetailed
+        | Capability::OperatorList
+        | Capability::MaxPrice
+        | Capability::PhoneException
+        | Capability::Forward
+        | Capability::Verification => return None,
+    })
+}
+
+#[tokio::test]
+async fn what_is_declared_is_what_is_implemented() {
+    for (spec, quirks) in casts() {
+        let clock = MovableClock::standing();
+        let upstream = match spec.in_process {
+            true => None,
+            false => Some(World::stand_in(spec.kind, &quirks, easy(), &clock).await),
+        };
+        let provider = build(spec, upstream.as_ref(), clock.clone());
+        let cx = Cx::new(Secret::new("mock-key"));
+        let activation = bought(provider.as_ref(), &cx, &clock).await;
+        for capability in Capability::ALL {
+            let Some(outcome) = call(provider.as_ref(), &cx, &activation, *capability).await else {
+                continue;
+            };
+            let unsupported =
+                matches!(&outcome, Err(fault) if matches!(fault.kind, FaultKind::Unsupported(_)));
+            let place = format!("{} with {quirks:?}: {capability:?}", spec.kind);
+            assert_eq!(spec.can(*capability), !unsupported, "{place}: {outcome:?}");
+            if let Err(fault) = outcome {
+                assert_eq!(fault.kind, FaultKind::Unsupported(*capability), "{place}: {fault}");
+            }
+        }
+        if let Some(upstream) = upstream {
+            assert_eq!(upstream.violations(), Vec::<String>::new(), "{}", spec.kind);
+        }
+    }
+}
+
+#[test]
+fn no_kind_declares_anything_twice() {
+    for (spec, _) in casts() {
+        for (nth, capability) in spec.capabilities.iter().enumerate() {
+            assert!(!spec.capabilities[nth + 1..].contains(capability), "{}: {capability:?}", spec.kind);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The contract that every kind of provider keeps, through the wire of the dialect. It runs over the list
+//! of kinds itself, so a new one is held to it without a line here.
+
+mod capabilities;
+mod caps;
+mod codes;
+mod compatible;
+mod endings;
+mod money;
+mod ordering;
+mod records;
+mod stage;
+mod traps;
+
+pub use stage::easy;

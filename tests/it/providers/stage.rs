@@ -1,0 +1,196 @@
+//! Where the contract is held: every kind of provider, on a stand-in without quirks, with each of its
+//! quirks, and with all of them at once.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use rust_decimal::Decimal;
+use smsbridge::catalog::{Catalog, Mapping};
+use smsbridge::domain::{Country, Service};
+use smsbridge::mock::{Lot, Market, Running, STAND_INS, Scope, Settings, Special};
+use smsbridge::provider::{PROVIDERS, Spec};
+
+use crate::harness::{Books, Bridge, World};
+
+/// How often at most an upstream is asked about one activation, unless configured otherwise.
+const POLL_INTERVAL: u64 = 1;
+
+/// A server on one kind of provider, and what a test wants to know of that kind.
+pub struct Stage {
+    pub world: World,
+    pub spec: &'static Spec,
+    pub quirks: Vec<&'static str>,
+    mapping: Mapping,
+    credited: Decimal,
+}
+
+/// Every kind with every set of quirks. A kind that has neither a stand-in nor its market in this process
+/// cannot be tested, which is a defect of the suite.
+pub fn casts() -> Vec<(&'static Spec, Vec<&'static str>)> {
+    let mut casts = Vec::new();
+    for spec in PROVIDERS {
+        casts.push((*spec, Vec::new()));
+        if spec.in_process {
+            continue;
+        }
+        let stand_in = STAND_INS.iter().find(|stand_in| stand_in.kind == spec.kind);
+        let stand_in = stand_in.unwrap_or_else(|| panic!("there is no stand-in for {}", spec.kind));
+        let names: Vec<_> = stand_in.quirks.iter().map(|quirk| quirk.name).collect();
+        casts.extend(names.iter().map(|name| (*spec, vec![*name])));
+        casts.push((*spec, names));
+    }
+    casts
+}
+
+/// Upstreams that let a message come after five seconds and a number go back at once.
+pub fn easy() -> Settings {
+    Settings {
+        balance: Decimal::from(100_000),
+        sms_delay: Duration::from_secs(5),
+        early_cancel: Some(Duration::ZERO),
+        ..Settings::default()
+    }
+}
+
+/// Holds `test` against every cast; at the end of each the money must be right, and the upstream not
+/// asked for anything that its document does not allow.
+pub async fn everywhere(test: impl AsyncFn(&Stage)) {
+    on_market(easy(), test).await;
+}
+
+/// The same on a market of the test's own.
+pub async fn on_market(market: Settings, test: impl AsyncFn(&Stage)) {
+    for (spec, quirks) in casts() {
+        let stage = Stage::new(spec, quirks, market.clone()).await;
+        let name = format!("{} with {:?}", spec.kind, stage.quirks);
+        let played = AssertUnwindSafe(async {
+            test(&stage).await;
+            stage.close().await;
+        });
+        if let Err(reason) = played.catch_unwind().await {
+            let text = reason.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| reason.downcast_ref::<&str>().copied());
+            panic!("on {name}: {}", text.unwrap_or("failed"));
+        }
+    }
+}
+
+impl Stage {
+    async fn new(spec: &'static Spec, quirks: Vec<&'static str>, market: Settings) -> Self {
+        let credited = market.balance;
+        let world = World::market(spec.kind, &quirks, "", market).await;
+        let mapping = (spec.mapping)(Catalog::builtin());
+        let stage = Self { world, spec, quirks, mapping, credited };
+        if let Some(market) = stage.market() {
+            market.set_stock(&stage.country(0), &stage.service("tg"), 100);
+        }
+        stage
+    }
+
+    pub fn bridge(&self) -> &Bridge {
+        &self.world.bridge
+    }
+
+    pub fn has(&self, quirk: &str) -> bool {
+        self.quirks.contains(&quirk)
+    }
+
+    pub fn is(&self, kind: &str) -> bool {
+        self.spec.kind == kind
+    }
+
+    pub fn upstream(&self) -> Option<&Running> {
+        self.world.upstream.as_ref()
+    }
+
+    /// The stand-in's market; nobody can look into the sandbox's.
+    pub fn market(&self) -> Option<&Arc<Market>> {
+        self.upstream().map(Running::market)
+    }
+
+    /// The upstream's first code for a service.
+    pub fn service(&self, code: &str) -> String {
+        self.mapping.services(&Service::parse(code).unwrap())[0].clone()
+    }
+
+    /// The upstream's code for a country.
+    pub fn country(&self, id: u16) -> String {
+        self.mapping.country(Country(id)).unwrap().into_owned()
+    }
+
+    /// From now on no message comes by itself to numbers of Russia; a service of which that is true.
+    pub fn silence(&self) -> &'static str {
+        match self.market() {
+            Some(market) => {
+                market.declare(Scope::Country(self.country(0)), Special::NoMessage);
+                "tg"
+            }
+            // The sandbox's own service without any code, by its documentation.
+            None => "zz",
+        }
+    }
+
+    /// How many purchases were asked for, whatever came of them.
+    pub fn orders(&self) -> u64 {
+        self.upstream().map_or(0, |upstream| upstream.calls("getNumber") + upstream.calls("getNumberV2"))
+    }
+
+    /// How many requests there were at all.
+    pub fn requests(&self) -> usize {
+        self.upstream().map_or(0, |upstream| upstream.requests().len())
+    }
+
+    /// The number that was sold last.
+    pub fn last_lot(&self) -> Option<Lot> {
+        self.market()?.lots().pop()
+    }
+
+    /// Lets a poll interval pass.
+    pub fn tick(&self) {
+        self.bridge().advance(POLL_INTERVAL);
+    }
+
+    /// Asks, and compares every byte.
+    pub async fn expect(&self, query: &str, answer: &str) {
+        assert_eq!(self.bridge().ask(query).await, answer, "{query}");
+    }
+
+    /// The balance as the client sees it.
+    pub async fn balance(&self) -> Decimal {
+        let answer = self.bridge().ask("action=getBalance").await;
+        let amount = answer.strip_prefix("ACCESS_BALANCE:").unwrap_or_else(|| panic!("{answer}"));
+        assert_eq!(amount.split_once('.').map(|(_, kopecks)| kopecks.len()), Some(2), "{answer}");
+        amount.parse().unwrap()
+    }
+
+    /// The listed price and stock of a service in Russia.
+    pub async fn listed(&self, service: &str) -> (Decimal, u64) {
+        let prices = self.bridge().json(&format!("action=getPrices&service={service}&country=0")).await;
+        let row = &prices["0"][service];
+        let number = |field: &str| match &row[field] {
+            serde_json::Value::Number(number) => number.to_string(),
+            other => panic!("{field} is {other} in {prices}"),
+        };
+        (number("cost").parse().unwrap(), number("count").parse().unwrap())
+    }
+
+    /// Stops the server and holds what its ledger says against what the upstream charged.
+    async fn close(self) {
+        let spent = self.credited - self.balance().await;
+        let clock = Arc::clone(&self.bridge().clock);
+        let home = self.world.bridge.stop().await.unwrap();
+        let books = Books::read(home.path(), &clock).await;
+        assert_eq!(books.doubts, Vec::new());
+        if let Some(upstream) = self.world.upstream {
+            assert_eq!(upstream.violations(), Vec::<String>::new());
+            let totals = upstream.market().totals();
+            assert_eq!(totals.charged, totals.credited - totals.balance);
+            assert_eq!(books.paid(), totals.charged, "the ledger and the upstream disagree");
+            upstream.stop().await;
+        } else {
+            assert_eq!(books.paid(), spent, "the ledger and the sandbox disagree");
+        }
+    }
+}
