@@ -92,7 +92,7 @@ async fn the_matrix_says_what_the_documents_say() {
     }
     let issue = "getBalance getBalanceAndCashBack getNumbersStatus getPrices getCountries getServicesList \
         getOperators getTopCountriesByService getNumber getNumberV2 setStatus getStatus getStatusV2 getFullSms \
-        getActiveActivations getHistory";
+        getActiveActivations getHistory getMultiServiceNumber getExtraActivation getAdditionalService";
     let listed: Vec<_> = matrix[1..].iter().map(|row| row[0].as_str()).collect();
     assert_eq!(listed, issue.split_whitespace().collect::<Vec<_>>());
 }
