@@ -99,18 +99,31 @@ impl Activation {
         }
         let before = (self.state, self.messages.len());
         match (progress, self.state) {
-            (Progress::Waiting, State::Resend) => self.state = State::Waiting,
-            (Progress::Resend, State::Waiting) => self.state = State::Resend,
+            // That it still waits shows that no cancellation arrived.
+            (Progress::Waiting, State::Resend | State::Cancelling) => self.state = State::Waiting,
+            (Progress::Resend, State::Waiting | State::Cancelling) => self.state = State::Resend,
             (Progress::Waiting | Progress::Resend, _) => {}
-            (Progress::Received(inbox), _) => self.receive(inbox),
+            (Progress::Received(inbox), _) => self.receive(inbox, now),
             (Progress::Cancelled, _) if self.messages.is_empty() => self.state = State::Cancelled,
             (Progress::Cancelled, _) => self.state = State::Finished,
+            // It was there, it was to be cancelled, and now it is gone.
+            (Progress::Gone, State::Cancelling) => self.state = State::Cancelled,
             // Before its time an upstream that does not know it may be mistaken: a mirror that lags
             // behind, another key. It is not given up for that.
             (Progress::Gone, _) if self.is_nearly_over(now) => self.end(),
             (Progress::Gone, _) => {}
         }
         before != (self.state, self.messages.len())
+    }
+
+    /// Takes over that `step` was sent and its answer lost: what may have come of it is looked for until
+    /// the upstream shows it.
+    pub fn doubt(&mut self, step: Step) {
+        match step {
+            Step::Another => self.told(step),
+            Step::Reject | Step::Cancel => self.state = State::Cancelling,
+            Step::Ready | Step::Resent | Step::Finish => {}
+        }
     }
 
     /// Takes over that its time is over at `now` where that alone decides: it has its message, and none
@@ -123,7 +136,7 @@ impl Activation {
         lapsed
     }
 
-    fn receive(&mut self, inbox: Inbox) {
+    fn receive(&mut self, inbox: Inbox, now: Timestamp) {
         match inbox {
             Inbox::All(all) => {
                 let known = self.messages.len().min(all.len());
@@ -132,12 +145,20 @@ impl Activation {
                 let goes_on = self.messages.iter().zip(&all).take(known).all(same);
                 self.messages.extend(all.into_iter().skip(if goes_on { known } else { 0 }));
             }
-            Inbox::Newest(sms) if self.state != State::Received => self.messages.push(sms),
-            Inbox::Newest(_) => {}
+            Inbox::Newest(_) if self.state == State::Received => {}
+            // After the end it is the last one that is shown, and not a new one.
+            Inbox::Newest(sms) if self.is_over(now) && self.shows_last(&sms) => {}
+            Inbox::Newest(sms) => self.messages.push(sms),
         }
         if self.messages.len() > self.asked_at {
             self.state = State::Received;
+        } else if self.is_over(now) {
+            self.end();
         }
+    }
+
+    fn shows_last(&self, sms: &Sms) -> bool {
+        self.last().is_some_and(|last| last.code == sms.code)
     }
 
     /// The upstream waits no longer: without a message the time simply ran out; with one the
@@ -220,6 +241,24 @@ mod tests {
         assert!(!used.lapse(at(1199)));
         assert!(used.lapse(at(1200)));
         assert_eq!(used.state, State::Finished);
+    }
+
+    #[test]
+    fn a_cancellation_whose_answer_was_lost_is_what_the_upstream_shows() {
+        let doubted = || {
+            let mut activation = fresh();
+            activation.doubt(Step::Cancel);
+            activation
+        };
+        let seen = |progress| {
+            let mut activation = doubted();
+            activation.observe(progress, at(5));
+            activation.state
+        };
+        assert_eq!(seen(Progress::Gone), State::Cancelled);
+        assert_eq!(seen(Progress::Cancelled), State::Cancelled);
+        assert_eq!(seen(Progress::Waiting), State::Waiting);
+        assert_eq!(seen(Progress::Received(Inbox::Newest(sms("1")))), State::Received);
     }
 
     #[test]

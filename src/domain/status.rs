@@ -16,6 +16,8 @@ pub enum State {
     Received,
     /// Another message was asked for and has not come.
     Retry,
+    /// It was to be cancelled, no message had come, and whether the upstream did it is not known.
+    Cancelling,
     /// Finished by the client.
     Finished,
     /// Cancelled, and the upstream said so.
@@ -26,11 +28,12 @@ pub enum State {
 
 impl State {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Waiting,
         Self::Resend,
         Self::Received,
         Self::Retry,
+        Self::Cancelling,
         Self::Finished,
         Self::Cancelled,
         Self::Expired,
@@ -43,7 +46,7 @@ impl State {
 
     /// Whether only the upstream can know more than we do.
     pub fn awaits_upstream(self) -> bool {
-        matches!(self, Self::Waiting | Self::Resend | Self::Retry)
+        matches!(self, Self::Waiting | Self::Resend | Self::Retry | Self::Cancelling)
     }
 
     /// The word under which the ledger keeps it.
@@ -53,6 +56,7 @@ impl State {
             Self::Resend => "resend",
             Self::Received => "received",
             Self::Retry => "retry",
+            Self::Cancelling => "cancelling",
             Self::Finished => "finished",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
@@ -120,18 +124,20 @@ pub fn decide(state: State, command: Command) -> Verdict {
     match (state, command) {
         (State::Waiting, Command::Ready) => Tell(Step::Ready),
         // The client cannot know yet that the message has come.
-        (State::Resend | State::Received | State::Retry, Command::Ready) => Answer(Step::Ready),
+        (State::Resend | State::Received | State::Retry | State::Cancelling, Command::Ready) => {
+            Answer(Step::Ready)
+        }
 
         (State::Received, Command::Another) => Tell(Step::Another),
         (State::Retry, Command::Another) => Answer(Step::Another),
 
-        (State::Waiting, Command::Finish) => Tell(Step::Cancel),
+        (State::Waiting | State::Cancelling, Command::Finish) => Tell(Step::Cancel),
         (State::Resend, Command::Finish) => Tell(Step::Resent),
         (State::Received | State::Retry, Command::Finish) => Tell(Step::Finish),
         (State::Finished, Command::Finish) => Answer(Step::Finish),
 
-        (State::Waiting | State::Resend, Command::Reject) => Tell(Step::Reject),
-        (State::Waiting | State::Resend, Command::Cancel) => Tell(Step::Cancel),
+        (State::Waiting | State::Resend | State::Cancelling, Command::Reject) => Tell(Step::Reject),
+        (State::Waiting | State::Resend | State::Cancelling, Command::Cancel) => Tell(Step::Cancel),
         (State::Cancelled, Command::Finish | Command::Reject | Command::Cancel) => Answer(Step::Cancel),
 
         _ => Refuse,

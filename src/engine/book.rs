@@ -30,8 +30,6 @@ pub struct Pulse {
     pub fault: Option<Fault>,
     /// The upstream's own `getStatusV2` answer, where it was asked in that form.
     pub detailed: Option<Arc<Value>>,
-    /// A cancellation was sent and its answer lost.
-    pub cancel_in_doubt: bool,
     /// Another message was asked for and the answer lost.
     pub another_in_doubt: bool,
     /// It was finished and the answer lost.

@@ -9,7 +9,7 @@ use super::book::{Entry, Pulse};
 use super::poll::Form;
 use super::{Caller, Engine, Upstream};
 use crate::domain::status::{Verdict, decide};
-use crate::domain::{ActivationId, Command, Phone, Progress, State, Step};
+use crate::domain::{Activation, ActivationId, Command, Phone, Progress, State, Step};
 use crate::provider::{Cx, Effect, Fault, FaultKind};
 
 impl Engine {
@@ -27,20 +27,32 @@ impl Engine {
         let pulse = Arc::clone(&entry.gate).lock_owned().await;
         let state = entry.read(|activation| activation.state);
         match decide(state, command) {
+            // Whether it was asked for is not known, so it is asked for again.
+            Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
+                self.told(caller, Change { entry, command, forward }, pulse, Step::Another).await
+            }
             Verdict::Answer(step) => Ok(step),
             Verdict::Refuse => {
                 let detail =
                     format!("activation {id} is {}, where this status cannot be set", state.as_str());
                 Err(Fault::new(FaultKind::BadStatus, detail))
             }
-            Verdict::Tell(step) => {
-                let upstream = Arc::clone(self.seller(&entry.get())?);
-                let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
-                let change = Change { entry, command, forward };
-                let work = async move { engine.carry_out(&upstream, &cx, change, pulse, step).await };
-                self.to_the_end(work).await?
-            }
+            Verdict::Tell(step) => self.told(caller, Change { entry, command, forward }, pulse, step).await,
         }
+    }
+
+    /// Carries out a step on a task of its own.
+    async fn told(
+        self: &Arc<Self>,
+        caller: &Caller,
+        change: Change,
+        pulse: OwnedMutexGuard<Pulse>,
+        step: Step,
+    ) -> Result<Step, Fault> {
+        let upstream = Arc::clone(self.seller(&change.entry.get())?);
+        let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
+        let work = async move { engine.carry_out(&upstream, &cx, change, pulse, step).await };
+        self.to_the_end(work).await?
     }
 
     async fn carry_out(
@@ -100,29 +112,29 @@ impl Engine {
         // Whatever was answered, the next poll shall see what it led to.
         pulse.polled_at = None;
         let in_doubt = matches!(&told, Err(fault) if fault.effect == Effect::Unknown);
-        match (&told, step) {
-            (Ok(()), Step::Ready) => return told,
-            (Ok(()), _) => {}
-            // It was used and its time is over: there is nothing left to finish there.
-            (Err(fault), Step::Finish) if fault.kind == FaultKind::UnknownActivation => {}
-            // The end of its time has finished it, or the first attempt whose answer was lost.
-            (Err(Fault { kind: FaultKind::BadStatus, .. }), Step::Finish)
-                if pulse.finish_in_doubt || activation.is_over(self.clock.now()) => {}
-            (Err(_), Step::Finish) => {
-                pulse.finish_in_doubt |= in_doubt;
-                return told;
+        pulse.another_in_doubt = in_doubt && step == Step::Another;
+        pulse.finish_in_doubt |= in_doubt && step == Step::Finish;
+        match &told {
+            Ok(()) if step == Step::Ready => return told,
+            Ok(()) => activation.told(step),
+            Err(fault) if step == Step::Finish && self.is_finished(&activation, pulse, fault) => {
+                activation.told(step);
             }
-            // It may have arrived, and a message that came of it must not be missed.
-            (Err(_), Step::Another) if in_doubt => pulse.another_in_doubt = true,
-            (Err(_), Step::Cancel | Step::Reject) => {
-                pulse.cancel_in_doubt |= in_doubt;
-                return told;
-            }
-            (Err(_), _) => return told,
+            Err(_) if in_doubt => activation.doubt(step),
+            Err(_) => return told,
         }
-        activation.told(step);
         self.keep(&change.entry, activation).await;
         if in_doubt { told } else { Ok(()) }
+    }
+
+    /// Whether a refusal to finish means that it is finished: by the end of its time, or by a first attempt
+    /// whose answer was lost.
+    fn is_finished(&self, activation: &Activation, pulse: &Pulse, fault: &Fault) -> bool {
+        match fault.kind {
+            FaultKind::UnknownActivation => true,
+            FaultKind::BadStatus => pulse.finish_in_doubt || activation.is_over(self.clock.now()),
+            _ => false,
+        }
     }
 }
 

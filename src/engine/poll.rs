@@ -151,14 +151,14 @@ impl Engine {
             ));
         }
         if waits && activation.messages.is_empty() && activation.is_over(self.clock.now()) {
-            self.give_up(upstream, cx, entry, pulse).await;
+            self.give_up(upstream, cx, entry).await;
         }
         Ok(())
     }
 
     /// The time is over by our reckoning while the upstream still waits: the number is given back. Only
     /// if the upstream agrees is it cancelled; else it lives on.
-    async fn give_up(&self, upstream: &Upstream, cx: &Cx, entry: &Entry, pulse: &mut Pulse) {
+    async fn give_up(&self, upstream: &Upstream, cx: &Cx, entry: &Entry) {
         let mut activation = entry.get();
         match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
             Ok(()) => {
@@ -166,8 +166,11 @@ impl Engine {
                 self.keep(entry, activation).await;
             }
             Err(fault) => {
-                pulse.cancel_in_doubt |= fault.effect == Effect::Unknown;
                 tracing::debug!(id = activation.id.get(), %fault, "a number whose time is over was not taken back");
+                if fault.effect == Effect::Unknown {
+                    activation.doubt(Step::Cancel);
+                    self.keep(entry, activation).await;
+                }
             }
         }
     }
@@ -195,12 +198,6 @@ impl Engine {
     /// Takes over what the upstream said, durably before anybody is answered.
     pub(super) async fn observe(&self, entry: &Entry, pulse: &mut Pulse, progress: Progress) {
         let mut activation = entry.get();
-        if progress == Progress::Gone && pulse.cancel_in_doubt && activation.messages.is_empty() {
-            // It was there, we cancelled it, the answer was lost, and now it is gone.
-            activation.state = State::Cancelled;
-            self.keep(entry, activation).await;
-            return;
-        }
         if pulse.another_in_doubt && is_old_news(&activation, &progress) {
             // Another message was asked for, the answer was lost, and nothing shows that it arrived.
             activation.asked_at = 0;

@@ -1,12 +1,9 @@
 //! Buying a number: intend, buy, then settle, release or doubt. Knows that a purchase has three
 //! outcomes, and never sends one again that may have reached its upstream.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{MaybeDone, maybe_done};
 use rust_decimal::Decimal;
 use tokio::time::timeout;
 use tracing::Instrument;
@@ -18,7 +15,7 @@ use crate::domain::{Activation, Money, Operator, Order, State};
 use crate::ledger::Intent;
 use crate::provider::{Capability, Cx, Fault, FaultKind};
 
-/// How long a buyer waits for a price that neither the purchase nor a kept list told.
+/// How long an order waits for a price that is in no kept list.
 const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Engine {
@@ -122,6 +119,7 @@ impl Engine {
         order: Order,
         quoted: Option<Money>,
     ) -> Result<Activation, Fault> {
+        let price = self.expected_price(upstream, caller, cx, &order, quoted).await;
         let intent = Intent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
@@ -129,23 +127,7 @@ impl Engine {
             at: self.clock.now(),
         };
         let id = self.ledger.intend(intent).await.map_err(|error| ledger_fault(&error))?;
-        // Where the upstream does not tell what it charged, the list that is kept anyway does, unless the
-        // price was asked for just now. It is looked at meanwhile, but what was bought is written down
-        // without waiting for it.
-        let look = async {
-            match quoted {
-                Some(price) => Some(price),
-                None => self.listed_price(upstream, caller, cx, &order).await,
-            }
-        };
-        let mut listed = pin!(maybe_done(look));
-        let mut buying = upstream.provider.buy(cx, &order);
-        let outcome = poll_fn(|task| {
-            let _ = listed.as_mut().poll(task);
-            buying.as_mut().poll(task)
-        })
-        .await;
-        let bought = match outcome {
+        let bought = match upstream.provider.buy(cx, &order).await {
             Ok(bought) => bought,
             Err(fault) => {
                 self.write_off(id, &fault).await;
@@ -153,19 +135,32 @@ impl Engine {
             }
         };
         let charged = bought.price;
-        let price = charged.or_else(|| listed.as_mut().take_output().flatten());
         let sold = Sold { upstream, caller, id, order: &order };
-        let mut activation = self.settle(&sold, bought, price).await;
-        // A look that is over and found nothing is not to be polled again.
-        if activation.price.is_none() && matches!(*listed, MaybeDone::Future(_)) {
-            let _ = timeout(PRICE_PATIENCE, listed.as_mut()).await;
-            activation = self.add_price(activation, listed.as_mut().take_output().flatten()).await;
-        }
+        let activation = self.settle(&sold, bought, charged.or(price)).await;
         let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
         match dearer.filter(|_| !upstream.spec.can(Capability::MaxPrice)) {
             Some(price) => self.give_back(upstream, cx, activation, price).await,
             None => Ok(activation),
         }
+    }
+
+    /// The price to be written down where the upstream does not tell what it charged: as asked for just
+    /// now, else as in the list that is kept anyway. It is looked up before the purchase, so that nothing
+    /// stands between that and the ledger; without it the order goes on all the same.
+    async fn expected_price(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        cx: &Cx,
+        order: &Order,
+        quoted: Option<Money>,
+    ) -> Option<Money> {
+        let tells =
+            upstream.spec.in_process || (order.detailed && upstream.spec.can(Capability::BuyDetailed));
+        if quoted.is_some() || tells {
+            return quoted;
+        }
+        timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
     }
 }
 

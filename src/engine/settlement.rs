@@ -54,16 +54,6 @@ impl Engine {
         activation
     }
 
-    /// Adds the price that was not known when the purchase was settled.
-    pub(super) async fn add_price(&self, activation: Activation, price: Option<Money>) -> Activation {
-        let Some(entry) = self.book.get(activation.id).filter(|_| price.is_some()) else { return activation };
-        let _gate = entry.gate.lock().await;
-        let mut activation = entry.get();
-        activation.price = price;
-        self.keep(&entry, activation.clone()).await;
-        activation
-    }
-
     /// The price rose above the client's cap between the look at it and the purchase: the number goes
     /// back. If it cannot, the client gets it after all, since it is paid for.
     pub(super) async fn give_back(
@@ -74,7 +64,7 @@ impl Engine {
         price: Money,
     ) -> Result<Activation, Fault> {
         let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
-        let mut pulse = entry.gate.lock().await;
+        let _gate = entry.gate.lock().await;
         match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
             Ok(()) => {
                 activation.told(Step::Cancel);
@@ -85,11 +75,14 @@ impl Engine {
                 ))
             }
             Err(fault) => {
-                pulse.cancel_in_doubt = fault.effect == Effect::Unknown;
                 tracing::warn!(
                     id = activation.id.get(),
                     "the upstream charged {price}, more than the client's cap, and did not take the number back: {fault}"
                 );
+                if fault.effect == Effect::Unknown {
+                    activation.doubt(Step::Cancel);
+                    self.keep(&entry, activation.clone()).await;
+                }
                 Ok(activation)
             }
         }

@@ -113,9 +113,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// Notes that nobody knows whether the purchase was made.
     async fn doubt(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;
 
-    /// Notes an activation's state, the messages it has beyond those already noted, and its price if that
-    /// was not known when it was settled. A final state
-    /// stays ([`LedgerError::Conflict`]). Updates of one activation must not overtake each other.
+    /// Notes an activation's state and the messages it has beyond those already noted. A final state stays ([`LedgerError::Conflict`]). Updates of one activation must not overtake each other.
     async fn update(&self, activation: Activation) -> Result<(), LedgerError>;
 
     /// Every activation that is not in a final state: what must be in memory after a start.

@@ -29,15 +29,16 @@ impl Line {
         tracing::info_span!("request", id = REQUESTS.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
-    /// Writes the line. There is no `caller` where a request was turned away, and no provider where none
-    /// was concerned.
-    pub fn finish(&self, caller: Option<&Caller>, reply: &Reply) {
+    /// Writes the line. There is no `caller` where a request was turned away; `main` is the provider that a
+    /// request concerns unless it says otherwise.
+    pub fn finish(&self, caller: Option<&Caller>, main: Option<&str>, reply: &Reply) {
+        let provider = caller.and_then(|caller| caller.meter.provider().or(main)).unwrap_or("-");
         let ms = self.started.elapsed().as_secs_f64() * 1000.0;
         let upstream_ms = caller.map_or(0.0, |caller| caller.meter.spent().as_secs_f64() * 1000.0);
         tracing::info!(
             action = self.action,
             client = caller.map_or("-", |caller| caller.name.as_str()),
-            provider = caller.and_then(|caller| caller.meter.provider()).unwrap_or("-"),
+            provider = provider,
             outcome = reply.outcome,
             ms = %format_args!("{ms:.1}"),
             upstream_ms = %format_args!("{upstream_ms:.1}"),

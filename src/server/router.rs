@@ -88,7 +88,8 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
         Ok(caller) => dialect::answer(&app.engine, caller, params).await,
         Err(refusal) => refusal.clone().into(),
     };
-    line.finish(admitted.as_ref().ok(), &reply);
+    let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
+    line.finish(admitted.as_ref().ok(), main, &reply);
     response(reply, asked)
 }
 

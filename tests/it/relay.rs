@@ -13,6 +13,8 @@ fn toml(upstream: &Canned, clients: &str) -> String {
     )
 }
 
+const ONE_CLIENT: &str = "[clients]\nmode = \"listed\"\n[clients.key.shop]\napi_key = \"shops-key\"";
+
 const TWO_CLIENTS: &str = "[clients]\nmode = \"listed\"\n[clients.key.shop]\napi_key = \"shops-key\"\n\
                            [clients.key.pal]\napi_key = \"pals-key\"";
 
@@ -33,7 +35,7 @@ async fn ask(bridge: &Bridge, query: &str) -> String {
 #[tokio::test]
 async fn every_word_is_passed_on_but_the_key() {
     let upstream = odd().await;
-    let bridge = Bridge::start(&toml(&upstream, TWO_CLIENTS)).await;
+    let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
     let table = [
         ("action=getRentList", "action=getRentList"),
         ("action=getFoo&b=2&a=1&c=", "action=getFoo&b=2&a=1&c="),
@@ -63,7 +65,7 @@ async fn every_word_is_passed_on_but_the_key() {
 #[tokio::test]
 async fn a_form_is_passed_on_as_a_query() {
     let upstream = odd().await;
-    let bridge = Bridge::start(&toml(&upstream, TWO_CLIENTS)).await;
+    let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
     let form = "api_key=shops-key&action=getRentNumber&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
     let request = format!(
         "POST /stubs/handler_api.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \
@@ -97,6 +99,24 @@ async fn an_id_is_the_upstreams_own_there_and_nobody_elses_here() {
     for action in ["getStatus", "getStatusV2", "getFullSms", "setStatus&status=8"] {
         assert_eq!(ask(&bridge, &format!("api_key=pals-key&action={action}&id={id}")).await, "NO_ACTIVATION");
     }
+}
+
+#[tokio::test]
+async fn what_belongs_to_the_whole_account_is_for_none_of_several_clients() {
+    let upstream = odd().await;
+    let bridge = Bridge::start(&toml(&upstream, TWO_CLIENTS)).await;
+    let shop = |query: &str| format!("api_key=shops-key&{query}");
+    for account in
+        ["action=getRentList", "action=getAllSms", "action=getRentNumber&service=tg", "action=getFoo"]
+    {
+        assert_eq!(ask(&bridge, &shop(account)).await, "BAD_ACTION", "{account}");
+    }
+    for foreign in ["action=getRentStatus&id=1234", "action=cancelActivation&activationId=3807035855"] {
+        assert_eq!(ask(&bridge, &shop(foreign)).await, "NO_ACTIVATION", "{foreign}");
+    }
+    assert_eq!(upstream.asked(), Vec::<String>::new());
+    let anybodys = "action=getListOfTopCountriesByService&service=tg";
+    assert_eq!(ask(&bridge, &shop(anybodys)).await, ODD);
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ fn row(activation: &Activation) -> Row<'_> {
     let (status, charged) = match activation.state {
         State::Finished => ("6", true),
         State::Cancelled | State::Expired => ("8", false),
-        State::Waiting | State::Resend | State::Received | State::Retry => ("4", false),
+        State::Waiting | State::Resend | State::Received | State::Retry | State::Cancelling => ("4", false),
     };
     let cost = activation.price.filter(|_| charged).map(|price| price.amount).unwrap_or_default();
     Row {

@@ -26,7 +26,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 pub(super) fn written(activation: &Activation) -> Reply {
     let last = activation.last().map_or("", |sms| sms.code.as_str());
     match activation.state {
-        State::Waiting => Reply::text("STATUS_WAIT_CODE", &[]),
+        State::Waiting | State::Cancelling => Reply::text("STATUS_WAIT_CODE", &[]),
         State::Resend => Reply::text("STATUS_WAIT_RESEND", &[]),
         State::Retry => Reply::text("STATUS_WAIT_RETRY", &[last]),
         State::Received => Reply::text("STATUS_OK", &[last]),

@@ -52,7 +52,7 @@ fn written(detailed: &Detailed) -> Reply {
         (_, State::Cancelled | State::Expired | State::Finished) => ended(activation),
         (Some(native), _) if native.is_object() => Reply::json(native.as_ref() as &Value),
         (_, State::Received) => current(activation.last()),
-        (_, State::Waiting | State::Resend | State::Retry) => current(None),
+        (_, State::Waiting | State::Resend | State::Retry | State::Cancelling) => current(None),
     }
 }
 

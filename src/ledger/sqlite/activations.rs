@@ -27,7 +27,7 @@ pub(super) const OPEN: &str = select!("state NOT IN ('finished', 'cancelled', 'e
 pub(super) const HISTORY: &str =
     select!("owner = ?1 AND bought_at BETWEEN ?2 AND ?3 ORDER BY bought_at DESC, id DESC LIMIT ?4");
 
-/// Notes where an activation stands, its new messages, and its price if it was not known at first.
+/// Notes where an activation stands, and its new messages.
 pub(super) fn update(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
     let id = activation.id;
     let mut query =
@@ -40,14 +40,9 @@ pub(super) fn update(connection: &Connection, activation: &Activation) -> Result
     if State::parse(&stored).is_some_and(State::is_final) && stored != state {
         return Err(Failure::Conflict { id, reason: format!("it is {stored} and cannot become {state}") });
     }
-    let mut update = connection.prepare_cached(
-        "UPDATE activations SET state = ?2, asked_at = ?3,
-                 price = COALESCE(price, ?4), currency = COALESCE(currency, ?5)
-             WHERE id = ?1",
-    )?;
-    let price = activation.price.map(|price| price.amount.to_string());
-    let currency = activation.price.map(|price| price.currency.as_str().to_owned());
-    update.execute(params![id.get(), state, rows::count(activation.asked_at), price, currency])?;
+    let mut update =
+        connection.prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3 WHERE id = ?1")?;
+    update.execute(params![id.get(), state, rows::count(activation.asked_at)])?;
     add_messages(connection, activation)
 }
 

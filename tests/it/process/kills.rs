@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use rust_decimal::Decimal;
 use smsbridge::mock::{FaultPlan, Lot, Mishap, Running, hex32};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -91,14 +92,14 @@ fn compare(rows: &[Row], told: &BTreeMap<i64, String>, lots: &[Lot]) {
     for row in settled.values() {
         let lot = sold[row.upstream_id.as_deref().unwrap()];
         assert_eq!(row.phone.as_ref(), Some(&lot.phone), "{}", row.id);
-        // VAK-SMS does not tell what it charged; what is looked up for it is there before the client is
-        // answered, though perhaps not before a kill.
-        assert!(row.price.is_some() || !told.contains_key(&row.id), "{row:?}");
-        assert!(row.price.is_none_or(|price| price == lot.price), "{row:?}");
+        assert_eq!(row.price, Some(lot.price), "{}", row.id);
     }
     let open = rows.iter().filter(|row| row.is_open()).count();
     let unnoted: Vec<_> = lots.iter().filter(|lot| !known.contains(lot.id.as_str())).collect();
     assert!(unnoted.len() <= open, "{} were sold that nobody knows of; {open} are in doubt", unnoted.len());
+    let spent: Decimal = lots.iter().map(|lot| lot.price).sum();
+    let noted: Decimal = settled.values().filter_map(|row| row.price).sum();
+    assert_eq!(noted + unnoted.iter().map(|lot| lot.price).sum::<Decimal>(), spent);
 }
 
 /// After the last start clients see what the ledger has, and nothing is under way any more.
