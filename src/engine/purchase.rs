@@ -155,9 +155,7 @@ impl Engine {
         order: &Order,
         quoted: Option<Money>,
     ) -> Option<Money> {
-        let tells =
-            upstream.spec.in_process || (order.detailed && upstream.spec.can(Capability::BuyDetailed));
-        if quoted.is_some() || tells {
+        if quoted.is_some() || upstream.spec.in_process {
             return quoted;
         }
         timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
