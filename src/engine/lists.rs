@@ -198,8 +198,10 @@ impl Engine {
                 listed => return listed,
             }
         }
-        let mapped =
-            self.catalog.services().iter().filter(|entry| !upstream.mapping.services(&entry.code).is_empty());
+        let sold = |entry: &&crate::catalog::ServiceEntry| {
+            !entry.is_rent_only() && !upstream.mapping.services(&entry.code).is_empty()
+        };
+        let mapped = self.catalog.services().iter().filter(sold);
         let line = |entry: &crate::catalog::ServiceEntry| ListedService {
             service: entry.code.clone(),
             name: entry.name.clone(),
