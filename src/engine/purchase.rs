@@ -155,9 +155,9 @@ impl Engine {
         order: &Order,
         quoted: Option<Money>,
     ) -> Option<Money> {
-        let tells =
-            upstream.spec.in_process || (order.detailed && upstream.spec.can(Capability::BuyDetailed));
-        if quoted.is_some() || tells {
+        // An older service has no second form of an order, and then does not tell the price of a detailed
+        // one either; so only a market in this process is sure to tell it.
+        if quoted.is_some() || upstream.spec.in_process {
             return quoted;
         }
         timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
