@@ -55,7 +55,8 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.
 fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
-    let base = |addr: &SocketAddr| format!("http://{addr}{DIALECT_PATH}");
+    // An address that means all of them is none that software can be pointed at.
+    let base = |addr: &SocketAddr| format!("http://{}{DIALECT_PATH}", super::health::reachable(*addr));
     let (clients, key) = match config.clients.mode {
         Mode::Any => ("any api_key is accepted", "any"),
         Mode::Listed => ("the listed api_keys are accepted", "YOUR_KEY"),

@@ -107,24 +107,34 @@ impl Engine {
         pulse: &mut Pulse,
         step: Step,
     ) -> Result<(), Fault> {
-        let mut activation = change.entry.get();
-        let told = upstream.provider.tell(cx, &activation, step, change.forward.as_ref()).await;
+        let before = change.entry.get();
+        let mut activation = before.clone();
+        if matches!(step, Step::Cancel | Step::Reject) {
+            // Written down first: after a crash it must be known that this may have happened.
+            activation.doubt(step);
+            self.keep(&change.entry, activation.clone()).await;
+        }
+        let told = upstream.provider.tell(cx, &before, step, change.forward.as_ref()).await;
         // Whatever was answered, the next poll shall see what it led to.
         pulse.polled_at = None;
         let in_doubt = matches!(&told, Err(fault) if fault.effect == Effect::Unknown);
         pulse.another_in_doubt = in_doubt && step == Step::Another;
         pulse.finish_in_doubt |= in_doubt && step == Step::Finish;
-        match &told {
-            Ok(()) if step == Step::Ready => return told,
-            Ok(()) => activation.told(step),
-            Err(fault) if step == Step::Finish && self.is_finished(&activation, pulse, fault) => {
-                activation.told(step);
-            }
-            Err(_) if in_doubt => activation.doubt(step),
-            Err(_) => return told,
+        let done = match &told {
+            Ok(()) => true,
+            Err(fault) => step == Step::Finish && self.is_finished(&before, pulse, fault),
+        };
+        if done {
+            activation.told(step);
+        } else if in_doubt {
+            activation.doubt(step);
+        } else {
+            activation = before.clone();
         }
-        self.keep(&change.entry, activation).await;
-        if in_doubt { told } else { Ok(()) }
+        if activation != change.entry.get() {
+            self.keep(&change.entry, activation).await;
+        }
+        if done { Ok(()) } else { told }
     }
 
     /// Whether a refusal to finish means that it is finished: by the end of its time, or by a first attempt

@@ -155,8 +155,6 @@ impl Engine {
         order: &Order,
         quoted: Option<Money>,
     ) -> Option<Money> {
-        // An older service has no second form of an order, and then does not tell the price of a detailed
-        // one either; so only a market in this process is sure to tell it.
         if quoted.is_some() || upstream.spec.in_process {
             return quoted;
         }

@@ -40,12 +40,17 @@ impl Line {
             client = caller.map_or("-", |caller| caller.name.as_str()),
             provider = provider,
             outcome = reply.outcome,
-            ms = %format_args!("{ms:.1}"),
-            upstream_ms = %format_args!("{upstream_ms:.1}"),
+            ms = tenths(ms),
+            upstream_ms = tenths(upstream_ms),
             detail = reply.detail.as_deref(),
             "answered"
         );
     }
+}
+
+/// Milliseconds to one decimal.
+fn tenths(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
 }
 
 /// An action's name as it may stand in a log, whatever was sent.

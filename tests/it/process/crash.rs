@@ -125,6 +125,7 @@ async fn a_cancellation_cut_in_half_is_seen_after_the_crash() {
         let scene = scene.crash(home.path(), |_| ()).await;
         assert_eq!(cancelling.await.unwrap(), None, "{kind}: nobody was told of it");
         scene.expect_status(id, "STATUS_CANCEL").await;
+        scene.set(id, "8", "ACCESS_CANCEL").await;
         scene.expect("action=getBalance", "ACCESS_BALANCE:100000.00").await;
         let active = scene.served.ask("action=getActiveActivations").await;
         assert_eq!(active, r#"{"status":"error","error":"NO_ACTIVATIONS"}"#, "{kind}");
