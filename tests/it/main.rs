@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
 mod actions;
+mod afterwards;
 mod faults;
 mod harness;
 mod polling;
@@ -11,4 +12,5 @@ mod process;
 mod providers;
 mod relay;
 mod smoke;
+mod strangers;
 mod wire;

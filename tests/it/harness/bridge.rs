@@ -23,6 +23,7 @@ pub struct Bridge {
     pub addr: SocketAddr,
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
+    engine: Arc<Engine>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
@@ -59,13 +60,15 @@ impl Bridge {
             config.providers.iter().map(|one| Upstream::build(one, catalog, &shared).unwrap()).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let engine = Engine::start(upstreams, catalog, ledger, shared).await.unwrap();
-        let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await.unwrap();
+        let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
+            .await
+            .unwrap();
         let addr = server.addrs()[0];
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr, clock, stop: Some(stop), running, home: None }
+        Self { addr, clock, engine, stop: Some(stop), running, home: None }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.
@@ -105,6 +108,11 @@ impl Bridge {
     /// `setStatus`.
     pub async fn set(&self, id: &str, status: &str) -> String {
         self.ask(&format!("action=setStatus&id={id}&status={status}")).await
+    }
+
+    /// What the server does once a minute by itself.
+    pub async fn tidy(&self) {
+        self.engine.tidy().await;
     }
 
     /// Moves the clock.
