@@ -120,6 +120,22 @@ async fn what_belongs_to_the_whole_account_is_for_none_of_several_clients() {
 }
 
 #[tokio::test]
+async fn an_id_of_another_account_is_nobodys_either() {
+    let upstream = odd().await;
+    let toml = format!(
+        "[clients]\nmode = \"passthrough\"\n[provider.main]\nkind = \"sms-activate\"\nbase_url = \"{}\"\n",
+        upstream.url()
+    );
+    let bridge = Bridge::start(&toml).await;
+    let sold = ask(&bridge, "api_key=mine&action=getNumber&service=tg&country=0").await;
+    let id = sold.split(':').nth(1).unwrap();
+    let asked = upstream.asked().len();
+    assert_eq!(ask(&bridge, &format!("api_key=yours&action=getAllSms&id={id}")).await, "NO_ACTIVATION");
+    assert_eq!(upstream.asked().len(), asked);
+    assert_eq!(ask(&bridge, &format!("api_key=mine&action=getAllSms&id={id}")).await, ODD);
+}
+
+#[tokio::test]
 async fn a_key_that_is_passed_through_is_the_clients_own() {
     let upstream = odd().await;
     let toml = format!(

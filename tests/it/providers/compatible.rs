@@ -153,6 +153,28 @@ async fn a_service_of_the_older_generation_gets_the_first_form_instead_of_the_se
 }
 
 #[tokio::test]
+async fn the_old_message_in_the_second_form_is_not_taken_for_the_one_that_was_asked_for() {
+    let old = r#"{"verificationType":0,"sms":{"dateTime":"2026-01-01 00:00:00","code":"11","text":"11"},"call":null}"#;
+    let (_upstream, bridge) = compatible(move |target| {
+        let answer = match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
+            _ if target.contains("action=getStatusV2") => old,
+            _ if target.contains("action=getStatus&") => "STATUS_WAIT_RETRY:11",
+            _ if target.contains("action=setStatus") => "ACCESS_RETRY_GET",
+            _ => "{}",
+        };
+        (200, answer.to_owned())
+    })
+    .await;
+    let (id, _) = bridge.order("service=tg&country=0").await;
+    let second = format!("action=getStatusV2&id={id}");
+    assert_eq!(bridge.ask(&second).await, old);
+    assert_eq!(bridge.set(&id, "3").await, "ACCESS_RETRY_GET");
+    assert_eq!(bridge.ask(&second).await, r#"{"verificationType":0,"sms":null,"call":null}"#);
+    assert_eq!(bridge.status(&id).await, "STATUS_WAIT_RETRY:11");
+}
+
+#[tokio::test]
 async fn the_newer_generation_is_folded_back_into_the_dialect() {
     let world = World::with("sms-activate", &["modern-errors"], "").await;
     let bridge = &world.bridge;
