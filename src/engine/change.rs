@@ -29,7 +29,7 @@ impl Engine {
         match decide(state, command) {
             // Whether it was asked for is not known, so it is asked for again.
             Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
-                self.told(caller, Change { entry, command, forward }, pulse, Step::Another).await
+                self.undertake(caller, Change { entry, command, forward }, pulse, Step::Another).await
             }
             Verdict::Answer(step) => Ok(step),
             Verdict::Refuse => {
@@ -37,12 +37,14 @@ impl Engine {
                     format!("activation {id} is {}, where this status cannot be set", state.as_str());
                 Err(Fault::new(FaultKind::BadStatus, detail))
             }
-            Verdict::Tell(step) => self.told(caller, Change { entry, command, forward }, pulse, step).await,
+            Verdict::Tell(step) => {
+                self.undertake(caller, Change { entry, command, forward }, pulse, step).await
+            }
         }
     }
 
     /// Carries out a step on a task of its own.
-    async fn told(
+    async fn undertake(
         self: &Arc<Self>,
         caller: &Caller,
         change: Change,

@@ -180,4 +180,18 @@ mod tests {
         assert!(timed_out.in_doubt().may_ask_again());
         assert!(!Fault::upstream(FaultKind::NoStock, "noNumber").may_buy_again());
     }
+
+    #[test]
+    fn only_words_of_an_upstream_are_repeated() {
+        for word in ["noNumber", "BAD_KEY", "HTTP 502"] {
+            assert!(Fault::upstream(FaultKind::NoStock, word).detail.contains(word), "{word}");
+        }
+        for other in ["key=abc", "a key: abc", "+79991112233", "79991112233", "<b>"] {
+            let fault = Fault::upstream(FaultKind::Malformed, other);
+            assert!(
+                !fault.detail.contains(other) && fault.upstream_code.as_deref() != Some(other),
+                "{other}"
+            );
+        }
+    }
 }

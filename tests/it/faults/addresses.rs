@@ -100,6 +100,21 @@ async fn a_question_goes_to_the_next_address_and_stays_there() {
 }
 
 #[tokio::test]
+async fn a_gateways_page_is_no_answer_to_a_question_but_ends_a_purchase() {
+    for kind in kinds() {
+        for mishap in [Mishap::BadGateway, Mishap::ServerError] {
+            let pair = Pair::of(kind).await;
+            pair.first.fault(FaultPlan::once(mishap).on("getBalance"));
+            assert!(pair.bridge.ask("action=getBalance").await.starts_with("ACCESS_BALANCE:"), "{kind}");
+            assert_eq!((pair.first.calls("getBalance"), pair.second.calls("getBalance")), (1, 1), "{kind}");
+            pair.second.fault(FaultPlan::once(mishap).on("getNumber"));
+            assert_eq!(pair.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
+            assert_eq!((orders(&pair.first), orders(&pair.second)), (0, 1), "{kind}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn all_addresses_dead_is_an_error_of_the_server() {
     for kind in kinds() {
         let bridge = Bridge::start(&toml(kind, &[dead(), dead()])).await;

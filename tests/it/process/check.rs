@@ -160,6 +160,20 @@ async fn a_server_that_takes_any_key_is_not_open_to_others() {
 }
 
 #[tokio::test]
+async fn codes_of_a_service_that_has_its_own_are_not_mapped() {
+    let home = TempDir::new().unwrap();
+    let toml = "[provider.main]\nkind = \"sms-activate\"\nbase_url = \"http://127.0.0.1:9\"\n\
+                api_key = \"k\"\n[provider.main.services]\nwa = \"vi\"";
+    let ended = check(home.path(), toml, &[]).await;
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended.stderr.contains("[provider.main]") && ended.stderr.contains("services"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
 async fn the_documented_configuration_is_a_good_one() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let ended = Program::within(folder).args(&["check"]).end().await;
