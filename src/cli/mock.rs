@@ -1,4 +1,4 @@
-//! `smsbridge mock KIND`: runs a stand-in of an upstream. Knows nothing of what it answers.
+//! `smsbridge mock NAME`: runs a stand-in of an upstream. Knows nothing of what it answers.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -10,14 +10,14 @@ use rust_decimal::Decimal;
 use super::say::say;
 use super::stop::asked_to_stop;
 use super::{Common, fail};
-use crate::mock::{STAND_INS, Settings, Setup, start};
+use crate::mock::{STAND_INS, Settings, Setup, stand_in, start};
 use crate::provider::parse_duration;
 
 /// How the stand-in is set up.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Which upstream it stands in for
-    kind: String,
+    name: String,
     /// The one key it accepts
     #[arg(long, default_value = "mock-key")]
     key: String,
@@ -61,7 +61,7 @@ pub async fn run(common: Common, options: Options) -> ExitCode {
         market: settings,
         ..Setup::default()
     };
-    match start(&options.kind, listen, setup).await {
+    match start(&options.name, listen, setup).await {
         Ok(running) => {
             let stop = asked_to_stop();
             say(&welcome(&options, running.addr));
@@ -69,32 +69,33 @@ pub async fn run(common: Common, options: Options) -> ExitCode {
             running.stop().await;
             ExitCode::SUCCESS
         }
-        Err(error) => fail(&format!("{error}{}", known(&options.kind))),
+        Err(error) => fail(&format!("{error}{}", known(&options.name))),
     }
 }
 
 fn welcome(options: &Options, addr: SocketAddr) -> String {
-    let kind = &options.kind;
-    let summary =
-        STAND_INS.iter().find(|stand_in| stand_in.kind == kind).map_or("", |stand_in| stand_in.summary);
+    let name = &options.name;
+    let (kind, summary, settings) =
+        stand_in(name).map_or(("", "", ""), |known| (known.kind, known.summary, known.settings));
+    let settings: String = settings.lines().map(|line| format!("\n    {line}")).collect();
     format!(
-        "stand-in for {kind} ({summary})\n  in proxy.toml\n    [provider.main]\n    kind = \"{kind}\"\n    \
+        "stand-in for {name} ({summary})\n  in proxy.toml\n    [provider.main]\n    kind = \"{kind}\"{settings}\n    \
          base_url = \"http://{addr}\"\n    api_key = \"{}\"\n  what it was asked against its document: http://{addr}/_mock/violations",
         options.key
     )
 }
 
 /// What could have been asked for.
-fn known(kind: &str) -> String {
-    match STAND_INS.iter().find(|stand_in| stand_in.kind == kind) {
+fn known(name: &str) -> String {
+    match stand_in(name) {
         Some(stand_in) => {
             let quirks = stand_in.quirks.iter().map(|quirk| format!("\n  {}: {}", quirk.name, quirk.doc));
             format!("\nits quirks are:{}", quirks.collect::<String>())
         }
         None => {
-            let kinds =
-                STAND_INS.iter().map(|stand_in| format!("\n  {}: {}", stand_in.kind, stand_in.summary));
-            format!("\nthere are:{}", kinds.collect::<String>())
+            let names =
+                STAND_INS.iter().map(|stand_in| format!("\n  {}: {}", stand_in.name, stand_in.summary));
+            format!("\nthere are:{}", names.collect::<String>())
         }
     }
 }

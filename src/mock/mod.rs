@@ -25,7 +25,7 @@ mod want;
 pub use faults::{FaultPlan, Mishap};
 pub use lot::{Lot, LotState, Message};
 pub use market::{Market, Naming, Settings, Totals};
-pub use registry::{MockError, Quirk, STAND_INS, Setup, StandIn, start};
+pub use registry::{MockError, Quirk, STAND_INS, Setup, StandIn, stand_in, start};
 pub use seed::hex32;
 pub use server::Running;
 pub use stock::{Place, Quote};

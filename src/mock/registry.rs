@@ -22,10 +22,14 @@ pub struct Quirk {
     pub doc: &'static str,
 }
 
-/// One kind of stand-in.
+/// One stand-in.
 pub struct StandIn {
+    /// What it is called: as the upstream's kind, unless that kind has several APIs.
+    pub name: &'static str,
     /// The upstream's kind, as in the configuration.
     pub kind: &'static str,
+    /// The settings that a `[provider.NAME]` needs for it beside kind, address and key, as lines of TOML.
+    pub settings: &'static str,
     /// What it stands in for.
     pub summary: &'static str,
     /// What of its upstream's quirks it can show.
@@ -35,25 +39,34 @@ pub struct StandIn {
 
 impl fmt::Debug for StandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind)
+        f.write_str(self.name)
     }
 }
 
-/// Every kind of stand-in.
+/// Every stand-in; several may stand in for one kind.
 pub static STAND_INS: &[StandIn] = &[
     StandIn {
+        name: "vak-sms",
         kind: "vak-sms",
+        settings: "",
         summary: "VAK-SMS: GET /api/<method>/ with JSON",
         quirks: vak_sms::QUIRKS,
         build: vak_sms::build,
     },
     StandIn {
+        name: "sms-activate",
         kind: "sms-activate",
+        settings: "",
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         build: sms_activate::build,
     },
 ];
+
+/// The stand-in called `name`.
+pub fn stand_in(name: &str) -> Option<&'static StandIn> {
+    STAND_INS.iter().find(|stand_in| stand_in.name == name)
+}
 
 /// What a kind's constructor makes.
 pub(super) struct Built {
@@ -68,7 +81,7 @@ pub struct Setup {
     pub key: String,
     /// The clock it goes by.
     pub clock: Arc<MovableClock>,
-    /// Names of its kind's quirks.
+    /// Names of its quirks.
     pub quirks: Vec<String>,
     /// Balance, delays and the seed of prices, stock, numbers and codes.
     pub market: Settings,
@@ -101,14 +114,14 @@ impl fmt::Debug for Setup {
 /// Why a stand-in did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum MockError {
-    /// There is none of this kind.
-    #[error("there is no stand-in for {0:?}")]
-    UnknownKind(String),
+    /// There is none of this name.
+    #[error("there is no stand-in {0:?}")]
+    UnknownName(String),
     /// It has no such quirk.
-    #[error("the stand-in for {kind} has no quirk {quirk:?}")]
+    #[error("the stand-in {name} has no quirk {quirk:?}")]
     UnknownQuirk {
-        /// The kind.
-        kind: &'static str,
+        /// Which one.
+        name: &'static str,
         /// What was asked for.
         quirk: String,
     },
@@ -122,16 +135,16 @@ pub enum MockError {
     },
 }
 
-/// Starts a stand-in; port 0 takes any free one.
+/// Starts the stand-in called `name`; port 0 takes any free one.
 ///
 /// # Errors
-/// When kind or quirk are unknown, or the address is taken.
-pub async fn start(kind: &str, listen: SocketAddr, setup: Setup) -> Result<Running, MockError> {
-    let stand_in = STAND_INS.iter().find(|stand_in| stand_in.kind == kind);
-    let stand_in = stand_in.ok_or_else(|| MockError::UnknownKind(kind.to_owned()))?;
+/// When name or quirk are unknown, or the address is taken.
+pub async fn start(name: &str, listen: SocketAddr, setup: Setup) -> Result<Running, MockError> {
+    let found = stand_in(name);
+    let stand_in = found.ok_or_else(|| MockError::UnknownName(name.to_owned()))?;
     let is_known = |quirk: &String| stand_in.quirks.iter().any(|known| known.name == quirk);
     if let Some(quirk) = setup.quirks.iter().find(|quirk| !is_known(quirk)) {
-        return Err(MockError::UnknownQuirk { kind: stand_in.kind, quirk: quirk.clone() });
+        return Err(MockError::UnknownQuirk { name: stand_in.name, quirk: quirk.clone() });
     }
     let Built { market, upstream } = (stand_in.build)(&setup);
     for (scope, special) in setup.specials {
@@ -151,13 +164,13 @@ mod tests {
     async fn only_known_kinds_and_quirks_start() {
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let unknown = start("sms-nobody", anywhere, setup()).await;
-        assert!(matches!(unknown.err(), Some(MockError::UnknownKind(_))));
+        assert!(matches!(unknown.err(), Some(MockError::UnknownName(_))));
         for stand_in in STAND_INS {
             let odd = Setup { quirks: vec!["odd".into()], ..setup() };
-            let refused = start(stand_in.kind, anywhere, odd).await;
+            let refused = start(stand_in.name, anywhere, odd).await;
             assert!(matches!(refused.err(), Some(MockError::UnknownQuirk { .. })), "{stand_in:?}");
             let quirks = stand_in.quirks.iter().map(|quirk| quirk.name.to_owned()).collect();
-            assert!(start(stand_in.kind, anywhere, Setup { quirks, ..setup() }).await.is_ok());
+            assert!(start(stand_in.name, anywhere, Setup { quirks, ..setup() }).await.is_ok());
         }
     }
 

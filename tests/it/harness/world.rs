@@ -8,7 +8,7 @@ use smsbridge::mock::{self, Running, Settings, Setup};
 
 use super::Bridge;
 
-/// Every kind of provider.
+/// Every upstream there is: the sandbox, and the stand-ins by name.
 pub const KINDS: [&str; 3] = ["sandbox", "vak-sms", "sms-activate"];
 
 /// How long after an order the upstreams here let a message come.
@@ -71,8 +71,9 @@ impl World {
 
     /// The configuration of a server on this stand-in.
     pub fn toml(kind: &str, upstream: &Running, lines: &str) -> String {
+        let mock::StandIn { kind, settings, .. } = mock::stand_in(kind).unwrap();
         format!(
-            "[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\napi_key = \"mock-key\"\n{lines}",
+            "[provider.main]\nkind = \"{kind}\"\n{settings}\nbase_url = \"{}\"\napi_key = \"mock-key\"\n{lines}",
             upstream.url()
         )
     }

@@ -9,9 +9,9 @@ use smsbridge::clock::MovableClock;
 use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
 use smsbridge::mock::Running;
 use smsbridge::provider::http::Http;
-use smsbridge::provider::{Capability, Cx, Fault, FaultKind, Options, Parts, Provider, Spec};
+use smsbridge::provider::{Capability, Cx, Fault, FaultKind, Options, PROVIDERS, Parts, Provider, Spec};
 
-use super::stage::{casts, easy};
+use super::stage::{Cast, casts, easy};
 use crate::harness::World;
 
 fn build(spec: &'static Spec, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
@@ -94,11 +94,11 @@ async fn call(
 
 #[tokio::test]
 async fn what_is_declared_is_what_is_implemented() {
-    for (spec, quirks) in casts() {
+    for Cast { spec, stand_in, quirks } in casts() {
         let clock = MovableClock::standing();
         let upstream = match spec.in_process {
             true => None,
-            false => Some(World::stand_in(spec.kind, &quirks, easy(), &clock).await),
+            false => Some(World::stand_in(stand_in, &quirks, easy(), &clock).await),
         };
         let provider = build(spec, upstream.as_ref(), clock.clone());
         let cx = Cx::new(Secret::new("mock-key"));
@@ -109,21 +109,21 @@ async fn what_is_declared_is_what_is_implemented() {
             };
             let unsupported =
                 matches!(&outcome, Err(fault) if matches!(fault.kind, FaultKind::Unsupported(_)));
-            let place = format!("{} with {quirks:?}: {capability:?}", spec.kind);
+            let place = format!("{stand_in} with {quirks:?}: {capability:?}");
             assert_eq!(spec.can(*capability), !unsupported, "{place}: {outcome:?}");
             if let Err(fault) = outcome {
                 assert_eq!(fault.kind, FaultKind::Unsupported(*capability), "{place}: {fault}");
             }
         }
         if let Some(upstream) = upstream {
-            assert_eq!(upstream.violations(), Vec::<String>::new(), "{}", spec.kind);
+            assert_eq!(upstream.violations(), Vec::<String>::new(), "{stand_in}");
         }
     }
 }
 
 #[test]
 fn no_kind_declares_anything_twice() {
-    for (spec, _) in casts() {
+    for spec in PROVIDERS {
         for (nth, capability) in spec.capabilities.iter().enumerate() {
             assert!(!spec.capabilities[nth + 1..].contains(capability), "{}: {capability:?}", spec.kind);
         }

@@ -21,25 +21,39 @@ const POLL_INTERVAL: u64 = 1;
 pub struct Stage {
     pub world: World,
     pub spec: &'static Spec,
+    /// The stand-in it runs on; the sandbox has none.
+    pub stand_in: &'static str,
     pub quirks: Vec<&'static str>,
     mapping: Mapping,
     credited: Decimal,
 }
 
-/// Every kind with every set of quirks. A kind that has neither a stand-in nor its market in this process
-/// cannot be tested, which is a defect of the suite.
-pub fn casts() -> Vec<(&'static Spec, Vec<&'static str>)> {
+/// A kind of provider on one of its stand-ins, with quirks.
+pub struct Cast {
+    pub spec: &'static Spec,
+    /// The stand-in's name, or the kind's own where it needs none.
+    pub stand_in: &'static str,
+    pub quirks: Vec<&'static str>,
+}
+
+/// Every kind on each of its stand-ins with every set of quirks. A kind that has neither a stand-in nor
+/// its market in this process cannot be tested, which is a defect of the suite.
+pub fn casts() -> Vec<Cast> {
     let mut casts = Vec::new();
-    for spec in PROVIDERS {
-        casts.push((*spec, Vec::new()));
+    for &spec in PROVIDERS {
+        let stand_ins: Vec<_> = STAND_INS.iter().filter(|stand_in| stand_in.kind == spec.kind).collect();
         if spec.in_process {
-            continue;
+            casts.push(Cast { spec, stand_in: spec.kind, quirks: Vec::new() });
+        } else {
+            assert!(!stand_ins.is_empty(), "there is no stand-in for {}", spec.kind);
         }
-        let stand_in = STAND_INS.iter().find(|stand_in| stand_in.kind == spec.kind);
-        let stand_in = stand_in.unwrap_or_else(|| panic!("there is no stand-in for {}", spec.kind));
-        let names: Vec<_> = stand_in.quirks.iter().map(|quirk| quirk.name).collect();
-        casts.extend(names.iter().map(|name| (*spec, vec![*name])));
-        casts.push((*spec, names));
+        for stand_in in stand_ins {
+            let names: Vec<_> = stand_in.quirks.iter().map(|quirk| quirk.name).collect();
+            let singles = names.iter().map(|name| vec![*name]);
+            for quirks in [vec![]].into_iter().chain(singles).chain([names.clone()]) {
+                casts.push(Cast { spec, stand_in: stand_in.name, quirks });
+            }
+        }
     }
     casts
 }
@@ -62,9 +76,9 @@ pub async fn everywhere(test: impl AsyncFn(&Stage)) {
 
 /// The same on a market of the test's own.
 pub async fn on_market(market: Settings, test: impl AsyncFn(&Stage)) {
-    for (spec, quirks) in casts() {
-        let stage = Stage::new(spec, quirks, market.clone()).await;
-        let name = format!("{} with {:?}", spec.kind, stage.quirks);
+    for cast in casts() {
+        let stage = Stage::new(cast, market.clone()).await;
+        let name = format!("{} with {:?}", stage.stand_in, stage.quirks);
         let played = AssertUnwindSafe(async {
             test(&stage).await;
             stage.close().await;
@@ -78,11 +92,12 @@ pub async fn on_market(market: Settings, test: impl AsyncFn(&Stage)) {
 }
 
 impl Stage {
-    async fn new(spec: &'static Spec, quirks: Vec<&'static str>, market: Settings) -> Self {
+    async fn new(cast: Cast, market: Settings) -> Self {
+        let Cast { spec, stand_in, quirks } = cast;
         let credited = market.balance;
-        let world = World::market(spec.kind, &quirks, "", market).await;
+        let world = World::market(stand_in, &quirks, "", market).await;
         let mapping = (spec.mapping)(Catalog::builtin());
-        let stage = Self { world, spec, quirks, mapping, credited };
+        let stage = Self { world, spec, stand_in, quirks, mapping, credited };
         if let Some(market) = stage.market() {
             market.set_stock(&stage.country(0), &stage.service("tg"), 100);
         }
