@@ -11,6 +11,7 @@
 //! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
 
+mod codes;
 mod wire;
 
 use std::borrow::Cow;
@@ -55,7 +56,7 @@ pub static SPEC: Spec = Spec {
         default: "",
         doc: "your software's number in VAK-SMS's referral system, sent as softId with every order",
     }],
-    mapping: Mapping::vak_sms,
+    mapping: codes::mapping,
     build,
 };
 
