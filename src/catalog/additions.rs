@@ -144,6 +144,7 @@ fn likest<'a, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::sample;
 
     fn add(from: Mapping, services: &[(&str, &str)], countries: &[(&str, &str)]) -> Result<Mapping, String> {
         let table =
@@ -153,7 +154,7 @@ mod tests {
     }
 
     fn vak() -> Mapping {
-        Mapping::vak_sms(Catalog::builtin())
+        sample::mapping()
     }
 
     #[test]

@@ -125,6 +125,7 @@ fn wrapped<'a>(f: &mut fmt::Formatter<'_>, items: impl Iterator<Item = &'a str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::sample;
 
     #[test]
     fn identity_covers_everything_and_says_no_more() {
@@ -139,7 +140,7 @@ mod tests {
     #[test]
     fn the_report_counts_first_and_fits_its_width() {
         let catalog = Catalog::builtin();
-        let coverage = Coverage::of(catalog, &Mapping::vak_sms(catalog));
+        let coverage = Coverage::of(catalog, &sample::mapping());
         let report = coverage.to_string();
         assert!(
             report.starts_with(&format!(

@@ -1,135 +1,49 @@
 //! Reads an upstream's own lists and the rows that tie them to the catalog, and refuses rows that are
-//! malformed, doubled, dangling or slipped. Knows the files of each upstream, not its API.
+//! malformed, doubled, dangling or slipped. Knows no upstream.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::Catalog;
 use super::error::{CatalogError, Problem};
+use super::files::OwnCountry;
 use super::mapping::Tables;
 use super::pairs::Pairs;
-use super::tsv::{Row, Source};
-use crate::domain::{Country, Operator, Service};
+use super::tsv::Source;
+use super::{Catalog, Files};
+use crate::domain::{Country, Operator};
 
-const SERVICES: &str = "services";
-const UPSTREAM_SERVICES: &str = "upstream's services";
-const COUNTRIES: &str = "countries";
 const UPSTREAM_COUNTRIES: &str = "upstream's countries";
 const UPSTREAM_OPERATORS: &str = "upstream's operators of that country";
 
-/// The files of an upstream.
-#[derive(Clone, Copy)]
-pub(super) struct Files<'a> {
-    /// Its own services.
-    pub(super) services: Source<'a>,
-    /// Which of the dialect's services is which of them.
-    pub(super) service_map: Source<'a>,
-    /// Its own countries with the dialect's ids, and its own operators.
-    pub(super) countries: Source<'a>,
-    /// Which of the dialect's operators is which of its.
-    pub(super) operators: Source<'a>,
-}
-
-/// VAK-SMS's files.
-pub(super) const VAK_SMS: Files<'static> = Files {
-    services: Source { name: "vak_sms_services.tsv", text: include_str!("data/vak_sms_services.tsv") },
-    service_map: Source {
-        name: "vak_sms_service_map.tsv",
-        text: include_str!("data/vak_sms_service_map.tsv"),
-    },
-    countries: Source { name: "vak_sms_countries.tsv", text: include_str!("data/vak_sms_countries.tsv") },
-    operators: Source { name: "vak_sms_operators.tsv", text: include_str!("data/vak_sms_operators.tsv") },
-};
-
 /// Reads and checks an upstream's files.
-pub(super) fn load(files: Files<'_>, catalog: &Catalog) -> Result<Tables, CatalogError> {
-    let own_services = own_services(files.services)?;
-    let services = services(files.service_map, catalog, &own_services)?;
-    let (countries, own_operators) = countries(files.countries, catalog)?;
-    let operators = operators(files.operators, catalog, &own_operators)?;
+pub(super) fn load(files: &Files<'_>, catalog: &Catalog) -> Result<Tables, CatalogError> {
+    let mut services = Pairs::default();
+    for row in files.decisions(catalog)?.iter().filter(|row| row.is_same) {
+        services.add(&row.service, row.upstream);
+    }
+    let own_countries = files.own_countries(catalog)?;
+    let mut countries = Pairs::default();
+    for own in &own_countries {
+        countries.add(&own.country, own.code);
+    }
+    let operators = match files.operators {
+        Some(source) => operators(source, catalog, &own_countries)?,
+        None => HashMap::new(),
+    };
     Ok(Tables { services, countries, operators })
-}
-
-/// Code → name.
-fn own_services(source: Source<'_>) -> Result<HashMap<&str, &str>, CatalogError> {
-    let mut own = HashMap::new();
-    for row in source.rows(["code", "name"])? {
-        let [code, name] = row.fields;
-        row.filled(code)?;
-        row.new_code(own.insert(code, row.filled(name)?).is_none(), code)?;
-    }
-    Ok(own)
-}
-
-fn services(
-    source: Source<'_>,
-    catalog: &Catalog,
-    own: &HashMap<&str, &str>,
-) -> Result<Pairs<Service>, CatalogError> {
-    let mut seen = HashSet::new();
-    let mut pairs = Pairs::default();
-    for row in source.rows(["service", "name", "upstream", "upstream_name", "decided", "note"])? {
-        let [code, name, upstream, upstream_name, decided, _] = row.fields;
-        let service = row.parse(code, Service::parse)?;
-        let entry = catalog.service(&service).ok_or_else(|| row.dangling(code, SERVICES))?;
-        same_name(&row, code, &entry.name, name, SERVICES)?;
-        let own_name = own.get(upstream).ok_or_else(|| row.dangling(upstream, UPSTREAM_SERVICES))?;
-        same_name(&row, upstream, own_name, upstream_name, UPSTREAM_SERVICES)?;
-        row.new_code(seen.insert((code, upstream)), format!("{code} {upstream}"))?;
-        if row.either(decided, ["yes", "no"], "yes or no")? {
-            pairs.add(&service, upstream);
-        }
-    }
-    Ok(pairs)
-}
-
-/// A code alone does not show that it slipped into the wrong row; the name beside it does.
-fn same_name<const N: usize>(
-    row: &Row<'_, N>,
-    code: &str,
-    listed: &str,
-    found: &str,
-    list: &'static str,
-) -> Result<(), CatalogError> {
-    if listed == found {
-        return Ok(());
-    }
-    let (code, listed, found) = (code.to_owned(), listed.to_owned(), found.to_owned());
-    Err(row.error(Problem::Name { code, listed, found, list }))
-}
-
-/// The upstream's own operators of each country.
-type OwnOperators<'a> = HashMap<Country, Vec<&'a str>>;
-
-fn countries<'a>(
-    source: Source<'a>,
-    catalog: &Catalog,
-) -> Result<(Pairs<Country>, OwnOperators<'a>), CatalogError> {
-    let mut codes = HashSet::new();
-    let mut pairs = Pairs::default();
-    let mut own = HashMap::new();
-    for row in source.rows(["code", "name", "country", "operators"])? {
-        let [code, _, id, operators] = row.fields;
-        row.new_code(codes.insert(row.filled(code)?), code)?;
-        let country = row.parse(id, Country::parse)?;
-        catalog.country(country).ok_or_else(|| row.dangling(id, COUNTRIES))?;
-        pairs.add(&country, code);
-        let operators = operators.split(',').filter(|name| !name.is_empty()).collect();
-        row.new_code(own.insert(country, operators).is_none(), id)?;
-    }
-    Ok((pairs, own))
 }
 
 fn operators(
     source: Source<'_>,
     catalog: &Catalog,
-    own: &OwnOperators<'_>,
+    own: &[OwnCountry<'_>],
 ) -> Result<HashMap<Country, Pairs<Operator>>, CatalogError> {
     let mut all: HashMap<Country, Pairs<Operator>> = HashMap::new();
     for row in source.rows(["country", "operator", "upstream", "kind", "note"])? {
         let [id, name, upstream, kind, _] = row.fields;
         let country = row.parse(id, Country::parse)?;
-        let own_here = own.get(&country).ok_or_else(|| row.dangling(id, UPSTREAM_COUNTRIES))?;
-        if !own_here.contains(&upstream) {
+        let here = own.iter().find(|own| own.country == country);
+        let here = here.ok_or_else(|| row.dangling(id, UPSTREAM_COUNTRIES))?;
+        if !here.operators.contains(&upstream) {
             return Err(row.dangling(upstream, UPSTREAM_OPERATORS));
         }
         let operator = row.parse(name, Operator::parse)?;
@@ -148,6 +62,7 @@ fn operators(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Service;
 
     const GOOD: [&str; 4] = [
         "code\tname\nmr\tVK - MailRu\ntk\tTiktok\n",
@@ -161,9 +76,10 @@ mod tests {
             services: Source { name: "services", text: services },
             service_map: Source { name: "map", text: service_map },
             countries: Source { name: "countries", text: countries },
-            operators: Source { name: "operators", text: operators },
+            operators: Some(Source { name: "operators", text: operators }),
+            traps: None,
         };
-        load(files, Catalog::builtin()).map_err(|error| error.to_string())
+        load(&files, Catalog::builtin()).map_err(|error| error.to_string())
     }
 
     /// The complaint about the good files with one row more in the file `at`.
@@ -180,6 +96,18 @@ mod tests {
         let tables = try_load([GOOD[0], &longer, GOOD[2], GOOD[3]]).unwrap();
         assert_eq!(tables.services.codes(), [Service::parse("vk").unwrap()]);
         assert!(tables.services.dialect("tk").is_empty());
+    }
+
+    #[test]
+    fn an_upstream_need_not_have_operators() {
+        let files = Files {
+            services: Source { name: "services", text: GOOD[0] },
+            service_map: Source { name: "map", text: GOOD[1] },
+            countries: Source { name: "countries", text: GOOD[2] },
+            operators: None,
+            traps: None,
+        };
+        assert!(load(&files, Catalog::builtin()).unwrap().operators.is_empty());
     }
 
     #[test]

@@ -10,21 +10,21 @@ use crate::domain::{Country, Operator, Service};
 
 /// The files of the catalog itself.
 #[derive(Clone, Copy)]
-pub(super) struct Files<'a> {
+pub(super) struct OwnFiles<'a> {
     pub(super) services: Source<'a>,
     pub(super) countries: Source<'a>,
     pub(super) operators: Source<'a>,
 }
 
 /// The files that are built in.
-pub(super) const FILES: Files<'static> = Files {
+pub(super) const FILES: OwnFiles<'static> = OwnFiles {
     services: Source { name: "services.tsv", text: include_str!("data/services.tsv") },
     countries: Source { name: "countries.tsv", text: include_str!("data/countries.tsv") },
     operators: Source { name: "operators.tsv", text: include_str!("data/operators.tsv") },
 };
 
 /// Reads and checks the files.
-pub(super) fn load(files: Files<'_>) -> Result<Catalog, CatalogError> {
+pub(super) fn load(files: OwnFiles<'_>) -> Result<Catalog, CatalogError> {
     let services = services(files.services)?;
     let mut countries = countries(files.countries)?;
     countries.sort_by_key(|entry| entry.id);
@@ -107,7 +107,7 @@ mod tests {
 
     fn try_load(services: &str, countries: &str, operators: &str) -> Result<Catalog, String> {
         let source = |name, text| Source { name, text };
-        load(Files {
+        load(OwnFiles {
             services: source("services.tsv", services),
             countries: source("countries.tsv", countries),
             operators: source("operators.tsv", operators),

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::pairs::Pairs;
-use super::{Catalog, crosswalk};
+use super::{Catalog, Files, crosswalk};
 use crate::domain::{Country, Operator, Service};
 
 /// A cross-walk. Cheap to clone.
@@ -16,6 +16,7 @@ pub struct Mapping {
     pub(super) tables: Arc<Tables>,
     /// Whether what no table knows is the same code on both sides.
     pub(super) open: bool,
+    files: Option<&'static Files<'static>>,
 }
 
 /// The pairs of a cross-walk.
@@ -29,18 +30,27 @@ pub(super) struct Tables {
 impl Mapping {
     /// An upstream that uses the dialect's own codes: everything in the catalog, and nothing else.
     pub fn identity(catalog: &Catalog) -> Self {
+        let mut mapping = Self::same_codes(catalog);
+        let tables = Arc::make_mut(&mut mapping.tables);
+        for entry in catalog.countries() {
+            let operators = tables.operators.entry(entry.id).or_default();
+            for operator in catalog.operators(entry.id) {
+                operators.add(operator, operator.as_str());
+            }
+        }
+        mapping
+    }
+
+    /// The same for an upstream that knows no operators.
+    pub fn same_codes(catalog: &Catalog) -> Self {
         let mut tables = Tables::default();
         for entry in catalog.services() {
             tables.services.add(&entry.code, entry.code.as_str());
         }
         for entry in catalog.countries() {
             tables.countries.add(&entry.id, &entry.id.to_string());
-            let operators = tables.operators.entry(entry.id).or_default();
-            for operator in catalog.operators(entry.id) {
-                operators.add(operator, operator.as_str());
-            }
         }
-        Self { tables: Arc::new(tables), open: false }
+        Self { tables: Arc::new(tables), open: false, files: None }
     }
 
     /// An upstream that speaks the dialect itself: its codes are the dialect's even where the catalog
@@ -49,11 +59,19 @@ impl Mapping {
         Self { open: true, ..Self::identity(catalog) }
     }
 
-    /// VAK-SMS, whose codes are its own.
-    pub fn vak_sms(catalog: &Catalog) -> Self {
+    /// An upstream whose codes are its own, as its files say.
+    ///
+    /// # Panics
+    /// When the files are not sound. They are compiled in, and a test loads those of every kind.
+    pub fn of_files(catalog: &Catalog, files: &'static Files<'static>) -> Self {
         #[expect(clippy::expect_used, reason = "the files are compiled in, and a test loads them")]
-        let tables = crosswalk::load(crosswalk::VAK_SMS, catalog).expect("built-in files are sound");
-        Self { tables: Arc::new(tables), open: false }
+        let tables = crosswalk::load(files, catalog).expect("built-in files are sound");
+        Self { tables: Arc::new(tables), open: false, files: Some(files) }
+    }
+
+    /// The files it was read from; none where the codes are the dialect's own.
+    pub fn files(&self) -> Option<&'static Files<'static>> {
+        self.files
     }
 
     /// The upstream's codes for a service, in the order in which they are to be tried; empty where it
@@ -162,6 +180,16 @@ mod tests {
         assert!(mapping.services(&service("zzzz")).is_empty() && mapping.services_of("zzzz").is_empty());
         assert_eq!((mapping.country(Country(999)), mapping.country_of("999")), (None, None));
         assert_eq!(mapping.operator(Country(0), &Operator::parse("nosuch").unwrap()), None);
+    }
+
+    #[test]
+    fn same_codes_are_the_identity_without_operators() {
+        let catalog = Catalog::builtin();
+        let mapping = Mapping::same_codes(catalog);
+        assert_eq!(mapping.mapped_services().count(), catalog.services().len());
+        assert_eq!(mapping.country(Country(187)).as_deref(), Some("187"));
+        assert!(mapping.operators(Country(0)).is_empty());
+        assert_eq!(mapping.operator(Country(0), &Operator::parse("mts").unwrap()), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Services, countries and operators as data, checked when they are loaded, and the cross-walks from
 //! them to each upstream's own codes. Knows no provider's API and no wire format.
 //!
-//! The data files lie in `data/`; each says in its first lines where its rows come from. A code that
+//! The data files lie in `data/`; each says in its first lines where its rows come from. Which of them
+//! are an upstream's is said by its provider, as [`Files`]. A code that
 //! exists at an upstream with another meaning buys the wrong service, so nothing here compares codes
 //! of two systems: which code means which service is written down row by row.
 
@@ -9,12 +10,14 @@ mod additions;
 mod coverage;
 mod crosswalk;
 mod error;
+mod files;
 mod load;
 mod mapping;
 mod pairs;
-mod tsv;
 #[cfg(test)]
-mod vak_sms_tests;
+mod sample;
+mod traps;
+mod tsv;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -22,7 +25,10 @@ use std::sync::LazyLock;
 pub use additions::MappingError;
 pub use coverage::Coverage;
 pub use error::{CatalogError, Problem};
+pub use files::{Decision, Files, OwnCountry};
 pub use mapping::Mapping;
+pub use traps::Trap;
+pub use tsv::Source;
 
 use crate::domain::{Country, Operator, Service};
 

@@ -9,9 +9,11 @@ const NOTHING: &str = "-";
 
 /// A data file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a> {
-    pub(super) name: &'static str,
-    pub(super) text: &'a str,
+pub struct Source<'a> {
+    /// The file's name, for complaints.
+    pub name: &'static str,
+    /// What is in it.
+    pub text: &'a str,
 }
 
 /// A row of `N` fields.

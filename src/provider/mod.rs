@@ -1,9 +1,11 @@
 //! What an upstream can do, and the list of the kinds there are. Providers map: they know neither
 //! the dialect's wire nor the ledger, and hold no retries, limits, ids or caches.
 //!
-//! Adding a provider is a folder, a catalog file and a line in [`PROVIDERS`].
+//! Adding a provider is a folder, which names its catalog files, and a line in [`PROVIDERS`].
 
 mod capability;
+#[cfg(test)]
+mod codes_tests;
 pub mod fault;
 pub mod handler_api;
 pub mod http;

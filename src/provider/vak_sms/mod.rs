@@ -11,6 +11,7 @@
 //! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
 
+mod codes;
 mod wire;
 
 use std::borrow::Cow;
@@ -57,7 +58,7 @@ pub static SPEC: Spec = Spec {
         doc: "your software's number in VAK-SMS's referral system, sent as softId with every order",
     }],
     variants: None,
-    mapping: Mapping::vak_sms,
+    mapping: codes::mapping,
     build,
 };
 
