@@ -8,6 +8,7 @@
 mod admin;
 mod book;
 mod call;
+mod extra;
 mod faults;
 mod journal;
 mod lot;
