@@ -17,6 +17,7 @@ mod registry;
 mod seed;
 mod server;
 mod sms_activate;
+mod sms_service_online;
 mod smsak;
 mod stock;
 #[cfg(test)]

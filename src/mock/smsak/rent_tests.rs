@@ -2,13 +2,14 @@ use jiff::ToSpan;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::tests::Ak;
 use crate::mock::testing::{Bench, setup};
 use crate::mock::{Scope, Settings, Setup, Special};
 
-async fn bench(quirks: &[&str]) -> Bench {
+async fn bench(quirks: &[&str]) -> Ak {
     let quirks = quirks.iter().map(|name| (*name).to_owned()).collect();
     let specials = vec![(Scope::Service("full".into()), Special::NoMessage)];
-    let bench = Bench::with("smsak", Setup { quirks, specials, ..setup() }).await;
+    let bench = Ak(Bench::with("smsak", Setup { quirks, specials, ..setup() }).await);
     for country in ["RU", "UA", "KZ"] {
         bench.running.market().set_stock(country, "full", 2);
     }
@@ -140,7 +141,7 @@ async fn purchases_may_answer_but_one() {
     assert_eq!(bench.call("rebuynumber", &format!("?id={id}&tarif=1")).await, "1");
     assert_eq!(bench.running.market().totals().charged, Decimal::from(300));
     let poor = Settings { balance: Decimal::from(149), ..Settings::default() };
-    let bench = Bench::with("smsak", Setup { market: poor, ..setup() }).await;
+    let bench = Ak(Bench::with("smsak", Setup { market: poor, ..setup() }).await);
     bench.running.market().set_stock("RU", "full", 1);
     assert_eq!(bench.value("getfullnumber", "?code=RU&tarif=1").await["code"], 102);
     bench.running.market().set_stock("RU", "full", 0);

@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -6,16 +8,27 @@ use crate::mock::{Scope, Settings, Setup, Special};
 
 const GONE: &str = r#"{"error":"Активация не найдена"}"#;
 
-async fn bench(quirks: &[&str]) -> Bench {
+/// A bench with this provider's words.
+pub(super) struct Ak(pub(super) Bench);
+
+impl Deref for Ak {
+    type Target = Bench;
+
+    fn deref(&self) -> &Bench {
+        &self.0
+    }
+}
+
+async fn bench(quirks: &[&str]) -> Ak {
     stocked(Bench::new("smsak", quirks).await)
 }
 
-fn stocked(bench: Bench) -> Bench {
+fn stocked(bench: Bench) -> Ak {
     for (service, price) in [("6", 1300), ("4", 500)] {
         bench.running.market().set_stock("RU", service, 11);
         bench.running.market().set_price("RU", service, Decimal::new(price, 2));
     }
-    bench
+    Ak(bench)
 }
 
 fn coded(code: u16, message: &str) -> Value {
@@ -23,7 +36,7 @@ fn coded(code: u16, message: &str) -> Value {
     json!({ "name": "error", "message": message, "code": code, "status": 200, "type": kind })
 }
 
-impl Bench {
+impl Ak {
     pub(super) async fn call(&self, method: &str, query: &str) -> String {
         let (status, body) = self.get(&format!("/api/{method}/mock-key{query}")).await;
         assert_eq!(status, 200, "{method}{query}");
