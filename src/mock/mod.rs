@@ -16,6 +16,7 @@ mod registry;
 mod seed;
 mod server;
 mod sms_activate;
+mod sms_man;
 mod stock;
 #[cfg(test)]
 mod testing;
