@@ -17,6 +17,7 @@ mod seed;
 mod server;
 mod sms_activate;
 mod sms_man;
+mod sms_man_v2;
 mod stock;
 #[cfg(test)]
 mod testing;
