@@ -238,7 +238,7 @@ pub async fn start(name: &str, listen: SocketAddr, setup: Setup) -> Result<Runni
         market.declare(scope, special);
     }
     let (journal, faults) = (Journal::default(), Faults::default());
-    let shared = Shared { market, clock: setup.clock, journal, faults, upstream };
+    let shared = Shared { market, clock: setup.clock, journal, faults, upstream, calls: stand_in.calls };
     Running::start(listen, shared).await.map_err(|source| MockError::Listen { addr: listen, source })
 }
 
