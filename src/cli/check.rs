@@ -124,6 +124,7 @@ impl Page<'_> {
         self.duration(&table, "poll_interval", provider.poll_interval);
         self.duration(&table, "list_ttl", provider.list_ttl);
         self.duration(&table, "lifetime", provider.lifetime);
+        self.line(&table, "currency", &quoted(provider.currency.as_str()));
         self.options(&table, provider);
         self.additions(&format!("{table}.services"), &provider.services);
         self.additions(&format!("{table}.countries"), &provider.countries);

@@ -7,17 +7,24 @@ use reqwest::Url;
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
-use crate::provider::Spec;
+use crate::provider::{Spec, Variant};
 
 const SCHEME: &str = "write it as \"https://example.com\"";
 const NO_PATH: &str = "only scheme, host and port go here, as \"https://example.com\"; the path belongs to the kind (`path` overrides it)";
 const NO_USER: &str = "leave user and password away; the key goes into api_key";
 const NO_QUERY: &str = "leave everything from ? or # on away; the key goes into api_key";
 
-/// The origins: those configured, or the kind's own. `None` when what is configured was refused.
-pub(super) fn origins(table: &Table<'_>, spec: &Spec, report: &mut Report) -> Option<Vec<Url>> {
+/// The origins: those configured, or the variant's, or the kind's own. `None` when what is configured was
+/// refused.
+pub(super) fn origins(
+    table: &Table<'_>,
+    spec: &Spec,
+    variant: Option<&Variant>,
+    report: &mut Report,
+) -> Option<Vec<Url>> {
     let Some(node) = table.get("base_url") else {
-        return Some(spec.base_urls.iter().filter_map(|text| Url::parse(text).ok()).collect());
+        let known = variant.and_then(|variant| variant.base_urls).unwrap_or(spec.base_urls);
+        return Some(known.iter().filter_map(|text| Url::parse(text).ok()).collect());
     };
     let texts = node.list(report)?;
     if texts.is_empty() {
@@ -38,9 +45,17 @@ pub(super) fn origins(table: &Table<'_>, spec: &Spec, report: &mut Report) -> Op
     (origins.len() == texts.len()).then_some(origins)
 }
 
-/// The path: the one configured, or the kind's own; empty where the kind has several.
-pub(super) fn path(table: &Table<'_>, spec: &'static Spec, report: &mut Report) -> Option<String> {
-    let Some(node) = table.get("path") else { return Some(spec.path.unwrap_or_default().to_owned()) };
+/// The path: the one configured, or the variant's, or the kind's own; empty where the kind has several.
+pub(super) fn path(
+    table: &Table<'_>,
+    spec: &'static Spec,
+    variant: Option<&Variant>,
+    report: &mut Report,
+) -> Option<String> {
+    let Some(node) = table.get("path") else {
+        let known = variant.and_then(|variant| variant.path).or(spec.path);
+        return Some(known.unwrap_or_default().to_owned());
+    };
     let text = node.text(report)?;
     if spec.path.is_none() {
         node.fail(report, Problem::NoSinglePath(spec.kind));
@@ -117,7 +132,9 @@ mod tests {
     #[test]
     fn the_addresses_of_every_kind_are_origins() {
         for spec in crate::provider::PROVIDERS {
-            for text in spec.base_urls {
+            let variants = spec.variants.iter().flat_map(|variants| variants.list);
+            let theirs = variants.flat_map(|variant| variant.base_urls.unwrap_or_default());
+            for text in spec.base_urls.iter().chain(theirs) {
                 assert!(origin(text).is_ok(), "{}: {text}", spec.kind);
             }
         }

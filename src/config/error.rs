@@ -120,14 +120,14 @@ pub enum Problem {
         /// What is there.
         found: &'static str,
         /// What would be right.
-        right: &'static str,
+        right: String,
     },
     /// Nothing between the quotes.
     #[error("is empty; give it a value or remove it")]
     Empty,
     /// A value that does not fit.
     #[error("does not fit; it must be {0}")]
-    Unsuitable(&'static str),
+    Unsuitable(String),
     /// A duration that makes no sense here.
     #[error("is {}; it must be from {} to {}", duration(*given), duration(*least), duration(*most))]
     OutOfRange {

@@ -24,6 +24,7 @@ pub(super) const PROVIDER: &[&str] = &[
     "poll_interval",
     "list_ttl",
     "lifetime",
+    "currency",
     "services",
     "countries",
 ];

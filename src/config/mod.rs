@@ -33,7 +33,7 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 
-use crate::domain::Secret;
+use crate::domain::{Currency, Secret};
 use crate::provider::{Options, PROVIDERS, Spec};
 use layers::{File, Layers};
 use reader::Table;
@@ -129,6 +129,8 @@ pub struct ProviderConfig {
     pub list_ttl: Duration,
     /// How long an activation waits for messages.
     pub lifetime: Duration,
+    /// The currency of the account.
+    pub currency: Currency,
     /// Additions to the cross-walk of services: sms-activate's code to the upstream's.
     pub services: BTreeMap<String, String>,
     /// Additions to the cross-walk of countries: sms-activate's number to the upstream's code.

@@ -11,8 +11,8 @@ use super::reader::{Node, Table};
 use super::report::Report;
 use super::secret_file::key_of;
 use super::{Mode, ProviderConfig, address, is_name, keys};
-use crate::domain::Secret;
-use crate::provider::{Options, Spec};
+use crate::domain::{Currency, Secret};
+use crate::provider::{Spec, Variant};
 
 /// How long a call to an upstream may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -54,8 +54,10 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     let countries = texts(&table, "countries", report);
     let key = key_of(&table, report);
     let spec = spec?;
-    let upstream = upstream(spec, &table, report);
-    let options = options(spec, &table, report);
+    let given = given(spec, &table, report);
+    let variant = given.as_ref().and_then(|given| spec.variant(given));
+    let upstream = upstream(spec, variant, &table, report);
+    let currency = currency(spec, variant, &table, report);
     if let Ok(key) = &key {
         judge_key(cx, name, spec, key.as_ref(), &table, report);
     }
@@ -74,7 +76,8 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
         lifetime: times.lifetime.unwrap_or(spec.lifetime),
         services: services?,
         countries: countries?,
-        options: options?,
+        options: spec.settings(&given?),
+        currency: currency?,
     })
 }
 
@@ -106,15 +109,20 @@ impl Times {
 }
 
 /// Where the upstream is. The sandbox has none; what is set for it is kept out of its way.
-fn upstream(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<(Vec<Url>, String)> {
-    let base_urls = address::origins(table, spec, report);
+fn upstream(
+    spec: &'static Spec,
+    variant: Option<&Variant>,
+    table: &Table<'_>,
+    report: &mut Report,
+) -> Option<(Vec<Url>, String)> {
+    let base_urls = address::origins(table, spec, variant, report);
     if spec.in_process {
         return base_urls.map(|_| (Vec::new(), String::new()));
     }
     if base_urls.as_ref().is_some_and(Vec::is_empty) {
         report.error(&table.origin, &table.place("base_url"), Problem::NoOrigin(spec.kind));
     }
-    let path = address::path(table, spec, report);
+    let path = address::path(table, spec, variant, report);
     Some((base_urls?, path?))
 }
 
@@ -171,7 +179,21 @@ fn texts(table: &Table<'_>, name: &str, report: &mut Report) -> Option<BTreeMap<
     }
 }
 
-fn options(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<Options> {
+/// The currency of the account: the one configured, or the variant's, or the kind's own.
+fn currency(
+    spec: &Spec,
+    variant: Option<&Variant>,
+    table: &Table<'_>,
+    report: &mut Report,
+) -> Option<Currency> {
+    let Some(node) = table.get("currency") else {
+        return Some(variant.and_then(|variant| variant.currency).unwrap_or(spec.currency));
+    };
+    node.currency(report)
+}
+
+/// What is set of the kind's own settings.
+fn given(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Option<BTreeMap<String, String>> {
     let mut given = BTreeMap::new();
     let mut sound = true;
     for option in spec.options {
@@ -181,7 +203,7 @@ fn options(spec: &'static Spec, table: &Table<'_>, report: &mut Report) -> Optio
             None => sound = false,
         }
     }
-    sound.then(|| Options::new(spec.options, &given))
+    sound.then_some(given)
 }
 
 /// Whether the key that there is, or is not, goes with the kind and with whose keys are used.

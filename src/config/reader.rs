@@ -10,6 +10,7 @@ use figment::{Figment, Source};
 use super::error::{Origin, Problem};
 use super::keys;
 use super::report::Report;
+use crate::domain::Currency;
 use crate::provider::OptionKind;
 
 /// Who said `value`.
@@ -110,8 +111,8 @@ impl<'a> Node<'a> {
         report.error(&self.origin, &self.key, problem);
     }
 
-    fn wrong_type(&self, report: &mut Report, right: &'static str) {
-        self.fail(report, Problem::WrongType { found: type_of(self.value), right });
+    fn wrong_type(&self, report: &mut Report, right: &str) {
+        self.fail(report, Problem::WrongType { found: type_of(self.value), right: right.to_owned() });
     }
 
     /// A table.
@@ -189,7 +190,10 @@ impl<'a> Node<'a> {
                 }
             },
             _ => {
-                self.wrong_type(report, kind.complaint("?").unwrap_or("a text in quotes"));
+                self.wrong_type(
+                    report,
+                    &kind.complaint("?").unwrap_or_else(|| "a text in quotes".to_owned()),
+                );
                 return None;
             }
         };
@@ -198,6 +202,15 @@ impl<'a> Node<'a> {
             None => return Some(text),
         }
         None
+    }
+
+    /// A currency by its three letters.
+    pub(super) fn currency(&self, report: &mut Report) -> Option<Currency> {
+        let currency = Currency::parse(self.text(report)?).ok();
+        if currency.is_none() {
+            self.fail(report, Problem::Unsuitable("the three letters of a currency, as \"RUB\"".to_owned()));
+        }
+        currency
     }
 
     /// A table of texts.

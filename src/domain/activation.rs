@@ -145,10 +145,10 @@ impl Activation {
                 let goes_on = self.messages.iter().zip(&all).take(known).all(same);
                 self.messages.extend(all.into_iter().skip(if goes_on { known } else { 0 }));
             }
-            Inbox::Newest(_) if self.state == State::Received => {}
+            Inbox::Newest(_) | Inbox::Last(_) if self.state == State::Received => {}
             // After the end it is the last one that is shown, and not a new one.
-            Inbox::Newest(sms) if self.is_over(now) && self.shows_last(&sms) => {}
-            Inbox::Newest(sms) => self.messages.push(sms),
+            Inbox::Newest(sms) | Inbox::Last(sms) if self.is_over(now) && self.shows_last(&sms) => {}
+            Inbox::Newest(sms) | Inbox::Last(sms) => self.messages.push(sms),
         }
         if self.messages.len() > self.asked_at {
             self.state = State::Received;

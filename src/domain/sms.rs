@@ -42,6 +42,8 @@ pub enum Inbox {
     All(Vec<Sms>),
     /// The newest message, at an upstream that says by its own state that it is a new one.
     Newest(Sms),
+    /// The message shown now, at an upstream that may go on showing the old one while another is awaited.
+    Last(Sms),
 }
 
 /// What an upstream says about an activation.

@@ -32,6 +32,8 @@ pub struct Pulse {
     pub detailed: Option<Arc<Value>>,
     /// Another message was asked for and the answer lost.
     pub another_in_doubt: bool,
+    /// Since another message was asked for, the upstream has shown that it waits: what it shows next is new.
+    pub waits_for_another: bool,
     /// It was finished and the answer lost.
     pub finish_in_doubt: bool,
 }

@@ -121,6 +121,7 @@ impl Engine {
         pulse.polled_at = None;
         let in_doubt = matches!(&told, Err(fault) if fault.effect == Effect::Unknown);
         pulse.another_in_doubt = in_doubt && step == Step::Another;
+        pulse.waits_for_another &= step != Step::Another;
         pulse.finish_in_doubt |= in_doubt && step == Step::Finish;
         let done = match &told {
             Ok(()) => true,

@@ -120,11 +120,21 @@ impl Engine {
         let owner = owner_of(caller);
         if upstream.spec.can(Capability::Counts) {
             let fetch = upstream.provider.counts(&cx, country, &operators);
-            let key = (owner, (country, operators.clone()));
-            let counts = upstream.lists.counts.get(key, upstream.list_ttl, fetch).await?;
-            return Ok(counts.as_ref().clone());
+            let key = (owner.clone(), (country, operators.clone()));
+            match upstream.lists.counts.get(key, upstream.list_ttl, fetch).await {
+                // Not every service of this kind has it.
+                Err(Fault { kind: FaultKind::Unsupported(_), .. }) => {}
+                counts => return counts.map(|counts| counts.as_ref().clone()),
+            }
         }
-        let offers = operator_offers(upstream, &cx, &owner, country, &operators).await?;
+        let offers = if upstream.spec.can(Capability::Offers) {
+            operator_offers(upstream, &cx, &owner, country, &operators).await?
+        } else if operators.is_empty() {
+            self.prices(caller, None, Some(country)).await?
+        } else {
+            // Its price list does not tell operators apart, so nothing is known of theirs.
+            Vec::new()
+        };
         Ok(offers.into_iter().map(|offer| (format!("{}_0", offer.service), offer.count)).collect())
     }
 

@@ -24,8 +24,23 @@ pub struct Detailed {
 
 /// Whether an upstream that shows only the newest message shows the one we have.
 fn is_old_news(activation: &Activation, progress: &Progress) -> bool {
-    matches!(progress, Progress::Received(Inbox::Newest(sms))
+    matches!(progress, Progress::Received(Inbox::Newest(sms) | Inbox::Last(sms))
         if activation.last().is_some_and(|last| last.code == sms.code))
+}
+
+/// Takes a message for the old one where an upstream goes on showing that until another comes: the same
+/// code is a new message only after it was seen to wait for one.
+fn without_old_news(activation: &Activation, pulse: &mut Pulse, progress: Progress) -> Progress {
+    if progress == Progress::Waiting {
+        pulse.waits_for_another = true;
+    }
+    let may_be_old = activation.state == State::Retry && !pulse.waits_for_another;
+    match &progress {
+        Progress::Received(Inbox::Last(_)) if may_be_old && is_old_news(activation, &progress) => {
+            Progress::Waiting
+        }
+        _ => progress,
+    }
 }
 
 /// In which form the upstream is asked.
@@ -206,6 +221,7 @@ impl Engine {
             return;
         }
         pulse.another_in_doubt = false;
+        let progress = without_old_news(&activation, pulse, progress);
         if activation.observe(progress, self.clock.now()) {
             self.keep(entry, activation).await;
         }
@@ -242,5 +258,45 @@ impl Engine {
             }
             Err(fault) => tracing::debug!(id = activation.id.get(), %fault, "no full text"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Country, Extra, Owner, Phone, Service, Sms};
+    use jiff::Timestamp;
+
+    fn retried() -> Activation {
+        Activation {
+            id: ActivationId::new(7).unwrap(),
+            owner: Owner("any".into()),
+            provider: "main".into(),
+            upstream_id: "u".into(),
+            phone: Phone::parse("79991112233").unwrap(),
+            service: Service::parse("tg").unwrap(),
+            country: Country(0),
+            operator: None,
+            price: None,
+            bought_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::MAX,
+            state: State::Retry,
+            asked_at: 1,
+            messages: vec![Sms::of_code("1", Timestamp::UNIX_EPOCH)],
+            extra: Extra::new(),
+        }
+    }
+
+    fn shown(code: &str) -> Progress {
+        Progress::Received(Inbox::Last(Sms::of_code(code, Timestamp::UNIX_EPOCH)))
+    }
+
+    #[test]
+    fn the_old_code_is_new_only_after_the_upstream_was_seen_to_wait() {
+        let (activation, mut pulse) = (retried(), Pulse::default());
+        assert_eq!(without_old_news(&activation, &mut pulse, shown("1")), Progress::Waiting);
+        assert_eq!(without_old_news(&activation, &mut pulse, shown("2")), shown("2"));
+        assert_eq!(without_old_news(&activation, &mut pulse, Progress::Waiting), Progress::Waiting);
+        assert_eq!(without_old_news(&activation, &mut pulse, shown("1")), shown("1"));
     }
 }

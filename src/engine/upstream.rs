@@ -57,6 +57,7 @@ impl Upstream {
             path: config.path.clone(),
             mapping: mapping.clone(),
             options: config.options.clone(),
+            currency: config.currency,
             catalog,
             clock: Arc::clone(clock),
         };

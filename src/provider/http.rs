@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, Url, redirect};
 
 use super::{Cx, Fault, FaultKind};
+use crate::domain::Secret;
 
 /// More than any documented answer is long; all countries' prices come to about 5 MB.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
@@ -16,13 +17,44 @@ const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// Idle connections older than this are not used again; servers commonly close them after 60 s or more.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What a request is for, which decides what may be done when it fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a request is for: it decides what may be done when it fails, and who goes first where not all
+/// may go at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
-    /// It changes nothing: it may be asked again at the next address.
-    Read,
     /// It buys or changes something: once its bytes may have arrived it is never sent again.
     Act,
+    /// It asks how an activation stands, which somebody waits for; it may be asked again.
+    Poll,
+    /// It asks for a list or a balance, and may be asked again.
+    List,
+}
+
+impl Purpose {
+    /// Whether it changes nothing, so that it may be asked again.
+    pub fn is_read(self) -> bool {
+        self != Self::Act
+    }
+}
+
+/// Where at an upstream a request goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Route<'a> {
+    /// The path, as it may stand in a log.
+    pub path: &'a str,
+    /// A last part of the path that may not: the key, where an upstream wants it there.
+    pub key: Option<&'a Secret>,
+}
+
+impl<'a> Route<'a> {
+    /// A path without a secret.
+    pub fn to(path: &'a str) -> Self {
+        Self { path, key: None }
+    }
+
+    /// A path that ends with the key.
+    pub fn with_key(path: &'a str, key: &'a Secret) -> Self {
+        Self { path, key: Some(key) }
+    }
 }
 
 /// An upstream's answer, whatever its status.
@@ -84,13 +116,13 @@ impl Http {
         })
     }
 
-    /// Sends a GET with `query` to `path`, at the address that answered last; at the next ones when the
+    /// Sends a GET with `query` along `route`, at the address that answered last; at the next ones when the
     /// failure makes that legal and time is left.
     pub async fn get(
         &self,
         cx: &Cx,
         purpose: Purpose,
-        path: &str,
+        route: Route<'_>,
         query: &[(&str, &str)],
     ) -> Result<Answer, Fault> {
         let count = self.inner.origins.len();
@@ -103,15 +135,15 @@ impl Http {
             if offset > 0 && left.is_zero() {
                 break;
             }
-            let request = Request { path, query, left };
+            let request = Request { route, query, left };
             let outcome = self.once(cx, purpose, &self.inner.origins[index], request).await;
             let again = match &outcome {
                 Ok(answer) if is_from_the_upstream(answer) => {
                     self.inner.current.store(index, Ordering::Relaxed);
                     false
                 }
-                Ok(_) => purpose == Purpose::Read,
-                Err(fault) if purpose == Purpose::Read => fault.may_ask_again(),
+                Ok(_) => purpose.is_read(),
+                Err(fault) if purpose.is_read() => fault.may_ask_again(),
                 Err(fault) => fault.may_buy_again(),
             };
             if !again {
@@ -129,14 +161,12 @@ impl Http {
         origin: &Url,
         request: Request<'_>,
     ) -> Result<Answer, Fault> {
-        let Request { path, query, left } = request;
-        let client = match purpose {
-            Purpose::Read => &self.inner.reading,
-            Purpose::Act => &self.inner.acting,
-        };
+        let Request { route, query, left } = request;
+        let client = if purpose.is_read() { &self.inner.reading } else { &self.inner.acting };
+        let path = route.path;
         let host = origin.host_str().unwrap_or_default();
         let started = Instant::now();
-        let outcome = exchange(client, address(origin, path, query), left)
+        let outcome = exchange(client, address(origin, route, query), left)
             .await
             .map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
@@ -153,7 +183,7 @@ impl Http {
 
 /// What is asked, and how much time is left for it.
 struct Request<'a> {
-    path: &'a str,
+    route: Route<'a>,
     query: &'a [(&'a str, &'a str)],
     left: Duration,
 }
@@ -168,10 +198,17 @@ fn millis(spent: Duration) -> u64 {
     u64::try_from(spent.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn address(origin: &Url, path: &str, query: &[(&str, &str)]) -> Url {
+fn address(origin: &Url, route: Route<'_>, query: &[(&str, &str)]) -> Url {
     let mut url = origin.clone();
-    url.set_path(path);
-    url.query_pairs_mut().clear().extend_pairs(query);
+    url.set_path(route.path);
+    if let (Some(key), Ok(mut segments)) = (route.key, url.path_segments_mut()) {
+        segments.pop_if_empty().push(key.expose());
+    }
+    if query.is_empty() {
+        url.set_query(None);
+    } else {
+        url.query_pairs_mut().clear().extend_pairs(query);
+    }
     url
 }
 
@@ -231,4 +268,19 @@ fn root_cause(error: &reqwest::Error) -> String {
         cause = deeper;
     }
     if std::ptr::addr_eq(cause, error) { "transport error".to_owned() } else { cause.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_in_the_path_is_one_part_of_it_whatever_it_holds() {
+        let origin = Url::parse("https://a.example").unwrap();
+        let key = Secret::new("k/../é?#");
+        let url = address(&origin, Route::with_key("/api/getnumber", &key), &[("phone", "+7 9")]);
+        assert_eq!(url.as_str(), "https://a.example/api/getnumber/k%2F..%2F%C3%A9%3F%23?phone=%2B7+9");
+        let plain = address(&origin, Route::to("/api/getBalance/"), &[]);
+        assert_eq!(plain.as_str(), "https://a.example/api/getBalance/");
+    }
 }

@@ -10,8 +10,10 @@ pub mod fault;
 pub mod handler_api;
 pub mod http;
 mod options;
+pub mod read;
 pub mod sandbox;
 pub mod vak_sms;
+mod variants;
 
 #[cfg(test)]
 mod smsak {
@@ -39,6 +41,7 @@ use serde_json::Value;
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
+pub use variants::{Variant, Variants};
 
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
@@ -74,12 +77,14 @@ pub struct Spec {
     pub base_urls: &'static [&'static str],
     /// The path below the origin, where the kind has a single one.
     pub path: Option<&'static str>,
-    /// Its currency.
+    /// The currency of its accounts, where neither a variant nor the user says otherwise.
     pub currency: Currency,
     /// How long an activation waits for messages unless the provider says otherwise at the purchase.
     pub lifetime: Duration,
     /// Settings that only this kind has.
     pub options: &'static [OptionKey],
+    /// What one of these settings decides for the others.
+    pub variants: Option<Variants>,
     /// Its cross-walk to the catalog.
     pub mapping: fn(&Catalog) -> Mapping,
     /// Makes one from its settings.
@@ -90,6 +95,20 @@ impl Spec {
     /// Whether the kind does this natively.
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
+    }
+
+    /// The variant that these settings of the user's choose, if the kind has any.
+    pub fn variant(&self, given: &BTreeMap<String, String>) -> Option<&'static Variant> {
+        let variants = self.variants.as_ref()?;
+        let option = self.options.iter().find(|option| option.name == variants.option)?;
+        let name = given.get(option.name).map_or(option.default, String::as_str);
+        variants.list.iter().find(|variant| variant.name == name)
+    }
+
+    /// The settings that only this kind has: its defaults, those of the variant that `given` chooses, and
+    /// `given` itself.
+    pub fn settings(&self, given: &BTreeMap<String, String>) -> Options {
+        Options::new(self.options, self.variant(given).map_or(&[], |variant| variant.options), given)
     }
 }
 
@@ -109,6 +128,8 @@ pub struct Parts {
     pub mapping: Mapping,
     /// The settings that only this kind has.
     pub options: Options,
+    /// The currency of the account, in which every amount is.
+    pub currency: Currency,
     /// The catalog, for names.
     pub catalog: &'static Catalog,
     /// Where the time comes from.

@@ -32,19 +32,24 @@ pub enum OptionKind {
     Amount,
     /// `true` or `false`.
     Bool,
+    /// One of these words.
+    Choice(&'static [&'static str]),
 }
 
 impl OptionKind {
     /// What would be right, for an error message; `None` when `text` is.
-    pub fn complaint(self, text: &str) -> Option<&'static str> {
+    pub fn complaint(self, text: &str) -> Option<String> {
+        if let Self::Choice(words) = self {
+            return (!words.contains(&text)).then(|| format!("one of {}", words.join(", ")));
+        }
         let (good, right) = match self {
-            Self::Text => (true, "a text"),
+            Self::Text | Self::Choice(_) => (true, "a text"),
             Self::Integer => (text.parse::<u64>().is_ok(), "a whole number, 0 or more"),
             Self::Duration => (parse_duration(text).is_some(), "a duration as \"5s\", \"2m\" or \"1h 30m\""),
             Self::Amount => (Decimal::from_str_exact(text).is_ok(), "a decimal amount as \"1000.00\""),
             Self::Bool => (matches!(text, "true" | "false"), "true or false"),
         };
-        (!good).then_some(right)
+        (!good).then(|| right.to_owned())
     }
 }
 
@@ -59,9 +64,17 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 pub struct Options(BTreeMap<&'static str, String>);
 
 impl Options {
-    /// The defaults of a kind, with `given` over them.
-    pub fn new(keys: &'static [OptionKey], given: &BTreeMap<String, String>) -> Self {
-        let value = |key: &OptionKey| given.get(key.name).cloned().unwrap_or_else(|| key.default.to_owned());
+    /// The defaults of a kind, with those of a variant and then `given` over them.
+    pub fn new(
+        keys: &'static [OptionKey],
+        variant: &[(&str, &str)],
+        given: &BTreeMap<String, String>,
+    ) -> Self {
+        let value = |key: &OptionKey| {
+            let default =
+                variant.iter().find(|(name, _)| *name == key.name).map_or(key.default, |(_, text)| text);
+            given.get(key.name).cloned().unwrap_or_else(|| default.to_owned())
+        };
         Self(keys.iter().map(|key| (key.name, value(key))).collect())
     }
 

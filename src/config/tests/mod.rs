@@ -6,13 +6,14 @@ mod providers;
 mod secrets;
 mod sections;
 mod variables;
+mod variants;
 
 use std::path::Path;
 use std::time::Duration;
 
 use super::layers::File;
 use super::{Config, ConfigErrors, Overrides, check};
-use crate::provider::{OptionKey, OptionKind, Spec, sandbox};
+use crate::provider::{OptionKey, OptionKind, Spec, Variant, Variants, sandbox};
 
 /// A kind with an address and settings of its own, so that the rules are tested whatever the real
 /// kinds look like.
@@ -40,7 +41,23 @@ static DIALECT: Spec = Spec {
     needs_key: true,
     base_urls: &[],
     path: Some("/stubs/handler_api.php"),
-    options: &[option("ref", OptionKind::Text, "")],
+    options: &[
+        option("ref", OptionKind::Text, ""),
+        option("brand", OptionKind::Choice(&["one", "two"]), ""),
+        option("polite", OptionKind::Bool, "true"),
+    ],
+    variants: Some(Variants {
+        option: "brand",
+        list: &[
+            Variant {
+                base_urls: Some(&["https://one.example"]),
+                path: Some("/one.php"),
+                options: &[("polite", "false")],
+                ..Variant::new("one", "")
+            },
+            Variant::new("two", ""),
+        ],
+    }),
     ..sandbox::SPEC
 };
 

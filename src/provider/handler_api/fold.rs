@@ -5,9 +5,9 @@
 use serde_json::Value;
 
 use super::extra_of;
-use crate::domain::{Bought, Money, Operator, Phone, amount_of_json};
+use crate::domain::{Bought, Currency, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
-use crate::provider::{Fault, FaultKind};
+use crate::provider::{Fault, FaultKind, read};
 
 /// Stands for an error in no word at all.
 const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
@@ -71,7 +71,7 @@ impl Body {
 
 /// A fault for an answer that the document does not allow.
 pub fn malformed(detail: &str) -> Fault {
-    Fault::new(FaultKind::Malformed, format!("the upstream: {detail}"))
+    read::malformed("the upstream", detail)
 }
 
 /// The body of an answer, or the fault it means.
@@ -192,7 +192,7 @@ fn argument_is_plain(argument: &str) -> bool {
 }
 
 /// `ACCESS_NUMBER:id:phone`, or the object of `getNumberV2` ("Запрос номера V2").
-pub fn bought(body: &Body) -> Result<Bought, Fault> {
+pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
     let doubt = || malformed("the answer to an order is no number").in_doubt();
     let text = body.text();
     if let Some(fields) = text.strip_prefix("ACCESS_NUMBER:") {
@@ -210,11 +210,7 @@ pub fn bought(body: &Body) -> Result<Bought, Fault> {
     }
     let value: Value = serde_json::from_str(text).map_err(|_| doubt())?;
     let object = value.as_object().ok_or_else(doubt)?;
-    let plain = |name: &str| match object.get(name)? {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => None,
-    };
+    let plain = |name: &str| read::plain(object.get(name));
     let known = [
         "activationId",
         "phoneNumber",
@@ -227,7 +223,7 @@ pub fn bought(body: &Body) -> Result<Bought, Fault> {
     Ok(Bought {
         upstream_id: plain("activationId").ok_or_else(doubt)?,
         phone: plain("phoneNumber").and_then(|phone| Phone::parse(&phone).ok()).ok_or_else(doubt)?,
-        price: object.get("activationCost").and_then(amount_of_json).map(Money::rub),
+        price: read::price(object.get("activationCost")).map(|amount| Money { amount, currency }),
         operator: plain("activationOperator")
             .filter(|name| name != "any")
             .and_then(|name| Operator::parse(&name).ok()),
@@ -304,17 +300,22 @@ mod tests {
         for body in
             ["ACCESS_NUMBER:1", "ACCESS_NUMBER::79", "{\"activationId\":1", "{\"activationId\":1}", "12"]
         {
-            assert_eq!(bought(&Body::Text(body.into())).unwrap_err().effect, Effect::Unknown, "{body}");
+            assert_eq!(
+                bought(&Body::Text(body.into()), Currency::RUB).unwrap_err().effect,
+                Effect::Unknown,
+                "{body}"
+            );
         }
         assert_eq!(folded(429, "").unwrap_err().effect, Effect::None);
     }
 
     #[test]
     fn a_number_is_read_in_both_forms_and_extras_survive() {
-        let first = bought(&Body::Text("ACCESS_NUMBER:3807035855:79991112233".into())).unwrap();
+        let first =
+            bought(&Body::Text("ACCESS_NUMBER:3807035855:79991112233".into()), Currency::RUB).unwrap();
         assert_eq!((first.upstream_id.as_str(), first.phone.digits()), ("3807035855", "79991112233"));
         let second = r#"{"activationId":"9","phoneNumber":"+7999","activationCost":"12.50","activationOperator":"mtt","currency":643}"#;
-        let second = bought(&Body::Text(second.into())).unwrap();
+        let second = bought(&Body::Text(second.into()), Currency::RUB).unwrap();
         assert_eq!(second.price, Some(Money::rub("12.50".parse().unwrap())));
         assert_eq!(second.extra.keys().collect::<Vec<_>>(), ["currency"]);
     }

@@ -7,12 +7,12 @@ use serde_json::{Number, Value};
 
 use super::extra_of;
 use super::fold::malformed;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Service, amount_of_json};
-use crate::provider::{Fault, ListedCountry, ListedService};
+use crate::domain::{Country, Currency, Extra, Money, Offer, Operator, Service};
+use crate::provider::{Fault, ListedCountry, ListedService, read};
 
 /// `{"Country":{"Service":{"cost","count"}}}` ("Получить актуальные цены по странам"); in the wild also
 /// without the country level when one country was asked for (`UPSTREAMS.md` section 0, flat-prices).
-pub fn offers(value: &Value, asked: Option<Country>) -> Result<Vec<Offer>, Fault> {
+pub fn offers(value: &Value, asked: Option<Country>, currency: Currency) -> Result<Vec<Offer>, Fault> {
     let Some(countries) = value.as_object() else {
         // PHP prints an empty map as [].
         return match value.as_array() {
@@ -25,10 +25,12 @@ pub fn offers(value: &Value, asked: Option<Country>) -> Result<Vec<Offer>, Fault
         let Some(services) = inner.as_object() else { continue };
         if services.contains_key("cost") {
             let country = asked.unwrap_or(Country::DEFAULT);
-            found.extend(Service::parse(key).ok().and_then(|service| offer(service, country, services)));
+            found.extend(
+                Service::parse(key).ok().and_then(|service| offer(service, country, services, currency)),
+            );
         } else if let Ok(country) = Country::parse(key) {
             let row = |(code, fields): (&String, &Value)| {
-                offer(Service::parse(code).ok()?, country, fields.as_object()?)
+                offer(Service::parse(code).ok()?, country, fields.as_object()?, currency)
             };
             found.extend(services.iter().filter_map(row));
         }
@@ -36,22 +38,15 @@ pub fn offers(value: &Value, asked: Option<Country>) -> Result<Vec<Offer>, Fault
     Ok(found)
 }
 
-fn offer(service: Service, country: Country, fields: &Extra) -> Option<Offer> {
+fn offer(service: Service, country: Country, fields: &Extra, currency: Currency) -> Option<Offer> {
+    let amount = read::price(fields.get("cost"))?;
     Some(Offer {
         service,
         country,
-        price: Money::rub(fields.get("cost").and_then(amount_of_json)?),
-        count: fields.get("count").and_then(whole)?,
+        price: Money { amount, currency },
+        count: read::whole(fields.get("count"))?,
         extra: extra_of(fields, &["cost", "count"]),
     })
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
 }
 
 /// `{"vk_0":76,…}` ("Запрос количества доступных номеров"); in the wild keys come without `_0`
@@ -60,7 +55,7 @@ pub fn counts(value: &Value) -> Result<BTreeMap<String, u64>, Fault> {
     let rows = value.as_object().ok_or_else(|| malformed("the stock list is not an object"))?;
     let read = |(key, count): (&String, &Value)| {
         let key = if key.contains('_') { key.clone() } else { format!("{key}_0") };
-        Some((key, whole(count)?))
+        Some((key, read::whole(Some(count))?))
     };
     Ok(rows.iter().filter_map(read).collect())
 }
@@ -108,7 +103,7 @@ pub fn countries(value: Value) -> Result<Vec<ListedCountry>, Fault> {
     };
     let read = |(key, row): (String, Value)| {
         let Value::Object(fields) = row else { return None };
-        let id = fields.get("id").and_then(whole).map(|id| id.to_string()).unwrap_or(key);
+        let id = read::whole(fields.get("id")).map(|id| id.to_string()).unwrap_or(key);
         Some(ListedCountry { country: Country::parse(&id).ok()?, fields })
     };
     Ok(rows.into_iter().filter_map(read).collect())
@@ -162,16 +157,20 @@ mod tests {
 
     #[test]
     fn prices_are_read_in_every_shape() {
-        let nested =
-            offers(&json(r#"{"0":{"tg":{"cost":"15","count":"3","physicalCount":2}},"1":{}}"#), None)
-                .unwrap();
+        let nested = offers(
+            &json(r#"{"0":{"tg":{"cost":"15","count":"3","physicalCount":2}},"1":{}}"#),
+            None,
+            Currency::RUB,
+        )
+        .unwrap();
         assert_eq!(nested.len(), 1);
         assert_eq!((nested[0].price, nested[0].count), (Money::rub(15.into()), 3));
         assert_eq!(nested[0].extra["physicalCount"], 2);
-        let flat = offers(&json(r#"{"tg":{"cost":1.5,"count":3}}"#), Some(Country(6))).unwrap();
+        let flat =
+            offers(&json(r#"{"tg":{"cost":1.5,"count":3}}"#), Some(Country(6)), Currency::RUB).unwrap();
         assert_eq!((flat[0].country, flat[0].service.as_str()), (Country(6), "tg"));
-        assert_eq!(offers(&json("[]"), None), Ok(Vec::new()));
-        assert!(offers(&json("[1]"), None).is_err());
+        assert_eq!(offers(&json("[]"), None, Currency::RUB), Ok(Vec::new()));
+        assert!(offers(&json("[1]"), None, Currency::RUB).is_err());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::http::{Http, Purpose};
+use super::http::{Http, Purpose, Route};
 use super::{
     Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, OptionKey, OptionKind, Parts, Provider,
     Relayed, Spec,
@@ -69,6 +69,7 @@ pub static SPEC: Spec = Spec {
         doc: "your software's referral id at this service, sent as ref with every order; a client's own ref is \
               meant for another service and is not passed on",
     }],
+    variants: None,
     mapping: Mapping::open,
     build,
 };
@@ -76,12 +77,14 @@ pub static SPEC: Spec = Spec {
 struct HandlerApi {
     http: Http,
     path: String,
+    currency: Currency,
     referral: Option<String>,
     clock: Arc<dyn Clock>,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     Ok(Arc::new(HandlerApi {
+        currency: parts.currency,
         referral: parts.options.text("ref").map(str::to_owned),
         http: parts.http,
         path: parts.path,
@@ -99,18 +102,25 @@ impl HandlerApi {
     ) -> Result<Body, Fault> {
         let mut all = vec![("api_key", cx.key.expose()), ("action", action)];
         all.extend_from_slice(query);
-        fold::fold(&self.http.get(cx, purpose, &self.path, &all).await?)
+        fold::fold(&self.http.get(cx, purpose, Route::to(&self.path), &all).await?)
     }
 
     async fn read(&self, cx: &Cx, action: &str, query: &[(&str, &str)]) -> Result<Body, Fault> {
-        self.ask(cx, Purpose::Read, action, query).await
+        self.ask(cx, Purpose::List, action, query).await
+    }
+
+    /// A question about an activation.
+    async fn look(&self, cx: &Cx, action: &str, activation: &Activation) -> Result<Body, Fault> {
+        self.ask(cx, Purpose::Poll, action, &[("id", activation.upstream_id.as_str())]).await
     }
 
     async fn money(&self, cx: &Cx, action: &str) -> Result<Money, Fault> {
         let body = self.read(cx, action, &[]).await?;
         let amount = body.text().strip_prefix("ACCESS_BALANCE:").unwrap_or(body.text());
         let amount = amount_of_json(&Value::String(amount.to_owned()));
-        amount.map(Money::rub).ok_or_else(|| malformed("the balance is no amount"))
+        amount
+            .map(|amount| Money { amount, currency: self.currency })
+            .ok_or_else(|| malformed("the balance is no amount"))
     }
 
     async fn order(&self, cx: &Cx, action: &str, order: &Order) -> Result<Body, Fault> {
@@ -170,7 +180,7 @@ impl Provider for HandlerApi {
         let mut query = Vec::new();
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(number.as_deref().map(|number| ("country", number)));
-        lists::offers(&self.read(cx, "getPrices", &query).await?.json()?, country)
+        lists::offers(&self.read(cx, "getPrices", &query).await?.json()?, country, self.currency)
     }
 
     async fn counts(
@@ -228,29 +238,26 @@ impl Provider for HandlerApi {
     async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
         if order.detailed {
             match self.order(cx, "getNumberV2", order).await {
-                Ok(body) => return fold::bought(&body),
+                Ok(body) => return fold::bought(&body, self.currency),
                 Err(fault) if fold::is_unknown_action(&fault) => {}
                 Err(fault) => return Err(fault),
             }
         }
-        fold::bought(&self.order(cx, "getNumber", order).await?)
+        fold::bought(&self.order(cx, "getNumber", order).await?, self.currency)
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
-        let query = [("id", activation.upstream_id.as_str())];
-        status::progress(self.read(cx, "getStatus", &query).await, self.clock.now())
+        status::progress(self.look(cx, "getStatus", activation).await, self.clock.now())
     }
 
     async fn poll_v2(&self, cx: &Cx, activation: &Activation) -> Result<(Progress, Value), Fault> {
-        let query = [("id", activation.upstream_id.as_str())];
-        let body = self.read(cx, "getStatusV2", &query).await;
+        let body = self.look(cx, "getStatusV2", activation).await;
         let value = body.as_ref().ok().and_then(|body| body.json().ok()).unwrap_or(Value::Null);
         Ok((status::progress(body, self.clock.now())?, value))
     }
 
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
-        let query = [("id", activation.upstream_id.as_str())];
-        match self.read(cx, "getFullSms", &query).await {
+        match self.look(cx, "getFullSms", activation).await {
             Ok(body) => Ok(body.text().strip_prefix("FULL_SMS:").map(str::to_owned)),
             Err(fault) if fold::is_unknown_action(&fault) => Ok(None),
             Err(fault) => Err(fault),
@@ -283,7 +290,7 @@ impl Provider for HandlerApi {
         let mut query = vec![("api_key", cx.key.expose())];
         query.extend(params.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         // It may be an action that buys, so it is sent once.
-        let answer = self.http.get(cx, Purpose::Act, &self.path, &query).await?;
+        let answer = self.http.get(cx, Purpose::Act, Route::to(&self.path), &query).await?;
         fold::verbatim(&answer).map(|body| Relayed { body })
     }
 }

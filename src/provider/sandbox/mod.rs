@@ -73,6 +73,7 @@ pub static SPEC: Spec = Spec {
             doc: "where prices, stock, numbers and codes come from",
         },
     ],
+    variants: None,
     mapping: Mapping::identity,
     build,
 };

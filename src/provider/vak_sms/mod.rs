@@ -19,9 +19,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::http::{Http, Purpose};
+use super::http::{Http, Purpose, Route};
 use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
@@ -56,6 +57,7 @@ pub static SPEC: Spec = Spec {
         default: "",
         doc: "your software's number in VAK-SMS's referral system, sent as softId with every order",
     }],
+    variants: None,
     mapping: codes::mapping,
     build,
 };
@@ -64,12 +66,14 @@ struct VakSms {
     http: Http,
     path: String,
     mapping: Mapping,
+    currency: Currency,
     soft_id: Option<u64>,
     clock: Arc<dyn Clock>,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     Ok(Arc::new(VakSms {
+        currency: parts.currency,
         soft_id: parts.options.integer("soft_id"),
         http: parts.http,
         path: parts.path.trim_end_matches('/').to_owned(),
@@ -85,6 +89,10 @@ struct Place<'a> {
 }
 
 impl VakSms {
+    fn money(&self, amount: Decimal) -> Money {
+        Money { amount, currency: self.currency }
+    }
+
     async fn call(
         &self,
         cx: &Cx,
@@ -95,7 +103,7 @@ impl VakSms {
         let mut all = vec![("apiKey", cx.key.expose())];
         all.extend_from_slice(query);
         let path = format!("{}/{method}/", self.path);
-        wire::decode(&self.http.get(cx, purpose, &path, &all).await?)
+        wire::decode(&self.http.get(cx, purpose, Route::to(&path), &all).await?)
     }
 
     /// Their codes of a service, in the order to be tried; at least one.
@@ -126,7 +134,7 @@ impl VakSms {
         query.extend(place.operator.map(|operator| ("operator", operator)));
         query.extend(soft_id.as_deref().map(|id| ("softId", id)));
         let answer = self.call(cx, Purpose::Act, "getNumber", &query).await?;
-        wire::bought(&answer)
+        wire::bought(&answer, self.currency)
     }
 
     async fn has_unseen(&self, cx: &Cx, activation: &Activation) -> Result<bool, Fault> {
@@ -146,8 +154,8 @@ impl VakSms {
 #[async_trait]
 impl Provider for VakSms {
     async fn balance(&self, cx: &Cx) -> Result<Money, Fault> {
-        let answer = self.call(cx, Purpose::Read, "getBalance", &[]).await?;
-        wire::amount(&answer, "balance").map(Money::rub)
+        let answer = self.call(cx, Purpose::List, "getBalance", &[]).await?;
+        wire::amount(&answer, "balance").map(|amount| self.money(amount))
     }
 
     async fn offers(
@@ -159,7 +167,7 @@ impl Provider for VakSms {
         let place = self.place(country, operator)?;
         let mut query = vec![("country", place.country.as_ref())];
         query.extend(place.operator.map(|operator| ("operator", operator)));
-        let answer = self.call(cx, Purpose::Read, "getCountNumberList", &query).await?;
+        let answer = self.call(cx, Purpose::List, "getCountNumberList", &query).await?;
         let listed = wire::listed(&answer)?;
         let offer = |service: &Service| {
             let rows: Vec<_> =
@@ -169,7 +177,7 @@ impl Provider for VakSms {
             Some(Offer {
                 service: service.clone(),
                 country,
-                price: Money::rub(first.price),
+                price: self.money(first.price),
                 count: rows.iter().fold(0, |sum, row| row.count.saturating_add(sum)),
                 extra: Extra::new(),
             })
@@ -190,11 +198,11 @@ impl Provider for VakSms {
         query.extend(place.operator.map(|operator| ("operator", operator)));
         // Its presence asks for the price.
         query.push(("price", "true"));
-        let answer = self.call(cx, Purpose::Read, "getCountNumber", &query).await?;
+        let answer = self.call(cx, Purpose::List, "getCountNumber", &query).await?;
         Ok(Offer {
             service: service.clone(),
             country,
-            price: wire::amount(&answer, "price").map(Money::rub)?,
+            price: self.money(wire::amount(&answer, "price")?),
             count: wire::count(&answer, &code)?,
             extra: Extra::new(),
         })
@@ -218,7 +226,7 @@ impl Provider for VakSms {
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
         // `all` by its presence gives every code so far, so that a repeated code still counts.
         let query = [("idNum", activation.upstream_id.as_str()), ("all", "true")];
-        let codes = match self.call(cx, Purpose::Read, "getSmsCode", &query).await {
+        let codes = match self.call(cx, Purpose::Poll, "getSmsCode", &query).await {
             Ok(answer) => wire::codes(&answer)?,
             Err(fault) if fault.kind == FaultKind::UnknownActivation => return Ok(Progress::Gone),
             Err(fault) => return Err(fault),

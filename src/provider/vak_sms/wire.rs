@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::domain::{Bought, Extra, Money, Phone, amount_of_json};
+use crate::domain::{Bought, Currency, Extra, Money, Phone, amount_of_json};
 use crate::provider::http::Answer;
+use crate::provider::read::{self, plain, whole};
 use crate::provider::{Fault, FaultKind};
 
 /// A row of `getCountNumberList`.
@@ -15,7 +16,7 @@ use crate::provider::{Fault, FaultKind};
 pub struct Listed {
     /// How many.
     pub count: u64,
-    /// Rubles.
+    /// In the account's currency.
     pub price: Decimal,
 }
 
@@ -32,30 +33,20 @@ pub enum Codes {
 
 /// A fault for an answer that the document does not allow.
 pub fn malformed(detail: &str) -> Fault {
-    Fault::new(FaultKind::Malformed, format!("VAK-SMS: {detail}"))
+    read::malformed("VAK-SMS", detail)
 }
 
 /// Turns an answer into its JSON, or into the fault it means. Whatever is not one of its documented
 /// errors leaves it open whether the upstream acted.
 pub fn decode(answer: &Answer) -> Result<Value, Fault> {
-    if answer.status == 429 {
-        return Err(Fault::upstream(FaultKind::RateLimited, "HTTP 429"));
+    if let Some(fault) = read::failed(answer) {
+        return Err(fault);
     }
-    if answer.status >= 500 {
-        let code = format!("HTTP {}", answer.status);
-        return Err(Fault::upstream(FaultKind::UpstreamFailed, &code).in_doubt());
+    let value = read::json("VAK-SMS", &answer.body)?;
+    match error_word(&value) {
+        Some(word) => Err(fault_of(&word)),
+        None => read::odd_status(answer).map_or(Ok(value), Err),
     }
-    let Ok(value) = serde_json::from_str::<Value>(&answer.body) else {
-        return Err(malformed("the answer is not (complete) JSON").in_doubt());
-    };
-    if let Some(word) = error_word(&value) {
-        return Err(fault_of(&word));
-    }
-    if !(200..300).contains(&answer.status) {
-        let code = format!("HTTP {}", answer.status);
-        return Err(Fault::upstream(FaultKind::Malformed, &code).in_doubt());
-    }
-    Ok(value)
 }
 
 /// The error's word in either of its two shapes: `{"error": "noMoney"}`, and HTTP 400 with
@@ -111,14 +102,6 @@ pub fn count(answer: &Value, field: &str) -> Result<u64, Fault> {
     whole(answer.get(field)).ok_or_else(|| malformed("no count for the service that was asked for"))
 }
 
-fn whole(value: Option<&Value>) -> Option<u64> {
-    match value? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
 /// The rows of `getCountNumberList` by VAK-SMS's own code. A row that lacks a count or a price is
 /// passed over; an answer without a single good row, unless it is empty, is malformed.
 pub fn listed(answer: &Value) -> Result<HashMap<String, Listed>, Fault> {
@@ -137,7 +120,7 @@ pub fn listed(answer: &Value) -> Result<HashMap<String, Listed>, Fault> {
 
 /// `{"tel": 79991112233, "idNum": "3adb…"}`; in the wild also with `price`, and with a numeric idNum.
 /// Anything else leaves it open whether a number was bought.
-pub fn bought(answer: &Value) -> Result<Bought, Fault> {
+pub fn bought(answer: &Value, currency: Currency) -> Result<Bought, Fault> {
     let answer = match answer {
         Value::Array(rows) if rows.len() == 1 => &rows[0],
         other => other,
@@ -150,19 +133,11 @@ pub fn bought(answer: &Value) -> Result<Bought, Fault> {
     Ok(Bought {
         upstream_id,
         phone: Phone::parse(&phone).map_err(|_| doubt(&no_tel))?,
-        price: answer.get("price").and_then(amount_of_json).map(Money::rub),
+        price: read::price(answer.get("price")).map(|amount| Money { amount, currency }),
         operator: None,
         expires_at: None,
         extra: Extra::new(),
     })
-}
-
-fn plain(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => None,
-    }
 }
 
 /// The codes of `getSmsCode`.
@@ -234,7 +209,7 @@ mod tests {
         }
         for body in [r#"{"tel":79991112233}"#, r#"{"idNum":"a"}"#, r#"{"tel":"x","idNum":"a"}"#, "[]", "1"] {
             let value = serde_json::from_str(body).unwrap();
-            assert_eq!(bought(&value).unwrap_err().effect, Effect::Unknown, "{body}");
+            assert_eq!(bought(&value, Currency::RUB).unwrap_err().effect, Effect::Unknown, "{body}");
         }
         assert_eq!(answer(429, "slow down").unwrap_err().effect, Effect::None);
     }
@@ -243,7 +218,7 @@ mod tests {
     fn numbers_and_texts_are_both_read() {
         let value =
             serde_json::from_str(r#"{"tel":79991112233,"idNum":1725546315697382,"price":2.5}"#).unwrap();
-        let sold = bought(&value).unwrap();
+        let sold = bought(&value, Currency::RUB).unwrap();
         assert_eq!(sold.phone.digits(), "79991112233");
         assert_eq!(sold.upstream_id, "1725546315697382");
         assert_eq!(sold.price, Some(Money::rub("2.5".parse().unwrap())));

@@ -6,26 +6,37 @@ use std::time::Duration;
 
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::MovableClock;
+use smsbridge::config::{self, Overrides};
 use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
 use smsbridge::mock::Running;
 use smsbridge::provider::http::Http;
-use smsbridge::provider::{Capability, Cx, Fault, FaultKind, Options, PROVIDERS, Parts, Provider, Spec};
+use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Parts, Provider};
 
 use super::stage::{Cast, casts, easy};
 use crate::harness::World;
 
-fn build(spec: &'static Spec, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
-    let origins = upstream.map(|upstream| upstream.url().parse().unwrap());
+/// A provider as the configuration of its stand-in makes it.
+fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
+    let toml = match upstream {
+        Some(upstream) => World::toml(cast.stand_in, upstream, ""),
+        None => format!("[provider.main]\nkind = \"{}\"\n", cast.spec.kind),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("proxy.toml");
+    std::fs::write(&file, toml).unwrap();
+    let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
+    let config = config.providers.into_iter().next().unwrap();
     let catalog = Catalog::builtin();
     let parts = Parts {
-        http: Http::new(origins.into_iter().collect(), Duration::from_secs(15)).unwrap(),
-        path: spec.path.unwrap_or_default().to_owned(),
-        mapping: (spec.mapping)(catalog),
-        options: Options::new(spec.options, &Default::default()),
+        http: Http::new(config.base_urls, config.timeout).unwrap(),
+        path: config.path,
+        mapping: (cast.spec.mapping)(catalog),
+        options: config.options,
+        currency: config.currency,
         catalog,
         clock,
     };
-    (spec.build)(parts).unwrap()
+    (cast.spec.build)(parts).unwrap()
 }
 
 fn order() -> Order {
@@ -94,13 +105,14 @@ async fn call(
 
 #[tokio::test]
 async fn what_is_declared_is_what_is_implemented() {
-    for Cast { spec, stand_in, quirks } in casts() {
+    for cast in casts() {
+        let Cast { spec, stand_in, quirks } = &cast;
         let clock = MovableClock::standing();
         let upstream = match spec.in_process {
             true => None,
-            false => Some(World::stand_in(stand_in, &quirks, easy(), &clock).await),
+            false => Some(World::stand_in(stand_in, quirks, easy(), &clock).await),
         };
-        let provider = build(spec, upstream.as_ref(), clock.clone());
+        let provider = build(&cast, upstream.as_ref(), clock.clone());
         let cx = Cx::new(Secret::new("mock-key"));
         let activation = bought(provider.as_ref(), &cx, &clock).await;
         for capability in Capability::ALL {
