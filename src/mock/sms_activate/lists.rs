@@ -59,15 +59,22 @@ pub(super) fn prices(visit: &Visit<'_>) -> Outcome {
 fn price(visit: &Visit<'_>, country: &Country, service: &str) -> Value {
     let quote = quote(visit, country, service, &[]);
     let mut price = json!({ "cost": json_number(quote.price), "count": quote.count });
+    if visit.house.quirks.string_costs {
+        price["cost"] = json!(quote.price.normalize().to_string());
+    }
     if visit.house.quirks.extra_fields {
         price["physicalCount"] = json!(quote.count / 2);
     }
     price
 }
 
+/// The countries of SMSAK's emulation (`api/smsak.txt`, its getCountries).
+const SIX: [u16; 6] = [0, 1, 6, 16, 34, 40];
+
 /// getCountries.
 pub(super) fn countries(visit: &Visit<'_>) -> Outcome {
-    let rows = COUNTRIES.iter().map(|country| {
+    let six = visit.house.quirks.rus_countries;
+    let rows = COUNTRIES.iter().filter(|country| !six || SIX.contains(&country.id)).map(|country| {
         let mut row = json!({
             "id": country.id,
             "rus": country.rus,
@@ -78,6 +85,16 @@ pub(super) fn countries(visit: &Visit<'_>) -> Outcome {
             "rent": u8::from(country.id == 0),
             "multiService": 1,
         });
+        if six {
+            row = json!({
+                "id": country.id.to_string(),
+                "rus": country.rus,
+                "visible": 1,
+                "retry": 1,
+                "rent": 0,
+                "multiService": 0,
+            });
+        }
         if visit.house.quirks.extra_fields {
             row["prefix"] = json!(country.prefix);
         }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::account::time;
-use super::reply::{BAD_STATUS, EARLY_CANCEL_DENIED, INVALID_ACTIVATION_ID, Outcome, Refusal, Reply};
+use super::reply::{
+    BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, INVALID_ACTIVATION_ID, NO_ACTIVATION, Outcome, Refusal,
+    Reply,
+};
 use super::visit::Visit;
 use crate::mock::lot::{Lot, LotState};
 use crate::mock::want::StepError;
@@ -100,7 +103,11 @@ fn refusal(error: StepError) -> Refusal {
 
 /// getStatus.
 pub(super) fn get(visit: &Visit<'_>) -> Outcome {
-    let lot = visit.lot()?;
+    let vague = |refusal| match refusal {
+        NO_ACTIVATION if visit.house.quirks.vague_errors => BAD_ACTION,
+        other => other,
+    };
+    let lot = visit.lot().map_err(vague)?;
     visit.market().shown(&lot.id);
     Ok(Reply::Text(words(&lot)))
 }
