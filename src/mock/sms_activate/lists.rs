@@ -17,6 +17,10 @@ fn quote(visit: &Visit<'_>, country: &Country, service: &str, operators: &[Strin
 /// getNumbersStatus: every service, `_1` for those whose numbers forward calls (of which there are none
 /// here).
 pub(super) fn numbers_status(visit: &Visit<'_>) -> Outcome {
+    if visit.house.quirks.no_numbersstatus {
+        // The dialect has it, so asking for it is no mistake.
+        return Err(BAD_ACTION);
+    }
     let country = country_of(visit.country_id()?.unwrap_or(0));
     let operators = match country {
         Some(country) => visit.operators(country)?,

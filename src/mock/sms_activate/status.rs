@@ -17,6 +17,10 @@ pub(super) fn set(visit: &Visit<'_>) -> Outcome {
     if !matches!(status, "1" | "3" | "6" | "8") {
         return visit.blamed(BAD_STATUS, &format!("status {status:?} is not documented"));
     }
+    if status == "8" && visit.house.quirks.no_cancel_code {
+        // The dialect has it, so sending it is no mistake; the word is assumed.
+        return Err(BAD_STATUS);
+    }
     let lot = visit.lot()?;
     let answer = match status {
         "1" => ready(visit, &lot),
