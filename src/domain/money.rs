@@ -31,8 +31,8 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
-    /// Its number by ISO 4217, list one ("Current currency & funds code list"); `None` for those that no
-    /// provider here was met with.
+    /// Its number by ISO 4217, list one ("Current currency & funds code list"); `None` for those that are
+    /// not in the table here.
     pub fn number(&self) -> Option<u16> {
         let found = NUMBERS.iter().find(|(letters, _)| *letters == self.as_str());
         found.map(|(_, number)| *number)
