@@ -7,6 +7,7 @@ mod actions;
 mod afterwards;
 mod faults;
 mod harness;
+mod pace;
 mod polling;
 mod process;
 mod providers;
