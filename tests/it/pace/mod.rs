@@ -51,7 +51,7 @@ impl Paced {
                 "getBalance" => "ACCESS_BALANCE:5.00".to_owned(),
                 "getNumber" => format!("ACCESS_NUMBER:{}:7999111220{}", before + 1, before),
                 "getStatus" => "STATUS_WAIT_CODE".to_owned(),
-                "setStatus" => "ACCESS_CANCEL".to_owned(),
+                "getPrices" => r#"{"0":{"tg":{"cost":5,"count":9}}}"#.to_owned(),
                 _ => "BAD_ACTION".to_owned(),
             };
             (status, headers, body)
