@@ -148,7 +148,7 @@ impl Http {
     /// failure makes that legal and time is left. A question that the upstream refuses with HTTP 429 is asked
     /// again after the pause, if time is left; what acts is not.
     ///
-    /// Each sending waits for its turn, all of them together for half of the timeout at most, so that enough is
+    /// Each sending waits for its turn, but not longer than until half of the timeout is over, so that enough is
     /// left for the answer. To a question the wait is part of the timeout; what acts has the whole of it from
     /// its first turn on, since cutting its answer off would put a purchase in doubt.
     pub async fn get(
@@ -204,9 +204,9 @@ impl Http {
 
     fn after(&self, purpose: Purpose, outcome: &Result<Answer, Fault>) -> After {
         let elsewhere = match outcome {
-            Ok(answer) if answer.status == TOO_MANY_REQUESTS && purpose.is_read() => {
-                // Without a line nobody keeps to a pause, so asking again would not be polite.
-                return if self.inner.turns.is_some() { After::Again } else { After::Done };
+            // Only where the line keeps to the pause; to ask again at once would not help.
+            Ok(Answer { status: TOO_MANY_REQUESTS, .. }) if purpose.is_read() && self.inner.turns.is_some() => {
+                return After::Again;
             }
             Ok(answer) => !is_from_the_upstream(answer) && purpose.is_read(),
             Err(fault) if purpose.is_read() => fault.may_ask_again(),
