@@ -3,15 +3,20 @@
 //!
 //! Adding a provider is a folder, which names its catalog files, and a line in [`PROVIDERS`].
 
+mod allowance;
 mod capability;
 #[cfg(test)]
 mod codes_tests;
 pub mod fault;
 pub mod handler_api;
 pub mod http;
+mod line;
 mod options;
+pub mod pace;
+mod pause;
 pub mod read;
 pub mod sandbox;
+mod turns;
 pub mod vak_sms;
 mod variants;
 

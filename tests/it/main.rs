@@ -8,6 +8,7 @@ mod afterwards;
 mod currencies;
 mod faults;
 mod harness;
+mod pace;
 mod polling;
 mod process;
 mod providers;

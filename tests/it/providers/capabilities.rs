@@ -9,7 +9,7 @@ use smsbridge::clock::MovableClock;
 use smsbridge::config::{self, Overrides};
 use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
 use smsbridge::mock::Running;
-use smsbridge::provider::http::Http;
+use smsbridge::provider::http::{Http, HttpSettings};
 use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Parts, Provider};
 
 use super::stage::{Cast, casts, easy};
@@ -18,7 +18,7 @@ use crate::harness::World;
 /// A provider as the configuration of its stand-in makes it.
 fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
     let toml = match upstream {
-        Some(upstream) => World::toml(cast.stand_in, upstream, ""),
+        Some(upstream) => World::toml(cast.stand_in, upstream, "rate_limit = \"off\""),
         None => format!("[provider.main]\nkind = \"{}\"\n", cast.spec.kind),
     };
     let folder = tempfile::tempdir().unwrap();
@@ -27,8 +27,15 @@ fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> A
     let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
     let config = config.providers.into_iter().next().unwrap();
     let catalog = Catalog::builtin();
+    let way = HttpSettings {
+        provider: config.name,
+        origins: config.base_urls,
+        timeout: config.timeout,
+        pace: config.rate_limit,
+        clock: clock.clone(),
+    };
     let parts = Parts {
-        http: Http::new(config.base_urls, config.timeout).unwrap(),
+        http: Http::new(way).unwrap(),
         path: config.path,
         mapping: (cast.spec.mapping)(catalog),
         options: config.options,
