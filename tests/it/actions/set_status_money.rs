@@ -6,7 +6,7 @@ use std::time::Duration;
 use smsbridge::mock::{LotState, Settings};
 
 use super::{balance, last_lot, price, refuse, rich, upstream};
-use crate::harness::{KINDS, World};
+use crate::harness::{CHANGE, KINDS, World, calls};
 
 #[tokio::test]
 async fn an_unused_number_is_refunded_by_8_by_minus_1_and_by_6() {
@@ -142,7 +142,7 @@ async fn asking_for_another_message_is_free() {
         }
         assert_eq!(balance(&world.bridge).await, paid, "{kind}");
         if let Some(upstream) = &world.upstream {
-            assert_eq!((upstream.market().totals().purchases, upstream.calls("setStatus")), (1, 3), "{kind}");
+            assert_eq!((upstream.market().totals().purchases, calls(upstream, CHANGE)), (1, 3), "{kind}");
         }
         world.end().await;
     }

@@ -5,10 +5,12 @@ mod books;
 mod bridge;
 mod canned;
 mod client;
+mod names;
 mod world;
 
 pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
+pub use names::{BALANCE, BUY, CHANGE, calls, has_operators, telegram, trip};
 pub use world::{KINDS, World};

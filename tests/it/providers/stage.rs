@@ -12,7 +12,7 @@ use smsbridge::domain::{Country, Service};
 use smsbridge::mock::{Lot, Market, Running, STAND_INS, Scope, Settings, Special};
 use smsbridge::provider::{PROVIDERS, Spec};
 
-use crate::harness::{Books, Bridge, World};
+use crate::harness::{BUY, Books, Bridge, World, calls};
 
 /// How often at most an upstream is asked about one activation, unless configured otherwise.
 const POLL_INTERVAL: u64 = 1;
@@ -130,6 +130,11 @@ impl Stage {
         self.mapping.services(&Service::parse(code).unwrap())[0].clone()
     }
 
+    /// Whether it tells the operators of Russia apart; where it does not, none can be ordered from.
+    pub fn has_operators(&self) -> bool {
+        !self.mapping.operators(Country(0)).is_empty()
+    }
+
     /// The upstream's code for a country.
     pub fn country(&self, id: u16) -> String {
         self.mapping.country(Country(id)).unwrap().into_owned()
@@ -149,7 +154,7 @@ impl Stage {
 
     /// How many purchases were asked for, whatever came of them.
     pub fn orders(&self) -> u64 {
-        self.upstream().map_or(0, |upstream| upstream.calls("getNumber") + upstream.calls("getNumberV2"))
+        self.upstream().map_or(0, |upstream| calls(upstream, BUY))
     }
 
     /// How many requests there were at all.
