@@ -60,8 +60,8 @@ enum Command {
     Actions(actions::Form),
     /// Print what of the catalog a kind of provider maps, and what it does not
     Coverage {
-        /// The kind, as in [provider.NAME] kind
-        kind: String,
+        /// The kind, as in [provider.NAME] kind; without it, how much each kind maps
+        kind: Option<String>,
     },
     /// Run a stateful stand-in of an upstream, to rehearse against
     Mock(mock::Options),
@@ -87,7 +87,7 @@ pub fn run() -> ExitCode {
         }
         Command::Check => check::run(&common),
         Command::Actions(form) => actions::run(&form),
-        Command::Coverage { kind } => coverage::run(&kind),
+        Command::Coverage { kind } => coverage::run(kind.as_deref()),
         Command::Mock(options) => {
             telemetry::start(common.log);
             on_runtime(mock::run(common, options))
