@@ -16,17 +16,11 @@ pub mod pace;
 mod pause;
 pub mod read;
 pub mod sandbox;
+pub mod smsak;
 mod turns;
 pub mod vak_sms;
 mod variants;
 
-#[cfg(test)]
-mod smsak {
-    mod codes;
-    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
-        codes::mapping(catalog)
-    }
-}
 #[cfg(test)]
 mod sms_service_online {
     mod codes;
@@ -56,7 +50,7 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &handler_api::SPEC];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {

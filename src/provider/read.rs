@@ -1,6 +1,9 @@
 //! Reads upstreams' answers where their documents and the wild differ in types only: numbers written as
 //! texts, JSON that is none. Knows no upstream.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -57,6 +60,12 @@ pub fn plain(value: Option<&Value>) -> Option<String> {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => None,
     }
+}
+
+/// `2022-06-01 17:30:57`, taken as UTC (`UPSTREAMS.md` section 8).
+pub fn utc(text: &str) -> Option<Timestamp> {
+    let time: DateTime = text.trim().replace(' ', "T").parse().ok()?;
+    time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

@@ -279,9 +279,16 @@ impl Provider for HandlerApi {
             Ok(Body::Empty) => Ok(()),
             Ok(body) if agreed.contains(&body.text()) => Ok(()),
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
-            // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21).
-            Err(fault) if step == Step::Ready && fault.kind != FaultKind::UnknownActivation => {
-                if fault.may_ask_again() && !fold::is_unknown_action(&fault) { Err(fault) } else { Ok(()) }
+            // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21);
+            // a number to forward to that came with it must not be lost in silence.
+            Err(fault)
+                if step == Step::Ready && forward.is_none() && fault.kind != FaultKind::UnknownActivation =>
+            {
+                if fault.may_ask_again() && !fold::is_unknown_action(&fault) {
+                    Err(fault)
+                } else {
+                    Ok(())
+                }
             }
             Err(fault) => Err(fault),
         }

@@ -6,6 +6,7 @@ mod bridge;
 mod canned;
 mod client;
 mod log;
+mod names;
 mod world;
 
 pub use books::Books;
@@ -13,4 +14,5 @@ pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
 pub use log::Log;
+pub use names::{has_operators, telegram, trip};
 pub use world::{KINDS, World};
