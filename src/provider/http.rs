@@ -205,7 +205,9 @@ impl Http {
     fn after(&self, purpose: Purpose, outcome: &Result<Answer, Fault>) -> After {
         let elsewhere = match outcome {
             // Only where the line keeps to the pause; to ask again at once would not help.
-            Ok(Answer { status: TOO_MANY_REQUESTS, .. }) if purpose.is_read() && self.inner.turns.is_some() => {
+            Ok(Answer { status: TOO_MANY_REQUESTS, .. })
+                if purpose.is_read() && self.inner.turns.is_some() =>
+            {
                 return After::Again;
             }
             Ok(answer) => !is_from_the_upstream(answer) && purpose.is_read(),
