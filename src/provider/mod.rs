@@ -16,6 +16,7 @@ pub mod pace;
 mod pause;
 pub mod read;
 pub mod sandbox;
+mod transport;
 mod turns;
 pub mod vak_sms;
 mod variants;
