@@ -17,6 +17,7 @@ mod pause;
 pub mod read;
 pub mod sandbox;
 pub mod smsak;
+mod transport;
 mod turns;
 pub mod vak_sms;
 mod variants;

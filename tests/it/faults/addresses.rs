@@ -65,7 +65,7 @@ async fn a_purchase_that_may_have_arrived_is_not_taken_to_the_next_address() {
         ] {
             let place = format!("{kind} {mishap:?}");
             let pair = Pair::of(kind).await;
-            trip(&pair.first, mishap, &pair.first.names().order);
+            trip(&pair.first, mishap, pair.first.names().order);
             let answer = pair.bridge.ask("action=getNumber&service=tg&country=0").await;
             assert_eq!(answer, "ERROR_SQL", "{place}");
             assert_eq!((orders(&pair.first), orders(&pair.second)), (1, 0), "{place}");
@@ -81,7 +81,7 @@ async fn a_change_that_may_have_arrived_is_not_taken_to_the_next_address() {
     for kind in kinds() {
         let pair = Pair::of(kind).await;
         let (id, _) = pair.bridge.order("service=tg&country=0").await;
-        trip(&pair.first, Mishap::DropAfter, &pair.first.names().change);
+        trip(&pair.first, Mishap::DropAfter, pair.first.names().change);
         assert_eq!(pair.bridge.set(&id, "8").await, "ERROR_SQL", "{kind}");
         assert_eq!((pair.first.changes(), pair.second.changes()), (1, 0), "{kind}");
     }
@@ -108,7 +108,7 @@ async fn a_gateways_page_is_no_answer_to_a_question_but_ends_a_purchase() {
     for kind in kinds() {
         for mishap in [Mishap::BadGateway, Mishap::ServerError] {
             let pair = Pair::of(kind).await;
-            trip(&pair.first, mishap, &[&pair.first.names().balance]);
+            trip(&pair.first, mishap, &[pair.first.names().balance]);
             assert!(pair.bridge.ask("action=getBalance").await.starts_with("ACCESS_BALANCE:"), "{kind}");
             assert_eq!(
                 (
@@ -118,7 +118,7 @@ async fn a_gateways_page_is_no_answer_to_a_question_but_ends_a_purchase() {
                 (1, 1),
                 "{kind}"
             );
-            trip(&pair.second, mishap, &pair.second.names().order);
+            trip(&pair.second, mishap, pair.second.names().order);
             assert_eq!(pair.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
             assert_eq!((orders(&pair.first), orders(&pair.second)), (0, 1), "{kind}");
         }

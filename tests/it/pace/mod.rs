@@ -64,10 +64,11 @@ impl Paced {
         Self { bridge: Arc::new(Bridge::at(&toml, clock).await), upstream, calls, log }
     }
 
-    /// Asks on a task of its own.
+    /// Asks on a task of its own. A call that nobody lets go fails the test.
     fn ask(&self, query: &str) -> tokio::task::JoinHandle<String> {
         let (bridge, query) = (Arc::clone(&self.bridge), query.to_owned());
-        tokio::spawn(async move { bridge.ask(&query).await })
+        let answer = async move { bridge.ask(&query).await };
+        tokio::spawn(async { tokio::time::timeout(Duration::from_secs(20), answer).await.unwrap() })
     }
 
     fn advance(&self, millis: u64) {

@@ -39,7 +39,7 @@ async fn a_purchase_overtakes_polls_and_polls_overtake_lists() {
 #[tokio::test]
 async fn a_purchase_that_cannot_go_in_time_is_refused_at_once_and_nothing_is_written_down_as_bought() {
     let paced = Paced::with("rate_limit = \"1/min\"\ntimeout = \"10s\"").await;
-    paced.bridge.ask(BALANCE).await;
+    paced.ask(BALANCE).await.unwrap();
     let refused = paced.bridge.get(ORDER).await;
     assert_eq!(refused.body, "ERROR_SQL");
     assert!(refused.header("x-smsbridge-detail").unwrap().contains("rate_limit of [provider.main]"));

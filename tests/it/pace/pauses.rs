@@ -61,16 +61,16 @@ async fn a_pause_longer_than_a_question_may_wait_is_answered_at_once() {
     assert!(refused.header("x-smsbridge-detail").unwrap().contains("HTTP 429"), "{refused:?}");
     // Until it is over nobody asks, and then somebody does.
     paced.bridge.advance(20);
-    assert_eq!(paced.bridge.ask(BALANCE).await, "ERROR_SQL");
+    assert_eq!(paced.ask(BALANCE).await.unwrap(), "ERROR_SQL");
     assert_eq!(paced.calls().len(), 1);
     paced.bridge.advance(10);
-    assert_eq!(paced.bridge.ask(BALANCE).await, "ACCESS_BALANCE:5.00");
+    assert_eq!(paced.ask(BALANCE).await.unwrap(), "ACCESS_BALANCE:5.00");
 }
 
 #[tokio::test]
 async fn a_refused_purchase_is_not_sent_again_and_leaves_no_doubt() {
     let paced = Paced::answering(PACE, refusing("getNumber", 1, "Retry-After: 1\r\n")).await;
-    assert_eq!(paced.bridge.ask(ORDER).await, "ERROR_SQL");
+    assert_eq!(paced.ask(ORDER).await.unwrap(), "ERROR_SQL");
     let orders = |paced: &Paced| paced.actions().into_iter().filter(|action| action == "getNumber").count();
     assert_eq!(orders(&paced), 1);
     // The next order waits for the end of the pause.
@@ -90,7 +90,7 @@ async fn a_refused_purchase_is_not_sent_again_and_leaves_no_doubt() {
 async fn who_already_waits_is_told_at_once_of_a_pause_that_is_too_long() {
     let lines = "rate_limit = \"1/s burst 1\"\ntimeout = \"20s\"";
     let paced = Paced::answering(lines, refusing("getBalance", 1, "Retry-After: 60\r\n")).await;
-    assert_eq!(paced.bridge.ask("action=getCountries").await, "BAD_ACTION");
+    assert_eq!(paced.ask("action=getCountries").await.unwrap(), "BAD_ACTION");
     let waiting: Vec<_> = (0..3).map(|_| paced.ask(BALANCE)).collect();
     paced.log.says(HELD, 3).await;
     paced.advance(1000);
@@ -104,6 +104,6 @@ async fn who_already_waits_is_told_at_once_of_a_pause_that_is_too_long() {
 async fn no_pause_is_kept_to_when_the_pace_is_off() {
     let paced =
         Paced::answering("rate_limit = \"off\"", refusing("getBalance", 1, "Retry-After: 9\r\n")).await;
-    assert_eq!(paced.bridge.ask(BALANCE).await, "ERROR_SQL");
-    assert_eq!(paced.bridge.ask(BALANCE).await, "ACCESS_BALANCE:5.00");
+    assert_eq!(paced.ask(BALANCE).await.unwrap(), "ERROR_SQL");
+    assert_eq!(paced.ask(BALANCE).await.unwrap(), "ACCESS_BALANCE:5.00");
 }
