@@ -8,6 +8,7 @@
 mod admin;
 mod book;
 mod call;
+mod extra;
 mod faults;
 mod journal;
 mod lot;
@@ -16,6 +17,8 @@ mod registry;
 mod seed;
 mod server;
 mod sms_activate;
+mod sms_service_online;
+mod smsak;
 mod stock;
 #[cfg(test)]
 mod testing;

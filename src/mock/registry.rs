@@ -10,7 +10,7 @@ use super::journal::Journal;
 use super::market::{Market, Settings};
 use super::server::{Running, Shared, Upstream};
 use super::want::{Scope, Special};
-use super::{sms_activate, vak_sms};
+use super::{sms_activate, sms_service_online, smsak, vak_sms};
 use crate::clock::{MovableClock, SystemClock};
 
 /// A way in which real upstreams differ from their document, to be switched on.
@@ -60,6 +60,22 @@ pub static STAND_INS: &[StandIn] = &[
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         build: sms_activate::build,
+    },
+    StandIn {
+        name: "smsak",
+        kind: "smsak",
+        settings: "",
+        summary: "SMSAK: GET /api/<method>/<key> with JSON and bare scalars",
+        quirks: smsak::QUIRKS,
+        build: smsak::build,
+    },
+    StandIn {
+        name: "sms-service-online",
+        kind: "sms-service-online",
+        settings: "",
+        summary: "sms-service-online: /stubs/handler_api with words, JSON and two currencies",
+        quirks: sms_service_online::QUIRKS,
+        build: sms_service_online::build,
     },
 ];
 

@@ -30,6 +30,11 @@ pub(super) trait Upstream: Send + Sync + 'static {
     /// The action or method that is asked for, for the counters and the ordered faults.
     fn action<'call>(&self, call: &'call Call) -> Option<&'call str>;
 
+    /// The end of the path that must not be shown, where the key stands in the path.
+    fn secret<'call>(&self, _: &'call Call) -> &'call str {
+        ""
+    }
+
     /// Does what is asked.
     fn answer(&self, call: &Call, journal: &Journal) -> Answer;
 }
@@ -148,7 +153,7 @@ async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response
         return Ok(response(admin::answer(page, &call, shared)));
     }
     let action = shared.upstream.action(&call);
-    shared.journal.request(call.masked(), action);
+    shared.journal.request(call.masked(shared.upstream.secret(&call)), action);
     let mishap = shared.faults.take(action);
     carry_out(&call, mishap, shared).await.map(response)
 }
