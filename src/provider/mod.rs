@@ -14,6 +14,7 @@ pub mod read;
 pub mod sandbox;
 pub mod vak_sms;
 mod variants;
+pub mod words;
 
 #[cfg(test)]
 mod smsak {
