@@ -12,19 +12,13 @@ pub mod http;
 mod options;
 pub mod read;
 pub mod sandbox;
+pub mod sms_service_online;
 pub mod vak_sms;
 mod variants;
 pub mod words;
 
 #[cfg(test)]
 mod smsak {
-    mod codes;
-    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
-        codes::mapping(catalog)
-    }
-}
-#[cfg(test)]
-mod sms_service_online {
     mod codes;
     pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
         codes::mapping(catalog)
@@ -52,7 +46,8 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] =
+    &[&sandbox::SPEC, &vak_sms::SPEC, &sms_service_online::SPEC, &handler_api::SPEC];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
