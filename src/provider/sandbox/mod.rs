@@ -74,6 +74,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     variants: None,
+    counterpart: None,
     mapping: Mapping::identity,
     build,
 };
