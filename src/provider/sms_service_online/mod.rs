@@ -72,6 +72,7 @@ pub static SPEC: Spec = Spec {
               for dollars",
     }],
     variants: Some(Variants { option: "lang", list: &[RUBLES, DOLLARS] }),
+    counterpart: None,
     mapping: codes::mapping,
     build,
 };
@@ -172,6 +173,21 @@ impl SmsServiceOnline {
             Some((country, operators))
         };
         Ok(self.mapping.mapped_countries().filter_map(place).collect())
+    }
+
+    /// Why a status was refused. Its one word for that does not tell (`UPSTREAMS.md` section 6b), and of a
+    /// number that is not to be cancelled it matters: where a message has come, the client should finish
+    /// and pay; where it still waits, try again.
+    async fn reason(&self, cx: &Cx, activation: &Activation, step: Step, refused: Fault) -> Fault {
+        let state = match step {
+            Step::Reject | Step::Cancel => self.poll(cx, activation).await,
+            _ => return wire::refusal(FaultKind::BadStatus),
+        };
+        match state {
+            Ok(Progress::Waiting) => wire::refusal(FaultKind::TooEarlyToCancel),
+            Ok(_) => wire::refusal(FaultKind::BadStatus),
+            Err(_) => refused,
+        }
     }
 }
 
@@ -277,16 +293,8 @@ impl Provider for SmsServiceOnline {
         let query = [("id", activation.upstream_id.as_str()), ("status", status)];
         match self.call(cx, Purpose::Act, "setStatus", &query).await {
             Ok(text) => wire::agreed(&text, word),
-            Err(fault) => Err(refusal(fault)),
+            Err(fault) if wire::is_refusal(&fault) => Err(self.reason(cx, activation, step, fault).await),
+            Err(fault) => Err(fault),
         }
-    }
-}
-
-/// What a refusal of setStatus means: it has one word for a wrong request and for a status that cannot be
-/// set as things stand (`UPSTREAMS.md` section 6b), and the request is always made the same way.
-fn refusal(fault: Fault) -> Fault {
-    match fault.upstream_code.as_deref() {
-        Some("BAD_ACTION") => Fault::upstream(FaultKind::BadStatus, "BAD_ACTION"),
-        _ => fault,
     }
 }

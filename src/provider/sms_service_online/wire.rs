@@ -9,6 +9,10 @@ use crate::domain::{Bought, Inbox, Progress, Sms};
 use crate::provider::http::Answer;
 use crate::provider::{Fault, FaultKind, read, words};
 
+/// What it answers to a malformed request, and also to a status that cannot be set as things stand
+/// (`UPSTREAMS.md` section 6b).
+const BAD_ACTION: &str = "BAD_ACTION";
+
 /// A fault for an answer that the document does not allow.
 pub fn malformed(detail: &str) -> Fault {
     read::malformed("SMS-Service-Online", detail)
@@ -41,12 +45,22 @@ fn fault_of(text: &str) -> Option<Fault> {
         "NO_NUMBERS" => FaultKind::NoStock,
         "NO_ACTIVATION" => FaultKind::UnknownActivation,
         // Requests are made here, so a wrong one is no fault of the client's.
-        "BAD_ACTION" | "BAD_LANG" => FaultKind::Malformed,
+        BAD_ACTION | "BAD_LANG" => FaultKind::Malformed,
         // Whether its database failed before or after it sold a number, nobody can tell.
         "ERROR_SQL" => return Some(Fault::upstream(FaultKind::UpstreamFailed, text).in_doubt()),
         _ => return None,
     };
     Some(Fault::upstream(kind, text))
+}
+
+/// Whether setStatus refused: its requests are always made the same way, so it means the status.
+pub fn is_refusal(fault: &Fault) -> bool {
+    fault.upstream_code.as_deref() == Some(BAD_ACTION)
+}
+
+/// That refusal for what it turned out to mean.
+pub fn refusal(kind: FaultKind) -> Fault {
+    Fault::upstream(kind, BAD_ACTION)
 }
 
 /// Whether a text looks like one of its words. A code or a number never does: words have no digits.
