@@ -11,4 +11,4 @@ pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
-pub use world::{KINDS, World};
+pub use world::{CODES_ONLY, KINDS, World};
