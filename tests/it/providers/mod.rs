@@ -9,6 +9,7 @@ mod endings;
 mod money;
 mod ordering;
 mod records;
+mod sms_service_online;
 mod stage;
 mod traps;
 
