@@ -16,19 +16,13 @@ pub mod pace;
 mod pause;
 pub mod read;
 pub mod sandbox;
+pub mod sms_service_online;
 pub mod smsak;
 mod transport;
 mod turns;
 pub mod vak_sms;
 mod variants;
-
-#[cfg(test)]
-mod sms_service_online {
-    mod codes;
-    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
-        codes::mapping(catalog)
-    }
-}
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -51,7 +45,8 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] =
+    &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &sms_service_online::SPEC, &handler_api::SPEC];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {

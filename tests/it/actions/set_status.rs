@@ -70,9 +70,14 @@ async fn activation(world: &World, state: &str) -> String {
     id
 }
 
-/// Whether a world of this kind has to tell its upstream: some have no notion of "ready" and "finish".
+/// Whether a world of this kind has to tell its upstream: some have no notion of "ready", or of "finish".
 fn told(kind: &str, status: &str, answer: &str, by_table: bool) -> bool {
-    by_table && !(["vak-sms", "smsak"].contains(&kind) && (status == "1" || answer == DONE))
+    let unknown: &[&str] = match kind {
+        "vak-sms" | "smsak" => &[READY, DONE],
+        "sms-service-online" => &[READY],
+        _ => &[],
+    };
+    by_table && !unknown.contains(&if status == "1" { READY } else { answer })
 }
 
 #[tokio::test]

@@ -15,4 +15,4 @@ pub use canned::Canned;
 pub use client::{Response, get};
 pub use log::Log;
 pub use names::{has_operators, telegram, trip};
-pub use world::{KINDS, World};
+pub use world::{CODES_ONLY, KINDS, World};

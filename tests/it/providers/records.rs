@@ -40,8 +40,8 @@ async fn an_order_in_its_second_form_has_the_documented_fields_and_types() {
 fn text_of(stage: &Stage) -> Option<(String, String)> {
     let lot = stage.last_lot()?;
     let message = lot.last()?;
-    // VAK-SMS has "only codes, never the text" (UPSTREAMS.md section 1), and none is invented.
-    let text = if stage.is("vak-sms") { &message.code } else { &message.text };
+    // Where there are only codes, no text is invented.
+    let text = if stage.shows_codes_only() { &message.code } else { &message.text };
     Some((message.code.clone(), text.clone()))
 }
 
@@ -86,8 +86,8 @@ async fn the_second_form_of_a_state_is_json_until_it_is_cancelled() {
         let code = bridge.status(&id).await.replace("STATUS_OK:", "");
         assert_eq!(shown["sms"]["code"], code);
         if let Some((code, text)) = text_of(stage) {
-            // VAK-SMS does not tell when a message came, so it is when it was first seen.
-            let second_of = if stage.is("vak-sms") { "06" } else { "05" };
+            // Who shows codes only does not tell when a message came, so it is when it was first seen.
+            let second_of = if stage.shows_codes_only() { "06" } else { "05" };
             let message = format!(
                 "{{\"dateTime\":\"2026-01-01 00:00:{second_of}\",\"code\":\"{code}\",\"text\":\"{text}\"}}"
             );
