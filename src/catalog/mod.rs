@@ -13,6 +13,8 @@ mod error;
 mod files;
 mod load;
 mod mapping;
+mod names;
+mod normal;
 mod pairs;
 #[cfg(test)]
 mod sample;
@@ -27,6 +29,7 @@ pub use coverage::Coverage;
 pub use error::{CatalogError, Problem};
 pub use files::{Decision, Files, OwnCountry};
 pub use mapping::Mapping;
+pub use names::Names;
 pub use traps::Trap;
 pub use tsv::Source;
 

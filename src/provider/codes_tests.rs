@@ -8,7 +8,8 @@ use crate::catalog::{Catalog, Coverage, Files, Mapping};
 use crate::domain::{Operator, Service};
 
 /// How many services, countries and operators a kind reaches at least.
-const FLOORS: &[(&str, [usize; 3])] = &[("vak-sms", [168, 33, 104])];
+const FLOORS: &[(&str, [usize; 3])] =
+    &[("vak-sms", [168, 33, 104]), ("smsak", [22, 10, 0]), ("sms-service-online", [219, 110, 195])];
 
 struct Kind {
     name: &'static str,
@@ -18,7 +19,12 @@ struct Kind {
 
 /// The kinds whose codes are their own.
 fn kinds() -> Vec<Kind> {
-    let kinds = PROVIDERS.iter().map(|spec| (spec.kind, (spec.mapping)(Catalog::builtin())));
+    let catalog = Catalog::builtin();
+    let apart = [
+        ("smsak", super::smsak::mapping(catalog)),
+        ("sms-service-online", super::sms_service_online::mapping(catalog)),
+    ];
+    let kinds = PROVIDERS.iter().map(|spec| (spec.kind, (spec.mapping)(catalog))).chain(apart);
     let kinds = kinds.filter_map(|(name, mapping)| Some(Kind { name, files: mapping.files()?, mapping }));
     let kinds: Vec<_> = kinds.collect();
     assert!(!kinds.is_empty());

@@ -15,6 +15,21 @@ pub mod sandbox;
 pub mod vak_sms;
 mod variants;
 
+#[cfg(test)]
+mod smsak {
+    mod codes;
+    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
+        codes::mapping(catalog)
+    }
+}
+#[cfg(test)]
+mod sms_service_online {
+    mod codes;
+    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
+        codes::mapping(catalog)
+    }
+}
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
