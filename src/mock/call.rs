@@ -51,7 +51,8 @@ impl Call {
 fn without_keys(query: &str) -> String {
     let masked = query.split('&').map(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        let is_key = name.to_ascii_lowercase().replace('_', "") == "apikey";
+        let plain = name.to_ascii_lowercase().replace('_', "");
+        let is_key = matches!(plain.as_str(), "apikey" | "token");
         if is_key { format!("{name}=***") } else { pair.to_owned() }
     });
     masked.collect::<Vec<_>>().join("&")
@@ -91,8 +92,8 @@ mod tests {
 
     #[test]
     fn keys_are_masked_however_they_are_spelled() {
-        let call = Call::new(Method::POST, "/x", "apiKey=a1&id=7&api_key=b2", "APIKEY=c3&all");
-        assert_eq!(call.masked(), "POST /x?apiKey=***&id=7&api_key=*** APIKEY=***&all");
+        let call = Call::new(Method::POST, "/x", "apiKey=a1&id=7&api_key=b2", "APIKEY=c3&all&token=d4");
+        assert_eq!(call.masked(), "POST /x?apiKey=***&id=7&api_key=*** APIKEY=***&all&token=***");
     }
 
     #[test]

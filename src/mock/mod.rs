@@ -16,6 +16,8 @@ mod registry;
 mod seed;
 mod server;
 mod sms_activate;
+mod sms_man;
+mod sms_man_v2;
 mod stock;
 #[cfg(test)]
 mod testing;

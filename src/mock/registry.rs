@@ -10,7 +10,7 @@ use super::journal::Journal;
 use super::market::{Market, Settings};
 use super::server::{Running, Shared, Upstream};
 use super::want::{Scope, Special};
-use super::{sms_activate, vak_sms};
+use super::{sms_activate, sms_man, sms_man_v2, vak_sms};
 use crate::clock::{MovableClock, SystemClock};
 
 /// A way in which real upstreams differ from their document, to be switched on.
@@ -60,6 +60,22 @@ pub static STAND_INS: &[StandIn] = &[
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         build: sms_activate::build,
+    },
+    StandIn {
+        name: "sms-man",
+        kind: "sms-man",
+        settings: "",
+        summary: "SMS-Man's compatible API: /stubs/handler_api.php with words and JSON",
+        quirks: sms_man::QUIRKS,
+        build: sms_man::build,
+    },
+    StandIn {
+        name: "sms-man-v2",
+        kind: "sms-man",
+        settings: "api = \"v2\"",
+        summary: "SMS-Man's API v2.0: /control/<call> with JSON and ids of its own",
+        quirks: sms_man_v2::QUIRKS,
+        build: sms_man_v2::build,
     },
 ];
 
