@@ -16,9 +16,9 @@ use crate::provider::{Parts, Provider, Spec};
 pub struct Upstream {
     /// Its name in the configuration.
     pub name: String,
-    /// The mark under which the ledger knows who sold a number: name and kind, and the host where that
-    /// is the user's to choose. Its ids mean nothing to anybody else, so another service under the same
-    /// name must not be asked about them.
+    /// The mark under which the ledger knows who sold a number: name and kind, the variant where that has
+    /// ids of its own, and the host where that is the user's to choose. Its ids mean nothing to anybody
+    /// else, so another service under the same name must not be asked about them.
     pub seller: String,
     /// What is fixed about its kind.
     pub spec: &'static Spec,
@@ -77,7 +77,9 @@ impl Upstream {
 }
 
 fn seller(config: &ProviderConfig) -> String {
-    let mark = format!("{}/{}", config.name, config.spec.kind);
+    let variant = config.spec.variant_of(&config.options).filter(|variant| variant.own_ids);
+    let variant = variant.map_or_else(String::new, |variant| format!(":{}", variant.name));
+    let mark = format!("{}/{}{variant}", config.name, config.spec.kind);
     let host =
         config.base_urls.first().filter(|_| config.spec.base_urls.is_empty()).and_then(|url| url.host_str());
     match host {

@@ -105,6 +105,13 @@ impl Spec {
         variants.list.iter().find(|variant| variant.name == name)
     }
 
+    /// The variant that complete settings choose, if the kind has any.
+    pub fn variant_of(&self, options: &Options) -> Option<&'static Variant> {
+        let variants = self.variants.as_ref()?;
+        let name = options.text(variants.option)?;
+        variants.list.iter().find(|variant| variant.name == name)
+    }
+
     /// The settings that only this kind has: its defaults, those of the variant that `given` chooses, and
     /// `given` itself.
     pub fn settings(&self, given: &BTreeMap<String, String>) -> Options {
