@@ -12,6 +12,7 @@ pub mod http;
 mod options;
 pub mod read;
 pub mod sandbox;
+pub mod sms_man;
 pub mod vak_sms;
 mod variants;
 
@@ -51,7 +52,7 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC, &sms_man::SPEC];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
