@@ -3,6 +3,7 @@
 mod actions;
 pub mod check;
 mod coverage;
+mod diff;
 mod health;
 mod mock;
 mod say;
@@ -60,9 +61,11 @@ enum Command {
     Actions(actions::Form),
     /// Print what of the catalog a kind of provider maps, and what it does not
     Coverage {
-        /// The kind, as in [provider.NAME] kind
-        kind: String,
+        /// The kind, as in [provider.NAME] kind; without it, how much each kind maps
+        kind: Option<String>,
     },
+    /// Ask two APIs of one account the same questions and print where they differ; buys nothing
+    Diff(diff::Options),
     /// Run a stateful stand-in of an upstream, to rehearse against
     Mock(mock::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
@@ -87,7 +90,11 @@ pub fn run() -> ExitCode {
         }
         Command::Check => check::run(&common),
         Command::Actions(form) => actions::run(&form),
-        Command::Coverage { kind } => coverage::run(&kind),
+        Command::Coverage { kind } => coverage::run(kind.as_deref()),
+        Command::Diff(options) => {
+            telemetry::start(common.log);
+            on_runtime(diff::run(common, options))
+        }
         Command::Mock(options) => {
             telemetry::start(common.log);
             on_runtime(mock::run(common, options))

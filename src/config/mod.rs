@@ -139,6 +139,29 @@ pub struct ProviderConfig {
     pub options: Options,
 }
 
+impl ProviderConfig {
+    /// The other API of the same account at the same addresses, where the kind has one.
+    pub fn counterpart(&self) -> Option<Self> {
+        let other = self.spec.counterpart?(&self.options);
+        let spec = crate::provider::spec(other.kind)?;
+        let given =
+            other.options.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let path = spec.variant(&given).and_then(|variant| variant.path).or(spec.path).unwrap_or_default();
+        let ours = spec.kind == self.spec.kind;
+        let additions =
+            |ours_are: &BTreeMap<String, String>| if ours { ours_are.clone() } else { BTreeMap::new() };
+        Some(Self {
+            name: format!("{}, the other API", self.name),
+            spec,
+            path: path.to_owned(),
+            options: spec.settings(&given),
+            services: additions(&self.services),
+            countries: additions(&self.countries),
+            ..self.clone()
+        })
+    }
+}
+
 /// Where the ledger is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerConfig {

@@ -5,6 +5,7 @@ mod book;
 mod cached;
 mod change;
 mod flights;
+mod glance;
 mod lists;
 mod poll;
 mod purchase;

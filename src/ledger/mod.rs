@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Activation, ActivationId, Order, Owner};
 
+pub mod none;
 pub mod sqlite;
 
 /// A purchase that is about to be made. It is on disk before the upstream is asked.
@@ -92,6 +93,9 @@ pub enum LedgerError {
         /// In which way.
         reason: String,
     },
+    /// There is none, so that nothing can be bought.
+    #[error("nothing is written down here, so nothing is bought")]
+    None,
     /// Its address is not understood.
     #[error("[ledger] url = {0:?} is not understood; write \"sqlite:FILE\"")]
     Url(String),

@@ -94,8 +94,8 @@ fn fault(call: &Call, shared: &Shared) -> Result<Value, Wrong> {
     ))?;
     let times = call.get("times").map_or(Ok(1), str::parse);
     let times = times.map_err(|_| Wrong::Parameter("times is a whole number"))?;
-    let action = call.get("action").map(str::to_owned);
-    shared.faults.order(FaultPlan { mishap, action, times });
+    let actions = call.get("action").map(str::to_owned).into_iter().collect();
+    shared.faults.order(FaultPlan { mishap, actions, times });
     Ok(done())
 }
 

@@ -117,7 +117,8 @@ impl Book {
         };
         let mut prices = Vec::with_capacity(wants.len());
         for want in &wants {
-            prices.push(self.stock.quote(&country, &want.service, &[]).price * Decimal::from(want.times));
+            let shelf = || self.stock.quote(&country, &want.service, &[]).price * Decimal::from(want.times);
+            prices.push(want.rental.unwrap_or_else(shelf));
         }
         let sum: Decimal = prices.iter().sum();
         if first.max_price.is_some_and(|most| sum > most) {
@@ -169,6 +170,7 @@ impl Book {
         let lot = Lot {
             id,
             phone: phone.to_owned(),
+            rented: want.rental.is_some(),
             price,
             operator,
             bought_at: now,
@@ -193,6 +195,26 @@ impl Book {
         *self.phones.entry(lot.phone.clone()).or_default() += 1;
         self.lots.push(lot);
         index
+    }
+
+    /// Charges for a lot once more.
+    pub(super) fn charge(&mut self, index: usize, amount: Decimal) -> Result<(), BuyError> {
+        let lot = &self.lots[index];
+        if self.special(&lot.country, &lot.service, &Special::NoFunds) || amount > self.balance {
+            return Err(BuyError::NoFunds);
+        }
+        self.lots[index].price += amount;
+        self.balance -= amount;
+        self.spent += amount;
+        Ok(())
+    }
+
+    /// Moves the end of a living lot's time.
+    pub(super) fn prolong(&mut self, index: usize, by: Duration) {
+        let lot = &mut self.lots[index];
+        self.due.remove(&(lot.expires_at, index));
+        lot.expires_at = later(lot.expires_at, by);
+        self.due.insert((lot.expires_at, index));
     }
 
     /// Takes in a lot of an earlier market.

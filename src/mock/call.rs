@@ -35,9 +35,14 @@ impl Call {
         stray.map(|(_, (name, _))| name.as_str())
     }
 
-    /// As it may stand in a log: no key in it.
-    pub(super) fn masked(&self) -> String {
-        let mut line = format!("{} {}", self.method, self.path);
+    /// As it may stand in a log: no key in it, neither in a parameter nor in `secret`, the end of the path
+    /// that must not be shown.
+    pub(super) fn masked(&self, secret: &str) -> String {
+        let mut line = format!("{} ", self.method);
+        match self.path.strip_suffix(secret) {
+            Some(shown) if !secret.is_empty() => line.extend([shown, "***"]),
+            _ => line.push_str(&self.path),
+        }
         for (mark, part) in [('?', &self.raw_query), (' ', &self.raw_form)] {
             if !part.is_empty() {
                 line.push(mark);
@@ -93,7 +98,13 @@ mod tests {
     #[test]
     fn keys_are_masked_however_they_are_spelled() {
         let call = Call::new(Method::POST, "/x", "apiKey=a1&id=7&api_key=b2", "APIKEY=c3&all&token=d4");
-        assert_eq!(call.masked(), "POST /x?apiKey=***&id=7&api_key=*** APIKEY=***&all&token=***");
+        assert_eq!(call.masked(""), "POST /x?apiKey=***&id=7&api_key=*** APIKEY=***&all&token=***");
+    }
+
+    #[test]
+    fn the_secret_end_of_a_path_is_masked() {
+        let call = Call::new(Method::GET, "/api/balance/a%2F1", "id=7", "");
+        assert_eq!(call.masked("a%2F1"), "GET /api/balance/***?id=7");
     }
 
     #[test]

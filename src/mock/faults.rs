@@ -97,8 +97,8 @@ impl Mishap {
 pub struct FaultPlan {
     /// What goes wrong.
     pub mishap: Mishap,
-    /// Only with this action; with any if `None`.
-    pub action: Option<String>,
+    /// Only with one of these actions; with any if there are none.
+    pub actions: Vec<String>,
     /// How many more times.
     pub times: u32,
 }
@@ -106,13 +106,19 @@ pub struct FaultPlan {
 impl FaultPlan {
     /// The next request goes wrong.
     pub fn once(mishap: Mishap) -> Self {
-        Self { mishap, action: None, times: 1 }
+        Self { mishap, actions: Vec::new(), times: 1 }
     }
 
     /// Only a request for this action.
     #[must_use]
     pub fn on(self, action: &str) -> Self {
-        Self { action: Some(action.to_owned()), ..self }
+        self.on_any(&[action])
+    }
+
+    /// Only a request for one of these actions.
+    #[must_use]
+    pub fn on_any(self, actions: &[&str]) -> Self {
+        Self { actions: actions.iter().map(|action| (*action).to_owned()).collect(), ..self }
     }
 
     /// So many requests.
@@ -136,7 +142,8 @@ impl Faults {
     pub(super) fn take(&self, action: Option<&str>) -> Option<Mishap> {
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         plans.retain(|plan| plan.times > 0);
-        let fits = |plan: &&mut FaultPlan| plan.action.as_deref().is_none_or(|only| Some(only) == action);
+        let named = |plan: &FaultPlan| plan.actions.iter().any(|only| Some(only.as_str()) == action);
+        let fits = |plan: &&mut FaultPlan| plan.actions.is_empty() || named(plan);
         let plan = plans.iter_mut().find(fits)?;
         plan.times -= 1;
         Some(plan.mishap)

@@ -60,6 +60,8 @@ pub struct Lot {
     pub operator: Option<String>,
     /// The number, digits only.
     pub phone: String,
+    /// Whether it was rented as a whole, so that its price stays paid whether or not a message comes.
+    pub rented: bool,
     /// What was charged for it.
     pub price: Decimal,
     /// When it was sold.
@@ -119,7 +121,7 @@ impl Lot {
 
     /// What it becomes when its time is over.
     pub(super) fn state_at_end(&self) -> LotState {
-        if self.messages.is_empty() { LotState::Expired } else { LotState::Finished }
+        if self.messages.is_empty() && !self.rented { LotState::Expired } else { LotState::Finished }
     }
 }
 

@@ -303,7 +303,7 @@ impl Market {
     }
 
     /// Locks it, with everything done that was due by now.
-    fn open(&self) -> (MutexGuard<'_, Book>, Timestamp) {
+    pub(super) fn open(&self) -> (MutexGuard<'_, Book>, Timestamp) {
         // Nothing panics while it is locked; were it so, the numbers are still the truth.
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();

@@ -8,6 +8,7 @@
 mod admin;
 mod book;
 mod call;
+mod extra;
 mod faults;
 mod journal;
 mod lot;
@@ -18,6 +19,8 @@ mod server;
 mod sms_activate;
 mod sms_man;
 mod sms_man_v2;
+mod sms_service_online;
+mod smsak;
 mod stock;
 #[cfg(test)]
 mod testing;
@@ -27,7 +30,7 @@ mod want;
 pub use faults::{FaultPlan, Mishap};
 pub use lot::{Lot, LotState, Message};
 pub use market::{Market, Naming, Settings, Totals};
-pub use registry::{MockError, Quirk, STAND_INS, Setup, StandIn, stand_in, start};
+pub use registry::{Calls, MockError, Quirk, STAND_INS, Setup, StandIn, stand_in, start};
 pub use seed::hex32;
 pub use server::Running;
 pub use stock::{Place, Quote};

@@ -10,7 +10,7 @@ use super::journal::Journal;
 use super::market::{Market, Settings};
 use super::server::{Running, Shared, Upstream};
 use super::want::{Scope, Special};
-use super::{sms_activate, sms_man, sms_man_v2, vak_sms};
+use super::{sms_activate, sms_man, sms_man_v2, sms_service_online, smsak, vak_sms};
 use crate::clock::{MovableClock, SystemClock};
 
 /// A way in which real upstreams differ from their document, to be switched on.
@@ -20,6 +20,22 @@ pub struct Quirk {
     pub name: &'static str,
     /// What it does.
     pub doc: &'static str,
+}
+
+/// What an upstream calls what every one of them can do: for the faults and counters of tests that hold for
+/// all.
+#[derive(Debug, Clone, Copy)]
+pub struct Calls {
+    /// Those that buy a number.
+    pub order: &'static [&'static str],
+    /// Those that ask how an activation stands.
+    pub poll: &'static [&'static str],
+    /// Those that change one.
+    pub change: &'static [&'static str],
+    /// Those that list prices and stock.
+    pub prices: &'static [&'static str],
+    /// The one that tells the balance.
+    pub balance: &'static str,
 }
 
 /// One stand-in.
@@ -34,6 +50,8 @@ pub struct StandIn {
     pub summary: &'static str,
     /// What of its upstream's quirks it can show.
     pub quirks: &'static [Quirk],
+    /// What its calls are called.
+    pub calls: Calls,
     build: fn(&Setup) -> Built,
 }
 
@@ -43,6 +61,15 @@ impl fmt::Debug for StandIn {
     }
 }
 
+/// What the calls of the dialect itself are called.
+const DIALECT: Calls = Calls {
+    order: &["getNumber", "getNumberV2"],
+    poll: &["getStatus", "getStatusV2"],
+    change: &["setStatus"],
+    prices: &["getPrices"],
+    balance: "getBalance",
+};
+
 /// Every stand-in; several may stand in for one kind.
 pub static STAND_INS: &[StandIn] = &[
     StandIn {
@@ -51,6 +78,12 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "VAK-SMS: GET /api/<method>/ with JSON",
         quirks: vak_sms::QUIRKS,
+        calls: Calls {
+            poll: &["getSmsCode"],
+            order: &["getNumber"],
+            prices: &["getCountNumberList", "getCountNumber"],
+            ..DIALECT
+        },
         build: vak_sms::build,
     },
     StandIn {
@@ -59,7 +92,37 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
+        calls: DIALECT,
         build: sms_activate::build,
+    },
+    StandIn {
+        name: "smsak",
+        kind: "smsak",
+        settings: "",
+        summary: "SMSAK: GET /api/<method>/<key> with JSON and bare scalars",
+        quirks: smsak::QUIRKS,
+        calls: Calls {
+            order: &["getnumber"],
+            poll: &["getstatus", "all-sms"],
+            change: &["setstatus", "play"],
+            prices: &["numbersstatus"],
+            balance: "getbalance",
+        },
+        build: smsak::build,
+    },
+    StandIn {
+        name: "sms-service-online",
+        kind: "sms-service-online",
+        settings: "",
+        summary: "sms-service-online: /stubs/handler_api with words, JSON and two currencies",
+        quirks: sms_service_online::QUIRKS,
+        calls: Calls {
+            order: &["getNumber"],
+            poll: &["getStatus"],
+            prices: &["getServicesAndCost"],
+            ..DIALECT
+        },
+        build: sms_service_online::build,
     },
     StandIn {
         name: "sms-man",
@@ -67,6 +130,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "SMS-Man's compatible API: /stubs/handler_api.php with words and JSON",
         quirks: sms_man::QUIRKS,
+        calls: Calls { order: &["getNumber"], poll: &["getStatus"], ..DIALECT },
         build: sms_man::build,
     },
     StandIn {
@@ -75,6 +139,13 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "api = \"v2\"",
         summary: "SMS-Man's API v2.0: /control/<call> with JSON and ids of its own",
         quirks: sms_man_v2::QUIRKS,
+        calls: Calls {
+            order: &["get-number"],
+            poll: &["get-sms"],
+            change: &["set-status"],
+            prices: &["get-prices", "limits"],
+            balance: "get-balance",
+        },
         build: sms_man_v2::build,
     },
 ];
@@ -167,7 +238,7 @@ pub async fn start(name: &str, listen: SocketAddr, setup: Setup) -> Result<Runni
         market.declare(scope, special);
     }
     let (journal, faults) = (Journal::default(), Faults::default());
-    let shared = Shared { market, clock: setup.clock, journal, faults, upstream };
+    let shared = Shared { market, clock: setup.clock, journal, faults, upstream, calls: stand_in.calls };
     Running::start(listen, shared).await.map_err(|source| MockError::Listen { addr: listen, source })
 }
 

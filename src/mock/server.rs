@@ -20,6 +20,7 @@ use super::call::{Answer, Call};
 use super::faults::{FaultPlan, Faults, Mishap};
 use super::journal::Journal;
 use super::market::Market;
+use super::registry::Calls;
 use crate::clock::MovableClock;
 
 /// More than any documented request has.
@@ -29,6 +30,11 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) trait Upstream: Send + Sync + 'static {
     /// The action or method that is asked for, for the counters and the ordered faults.
     fn action<'call>(&self, call: &'call Call) -> Option<&'call str>;
+
+    /// The end of the path that must not be shown, where the key stands in the path.
+    fn secret<'call>(&self, _: &'call Call) -> &'call str {
+        ""
+    }
 
     /// Does what is asked.
     fn answer(&self, call: &Call, journal: &Journal) -> Answer;
@@ -41,6 +47,7 @@ pub(super) struct Shared {
     pub(super) journal: Journal,
     pub(super) faults: Faults,
     pub(super) upstream: Box<dyn Upstream>,
+    pub(super) calls: Calls,
 }
 
 /// A stand-in that runs; it stops when this is dropped.
@@ -88,6 +95,31 @@ impl Running {
     /// How often an action was asked for, whatever came of it.
     pub fn calls(&self, action: &str) -> u64 {
         self.shared.journal.calls_of(action)
+    }
+
+    /// What its calls are called.
+    pub fn names(&self) -> Calls {
+        self.shared.calls
+    }
+
+    /// How often any of these was asked for.
+    pub fn calls_of(&self, names: &[&str]) -> u64 {
+        names.iter().map(|name| self.calls(name)).sum()
+    }
+
+    /// How often a number was ordered, whatever came of it.
+    pub fn orders(&self) -> u64 {
+        self.calls_of(self.names().order)
+    }
+
+    /// How often it was asked how an activation stands.
+    pub fn polls(&self) -> u64 {
+        self.calls_of(self.names().poll)
+    }
+
+    /// How often an activation was to be changed.
+    pub fn changes(&self) -> u64 {
+        self.calls_of(self.names().change)
     }
 
     /// Orders a mishap.
@@ -148,7 +180,7 @@ async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response
         return Ok(response(admin::answer(page, &call, shared)));
     }
     let action = shared.upstream.action(&call);
-    shared.journal.request(call.masked(), action);
+    shared.journal.request(call.masked(shared.upstream.secret(&call)), action);
     let mishap = shared.faults.take(action);
     carry_out(&call, mishap, shared).await.map(response)
 }

@@ -23,6 +23,8 @@ pub struct Want {
     pub times: u32,
     /// This very number, which was sold before.
     pub phone: Option<String>,
+    /// Rented as a whole for this price instead of the shelf's: kept to its end and never refunded.
+    pub rental: Option<Decimal>,
 }
 
 impl Want {
@@ -37,6 +39,7 @@ impl Want {
             lifetime: None,
             times: 1,
             phone: None,
+            rental: None,
         }
     }
 }

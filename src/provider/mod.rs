@@ -86,6 +86,8 @@ pub struct Spec {
     pub options: &'static [OptionKey],
     /// What one of these settings decides for the others.
     pub variants: Option<Variants>,
+    /// The other API of the same account, where there is one.
+    pub counterpart: Option<fn(&Options) -> Counterpart>,
     /// Its cross-walk to the catalog.
     pub mapping: fn(&Catalog) -> Mapping,
     /// Makes one from its settings.
@@ -124,6 +126,15 @@ impl std::fmt::Debug for Spec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind)
     }
+}
+
+/// Another API of the same service and account: as which kind it is asked, and with which settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Counterpart {
+    /// The kind.
+    pub kind: &'static str,
+    /// Its own settings, as they would be written.
+    pub options: &'static [(&'static str, &'static str)],
 }
 
 /// What a provider is built from.

@@ -23,7 +23,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 
 /// The state in words. A finished activation keeps its last code; one that ended without is cancelled,
 /// which clients understand, where `NO_ACTIVATION` would fail them (`WIRE.md` section 1, item 20).
-pub(super) fn written(activation: &Activation) -> Reply {
+pub fn written(activation: &Activation) -> Reply {
     let last = activation.last().map_or("", |sms| sms.code.as_str());
     match activation.state {
         State::Waiting | State::Cancelling => Reply::text("STATUS_WAIT_CODE", &[]),

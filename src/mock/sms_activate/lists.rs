@@ -17,6 +17,10 @@ fn quote(visit: &Visit<'_>, country: &Country, service: &str, operators: &[Strin
 /// getNumbersStatus: every service, `_1` for those whose numbers forward calls (of which there are none
 /// here).
 pub(super) fn numbers_status(visit: &Visit<'_>) -> Outcome {
+    if visit.house.quirks.no_numbersstatus {
+        // The dialect has it, so asking for it is no mistake.
+        return Err(BAD_ACTION);
+    }
     let country = country_of(visit.country_id()?.unwrap_or(0));
     let operators = match country {
         Some(country) => visit.operators(country)?,
@@ -59,15 +63,22 @@ pub(super) fn prices(visit: &Visit<'_>) -> Outcome {
 fn price(visit: &Visit<'_>, country: &Country, service: &str) -> Value {
     let quote = quote(visit, country, service, &[]);
     let mut price = json!({ "cost": json_number(quote.price), "count": quote.count });
+    if visit.house.quirks.string_costs {
+        price["cost"] = json!(quote.price.normalize().to_string());
+    }
     if visit.house.quirks.extra_fields {
         price["physicalCount"] = json!(quote.count / 2);
     }
     price
 }
 
+/// The countries of SMSAK's emulation (`api/smsak.txt`, its getCountries).
+const SIX: [u16; 6] = [0, 1, 6, 16, 34, 40];
+
 /// getCountries.
 pub(super) fn countries(visit: &Visit<'_>) -> Outcome {
-    let rows = COUNTRIES.iter().map(|country| {
+    let six = visit.house.quirks.rus_countries;
+    let rows = COUNTRIES.iter().filter(|country| !six || SIX.contains(&country.id)).map(|country| {
         let mut row = json!({
             "id": country.id,
             "rus": country.rus,
@@ -78,6 +89,16 @@ pub(super) fn countries(visit: &Visit<'_>) -> Outcome {
             "rent": u8::from(country.id == 0),
             "multiService": 1,
         });
+        if six {
+            row = json!({
+                "id": country.id.to_string(),
+                "rus": country.rus,
+                "visible": 1,
+                "retry": 1,
+                "rent": 0,
+                "multiService": 0,
+            });
+        }
         if visit.house.quirks.extra_fields {
             row["prefix"] = json!(country.prefix);
         }

@@ -36,7 +36,9 @@ const EARLY_CANCEL: Duration = Duration::from_secs(120);
 
 const PATH: &str = "/stubs/handler_api.php";
 
-/// What was met in the wild beside the document.
+/// What was met in the wild beside the document: `UPSTREAMS.md` section 0; for `vague-errors` section 1
+/// (VAK-SMS's own emulation), for `rus-countries` and `no-cancel-code` section 2 and `api/smsak.txt`
+/// (SMSAK's), for `string-costs` and `no-numbersstatus` section 4 (SMS-Man's).
 pub(super) static QUIRKS: &[Quirk] = &[
     Quirk {
         name: "modern-errors",
@@ -47,6 +49,14 @@ pub(super) static QUIRKS: &[Quirk] = &[
     Quirk { name: "list-countries", doc: "getCountries is a list instead of an object" },
     Quirk { name: "bare-numbersstatus", doc: "getNumbersStatus has keys without _0 and counts as strings" },
     Quirk { name: "json-ctype", doc: "JSON answers have the content type application/json" },
+    Quirk { name: "string-costs", doc: "getPrices has costs as texts" },
+    Quirk { name: "vague-errors", doc: "a wrong key, and getStatus of an unknown id, are BAD_ACTION" },
+    Quirk { name: "no-numbersstatus", doc: "getNumbersStatus does not exist: BAD_ACTION" },
+    Quirk {
+        name: "rus-countries",
+        doc: "getCountries has six countries, each with its id as a text and in Russian only",
+    },
+    Quirk { name: "no-cancel-code", doc: "setStatus knows 1, 3 and 6 only; 6 before a code cancels" },
 ];
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,6 +66,11 @@ struct Quirks {
     list_countries: bool,
     bare_numbersstatus: bool,
     json_ctype: bool,
+    string_costs: bool,
+    vague_errors: bool,
+    no_numbersstatus: bool,
+    rus_countries: bool,
+    no_cancel_code: bool,
 }
 
 struct SmsActivate {
@@ -73,6 +88,11 @@ pub(super) fn build(setup: &Setup) -> Built {
         list_countries: has("list-countries"),
         bare_numbersstatus: has("bare-numbersstatus"),
         json_ctype: has("json-ctype"),
+        string_costs: has("string-costs"),
+        vague_errors: has("vague-errors"),
+        no_numbersstatus: has("no-numbersstatus"),
+        rus_countries: has("rus-countries"),
+        no_cancel_code: has("no-cancel-code"),
     };
     let mut settings = setup.market.clone();
     settings.early_cancel.get_or_insert(EARLY_CANCEL);

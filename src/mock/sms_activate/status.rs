@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::account::time;
-use super::reply::{BAD_STATUS, EARLY_CANCEL_DENIED, INVALID_ACTIVATION_ID, Outcome, Refusal, Reply};
+use super::reply::{
+    BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, INVALID_ACTIVATION_ID, NO_ACTIVATION, Outcome, Refusal,
+    Reply,
+};
 use super::visit::Visit;
 use crate::mock::lot::{Lot, LotState};
 use crate::mock::want::StepError;
@@ -13,6 +16,10 @@ pub(super) fn set(visit: &Visit<'_>) -> Outcome {
     let status = visit.call.get("status").unwrap_or_default();
     if !matches!(status, "1" | "3" | "6" | "8") {
         return visit.blamed(BAD_STATUS, &format!("status {status:?} is not documented"));
+    }
+    if status == "8" && visit.house.quirks.no_cancel_code {
+        // The dialect has it, so sending it is no mistake; the word is assumed.
+        return Err(BAD_STATUS);
     }
     let lot = visit.lot()?;
     let answer = match status {
@@ -100,7 +107,11 @@ fn refusal(error: StepError) -> Refusal {
 
 /// getStatus.
 pub(super) fn get(visit: &Visit<'_>) -> Outcome {
-    let lot = visit.lot()?;
+    let vague = |refusal| match refusal {
+        NO_ACTIVATION if visit.house.quirks.vague_errors => BAD_ACTION,
+        other => other,
+    };
+    let lot = visit.lot().map_err(vague)?;
     visit.market().shown(&lot.id);
     Ok(Reply::Text(words(&lot)))
 }

@@ -260,6 +260,15 @@ pub(super) static COUNTRIES: &[Country] = &[
         ],
     },
     Country {
+        id: 34,
+        rus: "Эстония",
+        eng: "Estonia",
+        chn: "爱沙尼亚",
+        prefix: "3725",
+        length: 11,
+        operators: &["super", "elisa", "tele2", "goodline", "topconnect"],
+    },
+    Country {
         id: 40,
         rus: "Узбекистан",
         eng: "Uzbekistan",

@@ -105,7 +105,7 @@ async fn lists_look_as_documented() {
     let status = bench.document("getNumbersStatus&country=0&operator=mts").await;
     assert_eq!((status["tg_0"].to_string(), status["av_1"].to_string()), ("1".into(), "0".into()));
     assert_eq!(bench.say("getPrices&service=tg&country=0").await, r#"{"0":{"tg":{"cost":15.5,"count":26}}}"#);
-    assert_eq!(bench.document("getPrices").await.as_object().unwrap().len(), 16);
+    assert_eq!(bench.document("getPrices").await.as_object().unwrap().len(), 17);
     assert_eq!(bench.say("getPrices&service=nope").await, "{}");
     let countries = bench.document("getCountries").await;
     assert_eq!(
@@ -269,5 +269,30 @@ async fn lists_may_have_the_shapes_met_in_the_wild() {
     assert_eq!(bench.document("getNumbersStatus").await["tg"], "26");
     let response = reqwest::get(format!("{}{}", bench.running.url(), path("getCountries"))).await.unwrap();
     assert_eq!(response.headers()["content-type"], "application/json");
+    bench.is_clean();
+}
+
+#[tokio::test]
+async fn compatible_services_leave_out_and_blur_what_the_original_had() {
+    let all = ["string-costs", "vague-errors", "no-numbersstatus", "rus-countries", "no-cancel-code"];
+    let bench = bench(&all).await;
+    let priced = r#"{"0":{"tg":{"cost":"15.5","count":26}}}"#;
+    assert_eq!(bench.say("getPrices&service=tg&country=0").await, priced);
+    assert_eq!(bench.text("/stubs/handler_api.php?api_key=wrong&action=getBalance").await, "BAD_ACTION");
+    assert_eq!(bench.say("getStatus&id=1").await, "BAD_ACTION");
+    assert_eq!(bench.say("setStatus&id=1&status=6").await, "NO_ACTIVATION");
+    assert_eq!(bench.say("getNumbersStatus&country=0").await, "BAD_ACTION");
+    let countries = bench.document("getCountries").await;
+    let ids: Vec<&str> = countries.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(ids, ["0", "1", "6", "16", "34", "40"]);
+    let estonia = r#"{"id":"34","rus":"Эстония","visible":1,"retry":1,"rent":0,"multiService":0}"#;
+    assert_eq!(countries["34"].to_string(), estonia);
+    let id = bench.sold().await;
+    bench.running.market().hold_for_resend(&id).unwrap();
+    bench.advance(120);
+    assert_eq!(bench.tell(&id, "8").await, "BAD_STATUS");
+    assert_eq!(bench.tell(&id, "6").await, "ACCESS_RETRY_GET");
+    assert_eq!(bench.tell(&id, "6").await, "ACCESS_CANCEL");
+    assert_eq!(bench.running.market().totals().charged, Decimal::ZERO);
     bench.is_clean();
 }

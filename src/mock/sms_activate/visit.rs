@@ -36,6 +36,7 @@ impl<'a> Visit<'a> {
         match self.call.get("api_key") {
             None => self.blamed(NO_KEY, "api_key is missing"),
             Some(key) if key == self.house.key => Ok(()),
+            Some(_) if self.house.quirks.vague_errors => Err(BAD_ACTION),
             Some(_) => Err(BAD_KEY),
         }
     }

@@ -70,6 +70,7 @@ pub static SPEC: Spec = Spec {
               meant for another service and is not passed on",
     }],
     variants: None,
+    counterpart: None,
     mapping: Mapping::open,
     build,
 };

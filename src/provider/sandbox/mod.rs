@@ -74,6 +74,7 @@ pub static SPEC: Spec = Spec {
         },
     ],
     variants: None,
+    counterpart: None,
     mapping: Mapping::identity,
     build,
 };
@@ -190,6 +191,7 @@ impl Sandbox {
                 service: activation.service.as_str().to_owned(),
                 operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
                 phone: activation.phone.digits().to_owned(),
+                rented: false,
                 price: activation.price.map(|price| price.amount).unwrap_or_default(),
                 bought_at: activation.bought_at,
                 expires_at: activation.expires_at,

@@ -23,7 +23,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{Capability, Counterpart, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
@@ -58,6 +58,8 @@ pub static SPEC: Spec = Spec {
         doc: "your software's number in VAK-SMS's referral system, sent as softId with every order",
     }],
     variants: None,
+    // "an own `/stubs/handler_api.php`" (UPSTREAMS.md section 1).
+    counterpart: Some(|_| Counterpart { kind: "sms-activate", options: &[] }),
     mapping: codes::mapping,
     build,
 };

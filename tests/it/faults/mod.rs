@@ -50,7 +50,7 @@ fn upstream(world: &World) -> &Running {
 
 /// How many purchases an upstream was asked for.
 fn orders(upstream: &Running) -> u64 {
-    upstream.calls("getNumber") + upstream.calls("getNumberV2")
+    upstream.orders()
 }
 
 /// Stops everything; gives the ledger's content, and the upstream to be looked at.

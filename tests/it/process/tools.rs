@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use smsbridge::provider::PROVIDERS;
 use tempfile::TempDir;
 
 use super::child::{Ended, ORDER, Program, bought};
@@ -59,6 +60,26 @@ async fn coverage_counts_the_whole_catalog_and_names_what_is_not_mapped() {
         assert_eq!(missing.iter().any(|other| other == code), !mapped, "{code}");
     }
     assert!(counted(&report, "operators").0 > 0);
+}
+
+#[tokio::test]
+async fn coverage_of_all_kinds_is_a_line_for_each() {
+    let ended = run(&["coverage"]).await;
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let mut lines = ended.stdout.lines();
+    let head: Vec<_> = lines.next().unwrap().split_whitespace().collect();
+    assert_eq!(head, ["services", "countries", "operators"]);
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines.len(), PROVIDERS.len(), "{lines:?}");
+    for (line, spec) in lines.iter().zip(PROVIDERS) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        assert_eq!(words[0], spec.kind);
+        let report = run(&["coverage", spec.kind]).await.stdout;
+        for (what, told) in head.iter().zip(words[1..].chunks(3)) {
+            let (mapped, total) = counted(&report, what);
+            assert_eq!(told.join(" "), format!("{mapped} of {total}"), "{} {what}", spec.kind);
+        }
+    }
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ impl Stage {
 
     /// How many purchases were asked for, whatever came of them.
     pub fn orders(&self) -> u64 {
-        self.upstream().map_or(0, |upstream| upstream.calls("getNumber") + upstream.calls("getNumberV2"))
+        self.upstream().map_or(0, Running::orders)
     }
 
     /// How many requests there were at all.

@@ -1,71 +1,91 @@
-//! A code that both sides have for different services must never buy the other side's: every row of the
-//! list of such codes is ordered through the wire (`UPSTREAMS.md` section 7).
-
-use std::collections::HashMap;
+//! A code that both sides have for different services must never buy the other side's: every row of every
+//! kind's list of such codes is ordered through the wire (`UPSTREAMS.md` section 7).
 
 use rust_decimal::Decimal;
-use smsbridge::mock::Settings;
+use smsbridge::catalog::{Catalog, Mapping, Trap};
+use smsbridge::domain::{Country, Service};
+use smsbridge::mock::{STAND_INS, Settings};
+use smsbridge::provider;
 
 use super::stage::easy;
 use crate::harness::World;
 
-const TRAPS: &str = include_str!("../../../src/catalog/data/vak_sms_traps.tsv");
-const PAIRS: &str = include_str!("../../../src/catalog/data/vak_sms_service_map.tsv");
-
-fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    let lines = table.lines().filter(|line| !line.starts_with('#'));
-    lines.skip(1).map(|line| line.split('\t').collect())
+/// A kind with codes of its own, on one of its stand-ins.
+struct Case {
+    world: World,
+    mapping: Mapping,
+    /// The upstream's code for Russia.
+    country: String,
 }
 
-/// VAK-SMS's code by the dialect's, the first of several.
-fn counterparts() -> HashMap<&'static str, &'static str> {
-    let mut found = HashMap::new();
-    for row in rows(PAIRS).filter(|row| row[4] == "yes") {
-        found.entry(row[0]).or_insert(row[2]);
+impl Case {
+    fn set_stock(&self, code: &str) {
+        self.world.upstream.as_ref().unwrap().market().set_stock(&self.country, code, 10);
     }
-    found
+
+    fn sold(&self) -> Vec<String> {
+        let lots = self.world.upstream.as_ref().unwrap().market().lots();
+        lots.into_iter().map(|lot| lot.service).collect()
+    }
+
+    async fn order(&self, service: &Service) -> String {
+        self.world.bridge.ask(&format!("action=getNumber&service={service}&country=0")).await
+    }
+
+    /// Orders the dialect's service of the code, and says whether it was sold.
+    async fn order_the_code(&self, trap: &Trap<'_>) -> bool {
+        let code = trap.code.as_str();
+        let before = self.sold().len();
+        let counterpart = self.mapping.services(&trap.code).first().cloned();
+        if let Some(counterpart) = &counterpart {
+            self.set_stock(counterpart);
+        }
+        let answer = self.order(&trap.code).await;
+        let sold = self.sold();
+        match counterpart {
+            Some(counterpart) => {
+                assert!(answer.starts_with("ACCESS_NUMBER:"), "{code}: {answer}");
+                assert_ne!(counterpart, code, "the false twin");
+                assert_eq!(sold[before..], [counterpart], "{code}");
+                true
+            }
+            None => {
+                assert_eq!(answer, "BAD_SERVICE", "{code}");
+                assert_eq!(sold.len(), before, "{code}");
+                false
+            }
+        }
+    }
 }
 
 #[tokio::test]
 async fn no_code_buys_its_false_twin() {
-    let settings = Settings { balance: Decimal::from(1_000_000), ..easy() };
-    let world = World::market("vak-sms", &[], "", settings).await;
-    let upstream = world.upstream.as_ref().unwrap();
-    let counterparts = counterparts();
-    let (mut sold, mut refused) = (0, 0);
-    for row in rows(TRAPS) {
-        let (code, use_instead) = (row[0], row[3]);
-        upstream.market().set_stock("ru", code, 10);
-        let calls = upstream.calls("getNumber");
-        let (lots, expected) = (upstream.market().lots().len(), counterparts.get(code));
-        if let Some(expected) = expected {
-            upstream.market().set_stock("ru", expected, 10);
-        }
-        let answer = world.bridge.ask(&format!("action=getNumber&service={code}&country=0")).await;
-        match expected {
-            Some(expected) => {
-                assert!(answer.starts_with("ACCESS_NUMBER:"), "{code}: {answer}");
-                let lot = upstream.market().lots().pop().unwrap();
-                assert_eq!(lot.service, *expected, "{code}");
-                assert_ne!(lot.service, code, "the false twin");
+    for stand_in in STAND_INS {
+        let mapping = (provider::spec(stand_in.kind).unwrap().mapping)(Catalog::builtin());
+        let Some(files) = mapping.files() else { continue };
+        let settings = Settings { balance: Decimal::from(1_000_000), ..easy() };
+        let country = mapping.country(Country(0)).unwrap().into_owned();
+        let case = Case { world: World::market(stand_in.name, &[], "", settings).await, mapping, country };
+        let (mut sold, mut refused) = (0, 0);
+        for trap in files.traps(Catalog::builtin()).unwrap() {
+            case.set_stock(trap.code.as_str());
+            if case.order_the_code(&trap).await {
                 sold += 1;
-            }
-            None => {
-                assert_eq!(answer, "BAD_SERVICE", "{code}");
-                assert_eq!(upstream.calls("getNumber"), calls, "{code}");
-                assert_eq!(upstream.market().lots().len(), lots, "{code}");
+            } else {
                 refused += 1;
             }
+            // The service behind the code is bought under the dialect's own codes for it.
+            for own in &trap.instead {
+                let answer = case.order(own).await;
+                assert!(answer.starts_with("ACCESS_NUMBER:"), "{own}: {answer}");
+                assert_eq!(case.sold().last().map(String::as_str), Some(trap.code.as_str()), "{own}");
+            }
         }
-        // The service behind the code is bought under the dialect's own codes for it.
-        for own in use_instead.split(',').filter(|own| *own != "-") {
-            let answer = world.bridge.ask(&format!("action=getNumber&service={own}&country=0")).await;
-            assert!(answer.starts_with("ACCESS_NUMBER:"), "{own}: {answer}");
-            assert_eq!(upstream.market().lots().pop().unwrap().service, code, "{own}");
+        if stand_in.kind == "vak-sms" {
+            assert!(sold > 10 && refused > 50, "{sold} {refused}");
         }
+        case.world.end().await;
     }
-    assert!(sold > 10 && refused > 50, "{sold} {refused}");
-    world.end().await;
 }
 
 /// The codes of the reference that fall into the trap most often, told apart without the data files.

@@ -1,0 +1,56 @@
+//! No ledger: for what only asks. Whatever would have to be written down is refused, so that with this one
+//! nothing can be bought.
+
+use async_trait::async_trait;
+
+use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError};
+use crate::domain::{Activation, ActivationId};
+
+/// A ledger that keeps nothing and takes nothing.
+#[derive(Debug)]
+pub struct NoLedger;
+
+#[async_trait]
+impl Ledger for NoLedger {
+    async fn intend(&self, _: Intent) -> Result<ActivationId, LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn settle(&self, _: Activation) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn release(&self, _: ActivationId, _: String) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn doubt(&self, _: ActivationId, _: String) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn update(&self, _: Activation) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {
+        Ok(Vec::new())
+    }
+
+    async fn find(&self, _: ActivationId) -> Result<Option<Activation>, LedgerError> {
+        Ok(None)
+    }
+
+    async fn history(&self, _: HistoryQuery) -> Result<Vec<Activation>, LedgerError> {
+        Ok(Vec::new())
+    }
+
+    async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError> {
+        Ok(Vec::new())
+    }
+
+    async fn close(&self) {}
+
+    fn place(&self) -> String {
+        "none".to_owned()
+    }
+}
