@@ -103,3 +103,43 @@ pub(super) fn cheaper(one: Offer, other: &Offer) -> Offer {
     };
     Offer { price, count, ..one }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::Currency;
+
+    fn mark(kind: &str, settings: &[(&str, &str)], base_url: &str) -> String {
+        let spec = crate::provider::spec(kind).unwrap();
+        let given = settings.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let config = ProviderConfig {
+            name: "main".to_owned(),
+            spec,
+            base_urls: vec![base_url.parse().unwrap()],
+            path: String::new(),
+            api_key: None,
+            timeout: Duration::from_secs(1),
+            poll_interval: Duration::from_secs(1),
+            list_ttl: Duration::from_secs(1),
+            lifetime: spec.lifetime,
+            currency: Currency::RUB,
+            services: BTreeMap::new(),
+            countries: BTreeMap::new(),
+            options: spec.settings(&given),
+        };
+        seller(&config)
+    }
+
+    #[test]
+    fn whoever_has_ids_of_its_own_has_a_mark_of_its_own() {
+        let url = "https://a.example";
+        assert_eq!(mark("vak-sms", &[], url), "main/vak-sms");
+        assert_eq!(mark("sms-activate", &[], url), "main/sms-activate@a.example");
+        assert_eq!(mark("sms-man", &[], url), "main/sms-man");
+        assert_eq!(mark("sms-man", &[("api", "compatible")], url), "main/sms-man");
+        assert_eq!(mark("sms-man", &[("api", "v2")], url), "main/sms-man:v2");
+        assert_eq!(name_of("main/sms-man:v2"), "main");
+    }
+}

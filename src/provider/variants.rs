@@ -30,7 +30,8 @@ pub struct Variant {
     pub currency: Option<Currency>,
     /// Other defaults of the kind's own options, as they would be written.
     pub options: &'static [(&'static str, &'static str)],
-    /// Whether its ids of activations mean nothing to the kind's other variants, nor theirs to it.
+    /// Whether its ids (of activations, and of what can be ordered) mean nothing to the kind's other variants,
+    /// nor theirs to it.
     pub own_ids: bool,
 }
 

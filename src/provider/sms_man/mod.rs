@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Capability, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec, Variant, Variants, read,
+    Capability, Counterpart, Fault, FaultKind, OptionKey, OptionKind, Options, Parts, Provider, Spec,
+    Variant, Variants, read,
 };
 use crate::catalog::Mapping;
 use crate::domain::{Country, Currency, Operator, Service};
@@ -76,17 +77,28 @@ pub static SPEC: Spec = Spec {
             },
         ],
     }),
+    counterpart: Some(other_api),
     mapping: Mapping::same_codes,
     build,
 };
 
 const COMPATIBLE_PATH: &str = "/stubs/handler_api.php";
 
+fn other_api(options: &Options) -> Counterpart {
+    let options: &[_] = if speaks_v2(options) { &[(API, "compatible")] } else { &[(API, "v2")] };
+    Counterpart { kind: SPEC.kind, options }
+}
+
+fn speaks_v2(options: &Options) -> bool {
+    options.text(API) == Some("v2")
+}
+
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
-    match parts.options.text(API) {
-        Some("v2") => Ok(Arc::new(v2::V2::new(parts))),
-        _ => Ok(Arc::new(compatible::Compatible::new(parts))),
-    }
+    Ok(if speaks_v2(&parts.options) {
+        Arc::new(v2::V2::new(parts))
+    } else {
+        Arc::new(compatible::Compatible::new(parts))
+    })
 }
 
 /// A fault for an answer that is not a documented one.

@@ -42,8 +42,11 @@ fn numbers_are_found_by_name() {
 
 #[test]
 fn what_two_are_called_is_neither_of_them() {
-    let found =
-        directory(&plain(), &[(1, "Russia"), (9, "russia ")], &[(3, "Telegram"), (33, "telegram"), (2, "WeChat")]);
+    let found = directory(
+        &plain(),
+        &[(1, "Russia"), (9, "russia ")],
+        &[(3, "Telegram"), (33, "telegram"), (2, "WeChat")],
+    );
     assert_eq!((found.application(&service("tg")), found.country(Country(0))), (None, None));
     assert_eq!(found.application(&service("wb")), Some(2));
 }
@@ -51,8 +54,11 @@ fn what_two_are_called_is_neither_of_them() {
 #[test]
 fn what_the_user_maps_goes_before_all_names() {
     let mapping = mapped(&[("tg", "33"), ("vk", "3"), ("wb", "none")], &[("0", "9"), ("187", "X")]);
-    let found =
-        directory(&mapping, &[(1, "Russia"), (5, "USA")], &[(3, "Telegram"), (33, "Telegram"), (2, "WeChat")]);
+    let found = directory(
+        &mapping,
+        &[(1, "Russia"), (5, "USA")],
+        &[(3, "Telegram"), (33, "Telegram"), (2, "WeChat")],
+    );
     assert_eq!(found.application(&service("tg")), Some(33));
     assert_eq!(found.application(&service("vk")), Some(3));
     assert_eq!(found.country(Country(0)), Some(9));

@@ -78,7 +78,10 @@ fn what_an_upstream_writes_for_people_is_not_repeated() {
         r#"{"success":false,"error_msg":"token secret 79002415539"}"#,
     ] {
         let fault = answer(200, body).unwrap_err();
-        assert!(!format!("{fault:?}").contains("secret") && !format!("{fault:?}").contains("7900"), "{fault:?}");
+        assert!(
+            !format!("{fault:?}").contains("secret") && !format!("{fault:?}").contains("7900"),
+            "{fault:?}"
+        );
     }
 }
 
