@@ -2,6 +2,8 @@
 //! активации" with its "простая логика", `UPSTREAMS.md` sections 6b and 8, `WIRE.md` section 1, items 15
 //! and 19.
 
+use smsbridge::mock::Running;
+
 use super::{last_lot, refuse, rich, say, upstream};
 use crate::harness::{KINDS, World};
 
@@ -29,11 +31,11 @@ const TABLE: &[(&str, [&str; 5], [bool; 5])] = &[
     ("expired", [BAD, BAD, BAD, BAD, BAD], [false; 5]),
 ];
 
-/// Which states can be brought about here: only sms-activate asks for a resend, and what expires there it
-/// calls cancelled; only the sandbox has a service that never gets a message.
+/// Which states can be brought about here: only the dialect's words ask for a resend, and what expires there they
+/// call cancelled; only the sandbox has a service that never gets a message.
 fn has(kind: &str, state: &str) -> bool {
     match state {
-        "resend" => kind == "sms-activate",
+        "resend" => ["sms-activate", "sms-man"].contains(&kind),
         "expired" => kind == "sandbox",
         _ => true,
     }
@@ -82,7 +84,7 @@ async fn every_status_in_every_state() {
         for (state, answers, tells) in TABLE.iter().filter(|(state, ..)| has(kind, state)) {
             for ((status, answer), tells) in STATUSES.iter().zip(answers).zip(tells) {
                 let id = activation(&world, state).await;
-                let calls = || world.upstream.as_ref().map_or(0, |upstream| upstream.calls("setStatus"));
+                let calls = || world.upstream.as_ref().map_or(0, Running::changes);
                 let before = calls();
                 assert_eq!(world.bridge.set(&id, status).await, *answer, "{kind}: {state} and {status}");
                 let expected = u64::from(world.upstream.is_some() && told(kind, status, answer, *tells));

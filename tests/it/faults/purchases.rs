@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smsbridge::mock::{FaultPlan, Mishap};
 
-use super::{MISHAPS, books, dead, kinds, orders, stocked, upstream};
+use super::{MISHAPS, books, dead, kinds, orders, stocked, toml, upstream};
 use crate::harness::{Books, Bridge};
 
 #[tokio::test]
@@ -14,8 +14,8 @@ async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_i
             for (mishap, done) in MISHAPS {
                 let place = format!("{kind} {action} {mishap:?}");
                 let world = stocked(kind, "").await;
-                for upstreams_action in ["getNumber", "getNumberV2"] {
-                    upstream(&world).fault(FaultPlan::once(mishap).on(upstreams_action));
+                for name in upstream(&world).names().order {
+                    upstream(&world).fault(FaultPlan::once(mishap).on(name));
                 }
                 let answer = world.bridge.ask(&format!("action={action}&service=tg&country=0")).await;
                 assert_eq!(answer, "ERROR_SQL", "{place}");
@@ -41,7 +41,7 @@ async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_i
 async fn the_next_order_is_a_new_one() {
     for kind in kinds() {
         let world = stocked(kind, "").await;
-        upstream(&world).fault(FaultPlan::once(Mishap::DropAfter).on("getNumber"));
+        upstream(&world).fault(FaultPlan::once(Mishap::DropAfter).on_any(upstream(&world).names().order));
         assert_eq!(world.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
         let (id, phone) = world.bridge.order("service=tg&country=0").await;
         assert_eq!(orders(upstream(&world)), 2, "{kind}");
@@ -57,7 +57,7 @@ async fn the_next_order_is_a_new_one() {
 #[tokio::test]
 async fn a_purchase_in_doubt_is_not_tried_at_the_next_operator() {
     let world = stocked("vak-sms", "").await;
-    upstream(&world).fault(FaultPlan::once(Mishap::DropBefore).on("getNumber"));
+    upstream(&world).fault(FaultPlan::once(Mishap::DropBefore).on_any(upstream(&world).names().order));
     let answer = world.bridge.ask("action=getNumber&service=tg&country=0&operator=mts,beeline").await;
     assert_eq!((answer.as_str(), orders(upstream(&world))), ("ERROR_SQL", 1));
     let (books, _upstream) = books(world).await;
@@ -81,9 +81,7 @@ async fn a_failing_look_at_the_price_buys_nothing() {
 #[tokio::test]
 async fn who_does_not_even_listen_has_sold_nothing() {
     for kind in kinds() {
-        let toml =
-            format!("[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\napi_key = \"k\"\n", dead());
-        let bridge = Bridge::start(&toml).await;
+        let bridge = Bridge::start(&toml(kind, &[dead()])).await;
         for action in ["getNumber", "getNumberV2"] {
             let answer = bridge.ask(&format!("action={action}&service=tg&country=0")).await;
             assert_eq!(answer, "ERROR_SQL", "{kind}");
@@ -102,7 +100,7 @@ async fn an_answer_that_comes_too_late_leaves_a_doubt() {
     for kind in kinds() {
         let world = stocked(kind, "timeout = \"1s\"").await;
         let late = Mishap::LateAnswer(Duration::from_secs(30));
-        upstream(&world).fault(FaultPlan::once(late).on("getNumber"));
+        upstream(&world).fault(FaultPlan::once(late).on_any(upstream(&world).names().order));
         assert_eq!(world.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
         assert_eq!(orders(upstream(&world)), 1, "{kind}");
         let (books, upstream) = books(world).await;

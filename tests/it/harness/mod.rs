@@ -5,10 +5,12 @@ mod books;
 mod bridge;
 mod canned;
 mod client;
+mod nature;
 mod world;
 
 pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
+pub use nature::{denies_early_cancels, gives_texts, has_operators};
 pub use world::{KINDS, World};

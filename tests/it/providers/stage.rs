@@ -12,7 +12,7 @@ use smsbridge::domain::{Country, Service};
 use smsbridge::mock::{Lot, Market, Running, STAND_INS, Scope, Settings, Special};
 use smsbridge::provider::{PROVIDERS, Spec};
 
-use crate::harness::{Books, Bridge, World};
+use crate::harness::{Books, Bridge, World, gives_texts, has_operators};
 
 /// How often at most an upstream is asked about one activation, unless configured otherwise.
 const POLL_INTERVAL: u64 = 1;
@@ -128,6 +128,27 @@ impl Stage {
     /// The upstream's first code for a service.
     pub fn service(&self, code: &str) -> String {
         self.mapping.services(&Service::parse(code).unwrap())[0].clone()
+    }
+
+    /// Whether it tells the operators of Russia apart; where it does not, none can be ordered from.
+    pub fn has_operators(&self) -> bool {
+        has_operators(self.stand_in)
+    }
+
+    /// Whether it gives the text of a message beside the code.
+    pub fn gives_texts(&self) -> bool {
+        gives_texts(self.stand_in) || self.text_comes_along()
+    }
+
+    /// Whether it gives the text of a message at the same time as the code.
+    pub fn text_comes_along(&self) -> bool {
+        self.stand_in == "sms-man-v2" && self.has("extra-fields")
+    }
+
+    /// Whether it says itself of what it no longer keeps that it is cancelled, by whomever
+    /// (UPSTREAMS.md section 6b).
+    pub fn says_cancelled(&self) -> bool {
+        self.spec.speaks_dialect || self.stand_in == "sms-man"
     }
 
     /// The upstream's code for a country.
