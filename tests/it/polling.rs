@@ -237,7 +237,7 @@ async fn a_stopping_server_finishes_what_it_has_begun_and_answers_it() {
     for (kind, _) in POLLED {
         let world = World::of(kind).await;
         let slow = Mishap::Latency(Duration::from_millis(300));
-        upstream(&world).fault(FaultPlan::once(slow).on("getNumber"));
+        upstream(&world).fault(FaultPlan::once(slow).on_any(upstream(&world).names().order));
         let addr = world.bridge.addr;
         let order = "/stubs/handler_api.php?api_key=any&action=getNumber&service=tg&country=0";
         let client = tokio::spawn(async move { get(addr, order, &[]).await.body });
@@ -259,7 +259,7 @@ async fn a_cancel_whose_client_hung_up_is_carried_out_and_written_down() {
         let world = World::of(kind).await;
         let (id, _) = world.bridge.order("service=tg&country=0").await;
         let slow = Mishap::Latency(Duration::from_millis(300));
-        upstream(&world).fault(FaultPlan::once(slow).on("setStatus"));
+        upstream(&world).fault(FaultPlan::once(slow).on_any(upstream(&world).names().change));
         let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
         let query = format!("api_key=any&action=setStatus&status=8&id={id}");
         let request = format!("GET /stubs/handler_api.php?{query} HTTP/1.1\r\nHost: x\r\n\r\n");
