@@ -16,6 +16,7 @@ pub mod pace;
 mod pause;
 pub mod read;
 pub mod sandbox;
+pub mod sms_man;
 pub mod sms_service_online;
 pub mod smsak;
 mod transport;
@@ -45,8 +46,14 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] =
-    &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &sms_service_online::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] = &[
+    &sandbox::SPEC,
+    &vak_sms::SPEC,
+    &smsak::SPEC,
+    &sms_service_online::SPEC,
+    &sms_man::SPEC,
+    &handler_api::SPEC,
+];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
@@ -99,6 +106,13 @@ impl Spec {
         let variants = self.variants.as_ref()?;
         let option = self.options.iter().find(|option| option.name == variants.option)?;
         let name = given.get(option.name).map_or(option.default, String::as_str);
+        variants.list.iter().find(|variant| variant.name == name)
+    }
+
+    /// The variant that complete settings choose, if the kind has any.
+    pub fn variant_of(&self, options: &Options) -> Option<&'static Variant> {
+        let variants = self.variants.as_ref()?;
+        let name = options.text(variants.option)?;
         variants.list.iter().find(|variant| variant.name == name)
     }
 

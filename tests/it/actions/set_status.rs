@@ -29,11 +29,11 @@ const TABLE: &[(&str, [&str; 5], [bool; 5])] = &[
     ("expired", [BAD, BAD, BAD, BAD, BAD], [false; 5]),
 ];
 
-/// Which states can be brought about here: only sms-activate asks for a resend, and what expires there it
-/// calls cancelled; only the sandbox has a service that never gets a message.
+/// Which states can be brought about here: only the dialect's words ask for a resend, and what expires there they
+/// call cancelled; only the sandbox has a service that never gets a message.
 fn has(kind: &str, state: &str) -> bool {
     match state {
-        "resend" => kind == "sms-activate",
+        "resend" => ["sms-activate", "sms-man"].contains(&kind),
         "expired" => kind == "sandbox",
         _ => true,
     }

@@ -7,6 +7,7 @@ mod canned;
 mod client;
 mod log;
 mod names;
+mod nature;
 mod world;
 
 pub use books::Books;
@@ -15,4 +16,5 @@ pub use canned::Canned;
 pub use client::{Response, get};
 pub use log::Log;
 pub use names::{has_operators, telegram, trip};
-pub use world::{CODES_ONLY, KINDS, World};
+pub use nature::{denies_early_cancels, gives_texts};
+pub use world::{KINDS, World};

@@ -9,10 +9,8 @@ use smsbridge::mock::{self, Running, Settings, Setup};
 use super::Bridge;
 
 /// Every upstream there is: the sandbox, and the stand-ins by name.
-pub const KINDS: [&str; 5] = ["sandbox", "vak-sms", "smsak", "sms-service-online", "sms-activate"];
-
-/// Those that show codes only, never the text of a message or when it came; nothing is made up for them.
-pub const CODES_ONLY: [&str; 2] = ["vak-sms", "sms-service-online"];
+pub const KINDS: [&str; 7] =
+    ["sandbox", "vak-sms", "smsak", "sms-service-online", "sms-man", "sms-man-v2", "sms-activate"];
 
 /// How long after an order the upstreams here let a message come.
 const SMS_DELAY: Duration = Duration::from_secs(5);

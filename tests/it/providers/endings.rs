@@ -8,6 +8,7 @@ use smsbridge::domain::Service;
 use smsbridge::mock::Settings;
 
 use super::stage::{easy, everywhere, on_market};
+use crate::harness::denies_early_cancels;
 
 const MINUTE: u64 = 60;
 const NONE_ACTIVE: &str = r#"{"status":"error","error":"NO_ACTIVATIONS"}"#;
@@ -129,6 +130,9 @@ async fn an_early_cancel_is_denied_until_it_is_allowed() {
         ..easy()
     };
     on_market(patient, async |stage| {
+        if !denies_early_cancels(stage.stand_in) {
+            return;
+        }
         let bridge = stage.bridge();
         for status in ["8", "-1", "6"] {
             let before = stage.balance().await;

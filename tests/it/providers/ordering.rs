@@ -218,8 +218,8 @@ async fn free_price_and_cash_back_reach_who_knows_them() {
     everywhere(async |stage| {
         stage.bridge().order("service=tg&country=0&freePrice=True&useCashBack=true").await;
         let Some(upstream) = stage.upstream() else { return };
-        let mut requests = upstream.requests().into_iter();
-        let request = requests.find(|request| request.to_lowercase().contains("getnumber")).unwrap();
+        let order = upstream.names().order[0];
+        let request = upstream.requests().into_iter().find(|request| request.contains(order)).unwrap();
         assert_eq!(request.contains("freePrice=true"), stage.spec.speaks_dialect, "{request}");
         assert_eq!(request.contains("useCashBack=true"), stage.spec.speaks_dialect, "{request}");
     })
@@ -228,14 +228,17 @@ async fn free_price_and_cash_back_reach_who_knows_them() {
 
 #[tokio::test]
 async fn a_referral_comes_from_the_configuration_only() {
-    for (kind, line, expected) in
-        [("vak-sms", "soft_id = 77", "softId=77"), ("sms-activate", "ref = \"mine\"", "ref=mine")]
-    {
+    for (kind, line, expected) in [
+        ("vak-sms", "soft_id = 77", "softId=77"),
+        ("sms-activate", "ref = \"mine\"", "ref=mine"),
+        ("sms-man", "ref = \"mine\"", "ref=mine"),
+        ("sms-man-v2", "ref = \"mine\"", "ref=mine"),
+    ] {
         let world = World::with(kind, &[], line).await;
         world.bridge.order("service=tg&country=0&ref=theirs&softId=5").await;
-        let requests = world.upstream.as_ref().unwrap().requests();
-        let order =
-            requests.iter().find(|request| request.contains("getNumber") && !request.contains("List"));
+        let upstream = world.upstream.as_ref().unwrap();
+        let (requests, name) = (upstream.requests(), upstream.names().order[0]);
+        let order = requests.iter().find(|request| request.contains(name) && !request.contains("List"));
         assert!(order.is_some_and(|order| order.contains(expected)), "{requests:?}");
         world.end().await;
     }

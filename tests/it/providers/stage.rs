@@ -12,7 +12,7 @@ use smsbridge::domain::{Country, Service};
 use smsbridge::mock::{Lot, Market, Running, STAND_INS, Scope, Settings, Special};
 use smsbridge::provider::{PROVIDERS, Spec};
 
-use crate::harness::{Books, Bridge, CODES_ONLY, World};
+use crate::harness::{Books, Bridge, World, gives_texts, has_operators};
 
 /// How often at most an upstream is asked about one activation, unless configured otherwise.
 const POLL_INTERVAL: u64 = 1;
@@ -116,14 +116,9 @@ impl Stage {
         self.spec.kind == kind
     }
 
-    /// Whether it never shows the text of a message, nor when it came.
-    pub fn shows_codes_only(&self) -> bool {
-        CODES_ONLY.contains(&self.stand_in)
-    }
-
     /// Whether it says of what ended by itself that it is cancelled.
     pub fn calls_the_end_cancelled(&self) -> bool {
-        self.spec.speaks_dialect || self.is("sms-service-online")
+        self.spec.speaks_dialect || ["sms-service-online", "sms-man"].contains(&self.stand_in)
     }
 
     /// The operator of Russia that has its last number, by the tables of the stand-ins.
@@ -147,7 +142,17 @@ impl Stage {
 
     /// Whether it tells the operators of Russia apart; where it does not, none can be ordered from.
     pub fn has_operators(&self) -> bool {
-        !self.mapping.operators(Country(0)).is_empty()
+        has_operators(self.stand_in)
+    }
+
+    /// Whether it gives the text of a message beside the code.
+    pub fn gives_texts(&self) -> bool {
+        gives_texts(self.stand_in) || self.text_comes_along()
+    }
+
+    /// Whether it gives the text of a message at the same time as the code.
+    pub fn text_comes_along(&self) -> bool {
+        self.is("smsak") || self.stand_in == "sms-man-v2" && self.has("extra-fields")
     }
 
     /// The upstream's code for a country.
