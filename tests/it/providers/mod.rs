@@ -9,6 +9,7 @@ mod endings;
 mod money;
 mod ordering;
 mod records;
+mod sms_man;
 mod stage;
 mod traps;
 
