@@ -28,7 +28,8 @@ async fn none_is_an_error_in_json() {
 
 #[tokio::test]
 async fn the_list_to_the_byte() {
-    for kind in ["vak-sms", "smsak", "sms-man", "sms-man-v2", "sms-activate"] {
+    // SMS-Man's API v2.0 does not tell a second message with the same code at once.
+    for kind in ["vak-sms", "smsak", "sms-activate", "sms-man"] {
         let world = World::of(kind).await;
         let cost = format!("{:.2}", price(&world.bridge, "tg", 0).await);
         let (first, phone_1) = world.bridge.order("service=tg&country=0").await;

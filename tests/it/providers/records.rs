@@ -120,12 +120,9 @@ async fn active_activations_are_shown_with_their_codes() {
         let ids: Vec<_> = rows.iter().map(|row| row["activationId"].as_str().unwrap()).collect();
         assert_eq!(ids, [second.as_str(), first.as_str()]);
         let code = bridge.status(&first).await.replace("STATUS_OK:", "");
-        let text = match text_of(stage) {
-            Some((_, text)) if stage.text_comes_along() => text,
-            // Not read for its text yet: the code stands for it.
-            _ if !stage.spec.in_process => code.clone(),
-            _ => format!("Your code is {code}"),
-        };
+        // Where it does not come along, it was not read for its text yet: the code stands for it.
+        let has_text = stage.spec.in_process || stage.text_comes_along();
+        let text = if has_text { format!("Your code is {code}") } else { code.clone() };
         let row = format!(
             "{{\"activationId\":\"{first}\",\"serviceCode\":\"tg\",\"phoneNumber\":\"{phone}\",\
              \"activationCost\":\"{price:.2}\",\"activationStatus\":\"4\",\"smsCode\":[\"{code}\"],\
