@@ -8,6 +8,7 @@ mod afterwards;
 mod faults;
 mod harness;
 mod polling;
+mod presets;
 mod process;
 mod providers;
 mod relay;

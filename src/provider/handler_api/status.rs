@@ -1,4 +1,4 @@
-//! The states and steps of an activation in the dialect's words, as an upstream prints them. Knows no
+//! The states of an activation in the dialect's words, as an upstream prints them. Knows no
 //! request.
 
 use jiff::Timestamp;
@@ -7,21 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::fold::{Body, malformed};
-use crate::domain::{Inbox, Progress, Sms, Step};
+use crate::domain::{Inbox, Progress, Sms};
 use crate::provider::{Fault, FaultKind};
-
-/// The number of `setStatus` for a step, and the words of agreement ("Изменение статуса активации").
-/// −1 is not in the document, so every kind of cancelling is 8. After 6 on "ожидает повтора" a message is
-/// waited for; which of two words says so, the document leaves open.
-pub fn of_step(step: Step) -> (&'static str, &'static [&'static str]) {
-    match step {
-        Step::Ready => ("1", &["ACCESS_READY"]),
-        Step::Another => ("3", &["ACCESS_RETRY_GET"]),
-        Step::Resent => ("6", &["ACCESS_RETRY_GET", "ACCESS_ACTIVATION"]),
-        Step::Finish => ("6", &["ACCESS_ACTIVATION"]),
-        Step::Reject | Step::Cancel => ("8", &["ACCESS_CANCEL"]),
-    }
-}
 
 /// What the answer to `getStatus` or `getStatusV2` says; a message without a time gets `fallback`.
 pub fn progress(answer: Result<Body, Fault>, fallback: Timestamp) -> Result<Progress, Fault> {
