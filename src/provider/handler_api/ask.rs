@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::HandlerApi;
 use super::fold::{self, Body, malformed};
 use super::words::is_unknown_action;
-use crate::domain::{Activation, Money, Operator, Order, amount_of_json};
+use crate::domain::{Activation, Money, Operator, Order, Progress, amount_of_json};
 use crate::provider::http::{Purpose, Route};
-use crate::provider::{Capability, Cx, Fault, FaultKind};
+use crate::provider::{Capability, Cx, Effect, Fault, FaultKind, Provider};
 
 impl HandlerApi {
     pub(super) async fn ask(
@@ -56,6 +56,19 @@ impl HandlerApi {
             self.money(cx, "getBalance").await?;
         }
         answer
+    }
+
+    /// Looks whether a number still waits for its first message: 6 cancels only such a one, finishes one that
+    /// has a message nobody has seen yet, and means something else where the service is to send again.
+    pub(super) async fn require_waiting(&self, cx: &Cx, activation: &Activation) -> Result<(), Fault> {
+        let refused = |word| Err(Fault::upstream(FaultKind::BadStatus, word));
+        match self.poll(cx, activation).await {
+            Ok(Progress::Received(_)) => refused("STATUS_OK"),
+            Ok(Progress::Resend) => refused("STATUS_WAIT_RESEND"),
+            Ok(Progress::Waiting | Progress::Cancelled | Progress::Gone) => Ok(()),
+            // Nothing was changed by looking.
+            Err(fault) => Err(Fault { effect: Effect::None, ..fault }),
+        }
     }
 
     pub(super) async fn money(&self, cx: &Cx, action: &str) -> Result<Money, Fault> {

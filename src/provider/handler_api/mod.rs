@@ -183,6 +183,9 @@ impl Provider for HandlerApi {
         cx: &Cx,
         country: Option<Country>,
     ) -> Result<BTreeMap<Country, Vec<Operator>>, Fault> {
+        if !self.quirks.takes_operator() {
+            return Ok(BTreeMap::new());
+        }
         let number = country.map(|country| country.to_string());
         let query: Vec<_> = number.as_deref().map(|number| ("country", number)).into_iter().collect();
         lists::operators(&self.read_if_any(cx, Capability::Operators, "getOperators", &query).await?.json()?)
@@ -235,6 +238,9 @@ impl Provider for HandlerApi {
             return Ok(());
         }
         let (status, agreed) = self.quirks.status_of(step);
+        if status == "6" && matches!(step, Step::Reject | Step::Cancel) {
+            self.require_waiting(cx, activation).await?;
+        }
         let mut query = vec![("status", status), ("id", activation.upstream_id.as_str())];
         query.extend(forward.map(|phone| ("forward", phone.digits())));
         match self.ask(cx, Purpose::Act, "setStatus", &query).await {

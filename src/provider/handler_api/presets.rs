@@ -60,8 +60,8 @@ static PRESETS: [Variant; 8] = [
             ("cancel_status", "-1"),
             (
                 "lacks",
-                "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getOperators,\
-                 getNumberV2,getStatusV2,getFullSms,operator,operators,maxPrice,phoneException,forward,\
+                "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
+                 getStatusV2,getFullSms,operator,operators,maxPrice,phoneException,forward,\
                  verification",
             ),
         ],
@@ -84,7 +84,7 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getFullSms,operator,\
+            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,operator,\
              operators,phoneException,forward,verification",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
@@ -102,7 +102,7 @@ static PRESETS: [Variant; 8] = [
         base_urls: Some(&["https://smsbower.page"]),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getOperators,getStatusV2,getFullSms,operator,operators,\
+            "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,operator,operators,\
              forward,verification",
         )],
         ..Variant::new("smsbower", "SMSBower")
