@@ -10,6 +10,7 @@ mod faults;
 mod harness;
 mod pace;
 mod polling;
+mod presets;
 mod process;
 mod providers;
 mod relay;
