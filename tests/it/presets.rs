@@ -12,6 +12,9 @@ use smsbridge::mock::{Running, Scope, Settings, Special};
 
 use crate::harness::{Books, Bridge, Canned, World};
 
+/// Accounts there are in dollars.
+const HERO: &str = "preset = \"hero-sms\"\n[dialect.rates]\nUSD = 90";
+
 fn provider(url: &str, key: &str, lines: &str) -> String {
     format!(
         "[provider.main]\nkind = \"sms-activate\"\nbase_url = \"{url}\"\napi_key = \"{key}\"\nlist_ttl = \"0s\"\npoll_interval = \"0s\"\n{lines}\n"
@@ -141,7 +144,7 @@ async fn without_a_preset_bad_action_means_what_the_document_says() {
 
 #[tokio::test]
 async fn hero_sms_is_not_told_status_1() {
-    let (upstream, bridge) = on("sms-activate", &["modern-errors"], "preset = \"hero-sms\"").await;
+    let (upstream, bridge) = on("sms-activate", &["modern-errors"], HERO).await;
     let (id, _) = bridge.order(ORDER).await;
     assert_eq!(bridge.set(&id, "1").await, "ACCESS_READY");
     assert_eq!(upstream.calls("setStatus"), 0);
@@ -152,12 +155,12 @@ async fn hero_sms_is_not_told_status_1() {
         assert_eq!(bridge.set(&id, "1").await, "ACCESS_READY");
         upstream.calls("setStatus")
     };
-    assert_eq!(told("preset = \"hero-sms\"\nready_status = true").await, 1, "a preset is no lock");
+    assert_eq!(told(&format!("ready_status = true\n{HERO}")).await, 1, "a preset is no lock");
 }
 
 #[tokio::test]
 async fn hero_sms_says_not_found_of_an_activation() {
-    let (_upstream, bridge) = canned("preset = \"hero-sms\"", |target| match target {
+    let (_upstream, bridge) = canned(HERO, |target| match target {
         _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
         _ if target.contains("action=getPrices") => "{}",
         _ => r#"{"title":"NOT_FOUND","details":"x"}"#,
@@ -287,7 +290,7 @@ fn configured(lines: &str) -> Config {
     config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap()
 }
 
-fn provider(lines: &str) -> ProviderConfig {
+fn checked(lines: &str) -> ProviderConfig {
     configured(lines).providers.remove(0)
 }
 
@@ -313,14 +316,14 @@ fn every_preset_makes_a_provider_and_each_is_a_seller_of_its_own() {
 
 #[test]
 fn what_is_set_goes_above_a_preset() {
-    let plain = provider("preset = \"sms-man\"");
+    let plain = checked("preset = \"sms-man\"");
     assert_eq!(plain.base_urls[0].as_str(), "https://api.sms-man.com/");
     assert_eq!(
         (plain.options.text("cancel_status"), plain.path.as_str()),
         (Some("-1"), "/stubs/handler_api.php")
     );
-    let set = provider("preset = \"sms-man\"\ncancel_status = \"8\"\nlacks = \"\"");
+    let set = checked("preset = \"sms-man\"\ncancel_status = \"8\"\nlacks = \"\"");
     assert_eq!((set.options.text("cancel_status"), set.options.text("lacks")), (Some("8"), None));
-    assert_eq!(provider("preset = \"hero-sms\"").currency.as_str(), "USD");
-    assert_eq!(provider("preset = \"hero-sms\"\ncurrency = \"RUB\"").currency.as_str(), "RUB");
+    assert_eq!(checked("preset = \"hero-sms\"").currency.as_str(), "USD");
+    assert_eq!(checked("preset = \"hero-sms\"\ncurrency = \"RUB\"").currency.as_str(), "RUB");
 }

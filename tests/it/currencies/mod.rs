@@ -8,7 +8,7 @@ mod numbers;
 use rust_decimal::{Decimal, RoundingStrategy};
 use smsbridge::mock::Settings;
 
-use crate::harness::World;
+use crate::harness::{World, telegram};
 
 /// More lines of `[provider.main]`: an account in dollars, of which one is 92.50 rubles.
 const DOLLARS: &str = "currency = \"USD\"\n[dialect.rates]\nUSD = \"92.50\"";
@@ -29,7 +29,8 @@ async fn selling(kind: &'static str, quirks: &[&str], lines: &str) -> (World, De
     let world = World::market(kind, quirks, lines, market()).await;
     let cents = Decimal::new(17, 2);
     if let Some(upstream) = &world.upstream {
-        upstream.market().set_price(if kind == "vak-sms" { "ru" } else { "0" }, "tg", cents);
+        let (country, service) = telegram(kind);
+        upstream.market().set_price(&country, &service, cents);
         return (world, cents);
     }
     // The same market, seen without a rate between.

@@ -90,7 +90,7 @@ async fn a_refused_purchase_is_not_sent_again_and_leaves_no_doubt() {
 async fn who_already_waits_is_told_at_once_of_a_pause_that_is_too_long() {
     let lines = "rate_limit = \"1/s burst 1\"\ntimeout = \"20s\"";
     let paced = Paced::answering(lines, refusing("getBalance", 1, "Retry-After: 60\r\n")).await;
-    assert_eq!(paced.ask("action=getCountries").await.unwrap(), "BAD_ACTION");
+    assert!(paced.ask("action=getPrices").await.unwrap().starts_with("{\"0\""));
     let waiting: Vec<_> = (0..3).map(|_| paced.ask(BALANCE)).collect();
     paced.log.says(HELD, 3).await;
     paced.advance(1000);

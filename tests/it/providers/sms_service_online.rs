@@ -28,7 +28,7 @@ async fn the_price_of_what_is_out_of_stock_is_none() {
 
 #[tokio::test]
 async fn every_request_names_the_currency() {
-    for (line, lang) in [("", "lang=ru"), ("lang = \"en\"", "lang=en")] {
+    for (line, lang) in [("", "lang=ru"), ("lang = \"en\"\n[dialect.rates]\nUSD = 80", "lang=en")] {
         let world = World::with(KIND, &[], line).await;
         let (id, _) = world.bridge.order("service=tg&country=0&lang=fr&maxPrice=1000").await;
         assert_eq!(world.bridge.status(&id).await, "STATUS_WAIT_CODE");
