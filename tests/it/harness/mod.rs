@@ -5,10 +5,12 @@ mod books;
 mod bridge;
 mod canned;
 mod client;
+mod parts;
 mod world;
 
 pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
+pub use parts::parts;
 pub use world::{KINDS, World};
