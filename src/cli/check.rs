@@ -11,7 +11,7 @@ use super::say::say;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Origin, ProviderConfig, duration_text};
+use crate::config::{Config, DialectConfig, Origin, ProviderConfig, duration_text};
 use crate::engine::Upstream;
 use crate::provider::OptionKind;
 
@@ -25,7 +25,7 @@ pub(super) fn run(common: &Common) -> ExitCode {
     };
     let clock: Arc<dyn Clock> = SystemClock::new();
     for provider in &config.providers {
-        if let Err(error) = Upstream::build(provider, Catalog::builtin(), &clock) {
+        if let Err(error) = Upstream::build(provider, &config.dialect, Catalog::builtin(), &clock) {
             return fail(&error);
         }
     }
@@ -48,6 +48,7 @@ pub fn render(config: &Config) -> String {
         page.table(&table);
         page.key(&table);
     }
+    page.dialect(&config.dialect);
     for provider in &config.providers {
         page.provider(provider);
     }
@@ -102,6 +103,17 @@ impl Page<'_> {
         match file {
             Some(origin) => self.push(&format!("api_key = {MASK}  # api_key_file, {origin}")),
             None => self.line(table, "api_key", MASK),
+        }
+    }
+
+    fn dialect(&mut self, dialect: &DialectConfig) {
+        self.table("dialect");
+        self.line("dialect", "currency", &quoted(dialect.currency.as_str()));
+        if !dialect.rates.is_empty() {
+            self.table("dialect.rates");
+        }
+        for (currency, rate) in &dialect.rates {
+            self.line("dialect.rates", currency.as_str(), &quoted(&rate.to_string()));
         }
     }
 
@@ -190,6 +202,8 @@ mod tests {
         listen = ["127.0.0.1:1"]
         [clients.key.shop]
         api_key = "topsecret"
+        [dialect.rates]
+        USD = "92.50"
         [provider.main]
         kind = "sandbox"
         timeout = "90s"
@@ -214,6 +228,8 @@ mod tests {
             "listen = [\"127.0.0.1:1\"]",
             "mode = \"any\"  # default",
             "api_key = \"***\"",
+            "[dialect.rates]",
+            "USD = \"92.50\"",
             "timeout = \"1m 30s\"",
             "poll_interval = \"1s\"  # default",
             "list_ttl = \"0s\"  # SMSBRIDGE_PROVIDER__MAIN__LIST_TTL",

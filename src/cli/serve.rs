@@ -42,13 +42,14 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
     let upstreams = config
         .providers
         .iter()
-        .map(|provider| Upstream::build(provider, catalog, &clock))
+        .map(|provider| Upstream::build(provider, &config.dialect, catalog, &clock))
         .collect::<Result<_, _>>()?;
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
-    let engine =
-        Engine::start(upstreams, catalog, Arc::new(ledger), clock).await.map_err(|e| e.to_string())?;
+    let engine = Engine::start(upstreams, config.dialect.clone(), catalog, Arc::new(ledger), clock)
+        .await
+        .map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
     Ok((server.map_err(|error| error.to_string())?, place))
 }

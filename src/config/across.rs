@@ -1,9 +1,9 @@
 //! Rules that concern several sections at once. Knows no single setting's form.
 
-use super::error::Problem;
+use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
-use super::{Mode, Server, server};
+use super::{DialectConfig, Mode, ProviderConfig, Server, server};
 use crate::provider;
 
 /// Says what does not go together with the mode of `[clients]`.
@@ -32,4 +32,24 @@ fn openness(server: &Server, providers: &[String], root: &Table<'_>) -> Option<P
         kind(name).is_some_and(|kind| provider::spec(kind).is_none_or(|spec| !spec.in_process))
     };
     providers.iter().any(costs).then(|| Problem::OpenToOthers(open.to_string()))
+}
+
+/// Says which rates are missing. One that is there but wrong has been complained of already.
+pub(super) fn check_rates(
+    dialect: &DialectConfig,
+    providers: &[ProviderConfig],
+    root: &Table<'_>,
+    report: &mut Report,
+) {
+    for ProviderConfig { name, currency, .. } in providers {
+        let rate = ["dialect", "rates", currency.as_str()];
+        if *currency == dialect.currency || root.find(&rate).is_some() {
+            continue;
+        }
+        let section = || root.find(&["provider", name]);
+        let said = root.find(&["provider", name, "currency"]).or_else(section);
+        let origin = said.map_or(Origin::Default, |said| said.origin);
+        let problem = Problem::NoRate { provider: name.clone(), account: *currency, told: dialect.currency };
+        report.error(&origin, &rate.join("."), problem);
+    }
 }

@@ -107,8 +107,13 @@ fn refuse_or_ignore(name: &str, section: &str, report: &mut Report) {
 }
 
 /// Shells do not allow `-` in a variable's name, so `_` may stand for it where the file has such a name.
+/// Currencies are in capitals, as in the file.
 fn respell(path: &mut [String], names: &Names<'_>) {
     let (known, name) = match path {
+        [section, key, currency] if section == "dialect" && key == "rates" => {
+            currency.make_ascii_uppercase();
+            return;
+        }
         [section, name, ..] if section == "provider" => (names.providers, name),
         [section, key, name, ..] if section == "clients" && key == "key" => (names.clients, name),
         _ => return,
@@ -128,6 +133,10 @@ fn with_two_underscores(rest: &str) -> Option<String> {
         "server" => keys::SERVER,
         "clients" => keys::CLIENTS,
         "ledger" => keys::LEDGER,
+        "dialect" => match key.split_once('_') {
+            Some(("rates", currency)) => return Some(keys::variable_of(&[section, "rates", currency])),
+            _ => keys::DIALECT,
+        },
         "provider" => {
             let ends = |known: &&&str| key.strip_suffix(**known).is_some_and(|name| name.ends_with('_'));
             let setting = keys::PROVIDER.iter().filter(ends).max_by_key(|known| known.len())?;

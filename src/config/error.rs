@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::domain::Currency;
+
 /// Who said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -232,6 +234,21 @@ pub enum Problem {
     /// Not a path.
     #[error("is not a path; write it as \"/stubs/handler_api.php\": a / first, no blanks, no ? and no #")]
     BadPath,
+    /// A rate of a currency against itself.
+    #[error("is the currency that clients are told amounts in (dialect.currency); remove its rate")]
+    OwnRate,
+    /// An account whose amounts nobody could tell.
+    #[error(
+        "[provider.{provider}] has its account in {account}, and clients are told amounts in {told}: say in [dialect.rates] how many {told} one {account} is, as {account} = \"92.50\""
+    )]
+    NoRate {
+        /// The provider.
+        provider: String,
+        /// Its account's currency.
+        account: Currency,
+        /// The dialect's.
+        told: Currency,
+    },
     /// Not a ledger.
     #[error("is not a ledger; {0}")]
     BadLedger(&'static str),

@@ -21,6 +21,7 @@ const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 clients.mode = "any"
+dialect.currency = "RUB"
 ledger.url = "sqlite:smsbridge.db"
 "#;
 const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;

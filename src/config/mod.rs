@@ -4,12 +4,13 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients` and `providers` know their sections, `across` what concerns several;
+//! values from that; `server`, `clients`, `dialect` and `providers` know their sections, `across` what concerns several;
 //! `error` has the words.
 
 mod across;
 mod address;
 mod clients;
+mod dialect;
 mod env;
 mod error;
 mod keys;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::Url;
+use rust_decimal::Decimal;
 
 pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
@@ -46,7 +48,10 @@ pub struct Config {
     pub server: Server,
     /// Who may use it.
     pub clients: Clients,
-    /// The upstreams, the first first; there is at least one.
+    /// The currency that clients are told amounts in, and what others are worth.
+    pub dialect: DialectConfig,
+    /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
+    /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
     /// Where the ledger is kept.
     pub ledger: LedgerConfig,
@@ -106,6 +111,16 @@ pub struct ClientKey {
     pub name: String,
     /// Its key.
     pub api_key: Secret,
+}
+
+/// The currency that clients are told amounts in, and what others are worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialectConfig {
+    /// The currency of every amount in the dialect.
+    pub currency: Currency,
+    /// How much of it one of each other currency is: above zero, with at most twelve digits and as many
+    /// decimals; never one of the currency itself.
+    pub rates: BTreeMap<Currency, Decimal>,
 }
 
 /// One upstream.
@@ -208,20 +223,24 @@ fn check(
     root.refuse_unknown(keys::SECTIONS, &mut report);
     let server = server::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
+    let dialect = dialect::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
     if let (Some(server), Some(mode)) = (&server, mode) {
         across::check(mode, server, &layers.providers, &root, &mut report);
     }
+    if let Some(dialect) = &dialect {
+        across::check_rates(dialect, &providers, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(ledger)) = (server, mode, ledger) else {
+    let (Some(server), Some(mode), Some(dialect), Some(ledger)) = (server, mode, dialect, ledger) else {
         return Err(ConfigErrors(report.errors));
     };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
-    Ok(Config { server, clients, providers, ledger, warnings, source, origins: root.origins() })
+    Ok(Config { server, clients, dialect, providers, ledger, warnings, source, origins: root.origins() })
 }
 
 /// Whether a name does for logs, metrics and environment variables.

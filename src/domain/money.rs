@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 use super::Invalid;
 
 /// A currency by its three letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
 impl Currency {
@@ -30,9 +30,46 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
+
+    /// Its number by ISO 4217, list one ("Current currency & funds code list"); `None` for those that are
+    /// not in the table here.
+    pub fn number(&self) -> Option<u16> {
+        let found = NUMBERS.iter().find(|(letters, _)| *letters == self.as_str());
+        found.map(|(_, number)| *number)
+    }
 }
 
+/// ISO 4217, list one.
+const NUMBERS: [(&str, u16); 20] = [
+    ("AED", 784),
+    ("AMD", 51),
+    ("AZN", 944),
+    ("BRL", 986),
+    ("BYN", 933),
+    ("CNY", 156),
+    ("EUR", 978),
+    ("GBP", 826),
+    ("GEL", 981),
+    ("IDR", 360),
+    ("INR", 356),
+    ("KGS", 417),
+    ("KZT", 398),
+    ("PLN", 985),
+    ("RUB", 643),
+    ("TRY", 949),
+    ("UAH", 980),
+    ("USD", 840),
+    ("UZS", 860),
+    ("VND", 704),
+];
+
 impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -85,6 +122,14 @@ pub fn amount_of_json(value: &Value) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn currencies_have_their_numbers() {
+        let number = |text: &str| Currency::parse(text).unwrap().number();
+        assert_eq!((number("RUB"), number("usd"), number("EUR")), (Some(643), Some(840), Some(978)));
+        assert_eq!(number("XAU"), None);
+        assert!(NUMBERS.is_sorted_by(|one, next| one.0 < next.0));
+    }
 
     #[test]
     fn decimals_survive_exactly() {

@@ -15,7 +15,8 @@ pub struct Order {
     pub country: Country,
     /// Acceptable operators in the client's order of preference; none means any.
     pub operators: Vec<Operator>,
-    /// The most the client would pay, in the currency of the dialect.
+    /// The most the client would pay: in the currency of the dialect as it is ordered, in that of the
+    /// account from the engine on.
     pub max_price: Option<Decimal>,
     /// Prefixes the number must not have.
     pub excluded: Vec<String>,

@@ -1,18 +1,17 @@
-//! Lists: balance, prices, stock, countries, services, operators, rankings. Asked for once per time to
+//! Lists: balance, prices, stock, countries, services, operators. Asked for once per time to
 //! live however many clients want them. Knows neither the upstreams' list calls nor the dialect's shapes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cached::Cached;
 use super::upstream::cheaper;
-use super::{Caller, Engine, Upstream};
+use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, TopCountry};
+use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service};
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
 
 /// How many countries' lists are fetched at a time.
@@ -34,7 +33,7 @@ pub struct Lists {
     offers: Cached<ByOwner<InCountry>, Vec<Offer>>,
     market: Cached<ByOwner<Wanted>, Vec<Offer>>,
     counts: Cached<ByOwner<OfOperators>, BTreeMap<String, u64>>,
-    top: Cached<ByOwner<(Option<Service>, bool)>, Value>,
+    pub(super) top: Cached<ByOwner<(Option<Service>, bool)>, Value>,
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
@@ -69,14 +68,27 @@ impl Engine {
     pub async fn balance(&self, caller: &Caller, with_cashback: bool) -> Result<Money, Fault> {
         let upstream = self.main_upstream()?;
         let cx = self.cx(upstream, caller);
-        if with_cashback && upstream.spec.can(Capability::Cashback) {
-            return upstream.provider.balance_and_cashback(&cx).await;
-        }
-        upstream.provider.balance(&cx).await
+        let held = if with_cashback && upstream.spec.can(Capability::Cashback) {
+            upstream.provider.balance_and_cashback(&cx).await?
+        } else {
+            upstream.provider.balance(&cx).await?
+        };
+        upstream.exchange.balance(held.amount)
     }
 
     /// Prices and stock: of everything, of one service, of one country, or of both.
     pub async fn prices(
+        &self,
+        caller: &Caller,
+        service: Option<Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let offers = self.charged_prices(caller, service, country).await?;
+        shown::offers(&self.main_upstream()?.exchange, offers)
+    }
+
+    /// The same in the account's currency.
+    async fn charged_prices(
         &self,
         caller: &Caller,
         service: Option<Service>,
@@ -130,45 +142,12 @@ impl Engine {
         let offers = if upstream.spec.can(Capability::Offers) {
             operator_offers(upstream, &cx, &owner, country, &operators).await?
         } else if operators.is_empty() {
-            self.prices(caller, None, Some(country)).await?
+            self.charged_prices(caller, None, Some(country)).await?
         } else {
             // Its price list does not tell operators apart, so nothing is known of theirs.
             Vec::new()
         };
         Ok(offers.into_iter().map(|offer| (format!("{}_0", offer.service), offer.count)).collect())
-    }
-
-    /// The upstream's own ranking of countries, if it has one.
-    pub async fn native_top(
-        &self,
-        caller: &Caller,
-        service: Option<Service>,
-        free_price: bool,
-    ) -> Result<Option<Arc<Value>>, Fault> {
-        let upstream = self.main_upstream()?;
-        if !upstream.spec.can(Capability::TopCountries) {
-            return Ok(None);
-        }
-        let cx = self.cx(upstream, caller);
-        let key = (owner_of(caller), (service.clone(), free_price));
-        let fetch = upstream.provider.top_countries(&cx, service.as_ref(), free_price);
-        upstream.lists.top.get(key, upstream.list_ttl, fetch).await.map(Some)
-    }
-
-    /// A ranking of countries by stock, service by service, made from the price lists.
-    pub async fn ranked(
-        &self,
-        caller: &Caller,
-        service: Option<Service>,
-    ) -> Result<BTreeMap<Service, Vec<TopCountry>>, Fault> {
-        let mut ranks: BTreeMap<Service, Vec<TopCountry>> = BTreeMap::new();
-        for offer in self.prices(caller, service, None).await? {
-            ranks.entry(offer.service.clone()).or_default().push(place_of(&offer));
-        }
-        for rank in ranks.values_mut() {
-            rank.sort_by_key(|place| (std::cmp::Reverse(place.count), place.country));
-        }
-        Ok(ranks)
     }
 
     /// The countries that can be ordered from.
@@ -261,7 +240,7 @@ impl Engine {
     }
 }
 
-fn owner_of(caller: &Caller) -> Option<Owner> {
+pub(super) fn owner_of(caller: &Caller) -> Option<Owner> {
     caller.own_key.is_some().then(|| caller.owner.clone())
 }
 
@@ -314,17 +293,4 @@ async fn operator_offers(
         }
     }
     Ok(together.into_values().collect())
-}
-
-fn place_of(offer: &Offer) -> TopCountry {
-    let price: Decimal = offer.price.amount;
-    TopCountry {
-        country: offer.country,
-        count: offer.count,
-        price,
-        // No provider whose ranking is made here tells two prices apart.
-        retail_price: price,
-        free_price: vec![(price, offer.count)],
-        extra: offer.extra.clone(),
-    }
 }

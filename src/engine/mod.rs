@@ -4,14 +4,17 @@
 mod book;
 mod cached;
 mod change;
+mod exchange;
 mod flights;
 mod glance;
 mod lists;
 mod poll;
 mod purchase;
+mod ranking;
 mod records;
 mod relay;
 mod settlement;
+mod shown;
 mod tidy;
 mod upstream;
 
@@ -22,12 +25,14 @@ use std::sync::Arc;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
 
+pub use exchange::Exchange;
 pub use lists::CountryLine;
 pub use poll::Detailed;
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
+use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
@@ -62,6 +67,8 @@ impl Caller {
 pub struct Engine {
     upstreams: Vec<Arc<Upstream>>,
     sellers: HashMap<String, Arc<Upstream>>,
+    /// The currency that clients are told amounts in, and what others are worth.
+    dialect: DialectConfig,
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
     book: Book,
@@ -78,13 +85,14 @@ enum Phase {
 }
 
 impl Engine {
-    /// An engine over `upstreams`, the first of which gets new orders. Takes every open activation
-    /// from the ledger into memory.
+    /// An engine over `upstreams`, the first of which gets new orders, that tells amounts as `dialect`
+    /// says. Takes every open activation from the ledger into memory.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(
         upstreams: Vec<Upstream>,
+        dialect: DialectConfig,
         catalog: &'static Catalog,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
@@ -107,16 +115,19 @@ impl Engine {
         for activation in ledger.open_activations().await? {
             book.insert(activation);
         }
-        Ok(Arc::new(Self {
+        let engine = Self {
             upstreams,
             sellers,
+            dialect,
             catalog,
             ledger,
             book,
             flights: Flights::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
-        }))
+        };
+        engine.warn_of_lost_rates();
+        Ok(Arc::new(engine))
     }
 
     /// The provider that gets new orders and answers for lists.

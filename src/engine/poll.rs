@@ -55,7 +55,7 @@ impl Engine {
     pub async fn status(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
         self.refresh(caller, &entry, Form::Plain).await?;
-        Ok(entry.get())
+        Ok(self.shown(entry.get()))
     }
 
     /// The activation as it stands now, with the upstream's own second form where it has one.
@@ -71,7 +71,7 @@ impl Engine {
             self.fetch_text(caller, &entry).await;
         }
         let native = entry.gate.lock().await.detailed.clone();
-        Ok(Detailed { activation: entry.get(), native })
+        Ok(Detailed { activation: self.shown(entry.get()), native })
     }
 
     /// The activation with the full text of its newest message, where the upstream gives it.
@@ -81,7 +81,7 @@ impl Engine {
         if entry.read(|activation| activation.last().is_some_and(|sms| sms.text.is_none())) {
             self.fetch_text(caller, &entry).await;
         }
-        Ok(entry.get())
+        Ok(self.shown(entry.get()))
     }
 
     /// The entry with this id, if it is the caller's; from the ledger if it is no longer in memory.

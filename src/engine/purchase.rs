@@ -25,6 +25,21 @@ impl Engine {
         let upstream = Arc::clone(self.main_upstream()?);
         caller.meter.concerns(&upstream.name);
         refuse_unfit(&upstream, &order)?;
+        let exchange = upstream.exchange;
+        let bought = match self.in_account(&upstream, caller, order).await {
+            Ok(order) => self.acquire(caller, upstream, order).await,
+            Err(fault) => Err(fault),
+        };
+        bought.map(|activation| self.shown(activation)).map_err(|fault| exchange.fault(fault))
+    }
+
+    /// The same, all in the account's currency.
+    async fn acquire(
+        self: &Arc<Self>,
+        caller: &Caller,
+        upstream: Arc<Upstream>,
+        order: Order,
+    ) -> Result<Activation, Fault> {
         if let Some(flight) = self.flights.claim(caller, &order, self.clock.elapsed()) {
             tracing::info!(
                 "this client's last order was the same and was not waited for: its number is handed out"
@@ -93,7 +108,7 @@ impl Engine {
         }
     }
 
-    /// Holds the client's cap against the price of the moment, where the upstream cannot do that itself,
+    /// Holds the cap against the price of the moment, where the upstream cannot do that itself,
     /// and gives that price.
     async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
         let Some(cap) = order.max_price.filter(|_| !upstream.spec.can(Capability::MaxPrice)) else {

@@ -27,7 +27,8 @@ impl Engine {
             .map(|entry| async move {
                 let id = entry.read(|activation| activation.id);
                 // What cannot be asked just now is shown as last known.
-                self.status(caller, id).await.unwrap_or_else(|_| entry.get())
+                let known = |_| self.shown(entry.get());
+                self.status(caller, id).await.unwrap_or_else(known)
             })
             .buffer_unordered(POLLS_AT_A_TIME)
             .filter(|activation| std::future::ready(activation.is_active(now)))
@@ -51,6 +52,6 @@ impl Engine {
             // It may be over since it was last written down.
             activation.lapse(now);
         }
-        Ok(found)
+        Ok(found.into_iter().map(|activation| self.shown(activation)).collect())
     }
 }

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Exchange;
 use super::lists::Lists;
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
-use crate::config::ProviderConfig;
+use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
 use crate::provider::http::Http;
 use crate::provider::{Parts, Provider, Spec};
@@ -24,6 +25,8 @@ pub struct Upstream {
     pub spec: &'static Spec,
     /// Its cross-walk.
     pub mapping: Mapping,
+    /// From its account's currency to the dialect's.
+    pub(super) exchange: Exchange,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) key: Option<Secret>,
     pub(super) poll_interval: Duration,
@@ -33,12 +36,13 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// Makes a provider from its configuration.
+    /// Makes a provider from its configuration; its amounts are told as `dialect` says.
     ///
     /// # Errors
     /// When the configuration does not fit the kind; the text names the provider and says why.
     pub fn build(
         config: &ProviderConfig,
+        dialect: &DialectConfig,
         catalog: &'static Catalog,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
@@ -52,6 +56,8 @@ impl Upstream {
         let mapping = (config.spec.mapping)(catalog)
             .with_additions(catalog, &config.services, &config.countries)
             .map_err(|error| named(error.to_string()))?;
+        let exchange = Exchange::of(dialect, config.currency)
+            .ok_or_else(|| named(format!("there is no rate for {}", config.currency)))?;
         let parts = Parts {
             http: Http::new(config.base_urls.clone(), config.timeout).map_err(named)?,
             path: config.path.clone(),
@@ -66,6 +72,7 @@ impl Upstream {
             seller: seller(config),
             spec: config.spec,
             mapping,
+            exchange,
             provider: (config.spec.build)(parts).map_err(named)?,
             key: config.api_key.clone(),
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },

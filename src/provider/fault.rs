@@ -42,7 +42,8 @@ pub enum FaultKind {
     UnknownCountry,
     /// The operator does not exist, or has no counterpart at this provider.
     UnknownOperator,
-    /// The client's cap is below the price, which is this much.
+    /// The client's cap is below the price, which is this much: in the currency of the account, and in
+    /// that of the dialect once it has left the engine.
     PriceAboveCap(Decimal),
     /// The status cannot be set as things stand.
     BadStatus,

@@ -5,6 +5,7 @@
 
 mod actions;
 mod afterwards;
+mod currencies;
 mod faults;
 mod harness;
 mod polling;

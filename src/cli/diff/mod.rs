@@ -45,7 +45,9 @@ pub async fn run(common: Common, options: Options) -> ExitCode {
         Err(code) => return code,
     };
     let sides = match pair(&config, &options) {
-        Ok((left, right)) => (Side::start(&left).await, Side::start(&right).await),
+        Ok((left, right)) => {
+            (Side::start(&left, &config.dialect).await, Side::start(&right, &config.dialect).await)
+        }
         Err(error) => return fail(&error),
     };
     match sides {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::ProviderConfig;
+use crate::config::{DialectConfig, ProviderConfig};
 use crate::dialect::actions::status;
 use crate::dialect::code::refusal_of;
 use crate::dialect::{self, Params};
@@ -79,14 +79,14 @@ impl Side {
     ///
     /// # Errors
     /// When its provider cannot be made, or has no key; the text says why.
-    pub async fn start(config: &ProviderConfig) -> Result<Self, String> {
+    pub async fn start(config: &ProviderConfig, dialect: &DialectConfig) -> Result<Self, String> {
         if config.spec.needs_key && config.api_key.is_none() {
             return Err(format!("[provider.{}] has no api_key, which is needed for this", config.name));
         }
         let clock: Arc<dyn Clock> = SystemClock::new();
         let catalog = Catalog::builtin();
-        let upstream = Upstream::build(config, catalog, &clock)?;
-        let engine = Engine::start(vec![upstream], catalog, Arc::new(NoLedger), clock);
+        let upstream = Upstream::build(config, dialect, catalog, &clock)?;
+        let engine = Engine::start(vec![upstream], dialect.clone(), catalog, Arc::new(NoLedger), clock);
         Ok(Self {
             name: config.name.clone(),
             kind: config.spec.kind,

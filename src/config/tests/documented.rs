@@ -53,7 +53,8 @@ fn documented() -> Vec<Documented> {
 }
 
 fn is_key(text: &str) -> bool {
-    text.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_')
+    // Currencies are in capitals.
+    text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
 }
 
 fn load(text: &str) -> Config {
@@ -166,6 +167,7 @@ fn everything_that_exists_is_in_it() {
         ("[server", keys::SERVER),
         ("[clients", keys::CLIENTS),
         ("[clients.key", keys::CLIENT_KEY),
+        ("[dialect", keys::DIALECT),
         ("[provider", keys::PROVIDER),
         ("[ledger", keys::LEDGER),
     ] {

@@ -3,6 +3,7 @@
 mod documented;
 mod layered;
 mod providers;
+mod rates;
 mod secrets;
 mod sections;
 mod variables;

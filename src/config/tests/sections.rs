@@ -10,7 +10,10 @@ const PAID: &str = "[provider.p]\nkind = 'paid'\napi_key = 'k'\n";
 fn a_setting_that_does_not_exist_is_refused_at_every_level() {
     for (text, right) in [
         ("[servers]\n", "servers: there is no such setting; did you mean `server`?"),
-        ("colour = 1\n", "colour: there is no such setting; known here: server, clients, provider, ledger"),
+        (
+            "colour = 1\n",
+            "colour: there is no such setting; known here: server, clients, dialect, provider, ledger",
+        ),
         ("[server]\nlsiten = []\n", "server.lsiten: there is no such setting; did you mean `listen`?"),
         ("[clients]\nmod = 'any'\n", "clients.mod: there is no such setting; did you mean `mode`?"),
         ("[ledger]\nuri = 'x'\n", "ledger.uri: there is no such setting; did you mean `url`?"),

@@ -35,7 +35,8 @@ fn the_currency_of_an_account_is_three_letters() {
     let of = |lines: &str| read(&dialect(lines), &[]).unwrap().providers[0].currency;
     let base = "base_url = 'https://b.example'\n";
     assert_eq!(of(base).as_str(), "RUB");
-    assert_eq!(of(&format!("{base}currency = 'usd'")).as_str(), "USD");
+    let dollars = format!("{base}currency = 'usd'\n[dialect.rates]\nUSD = '92.50'");
+    assert_eq!(of(&dollars).as_str(), "USD");
     let says = complaint(&dialect(&format!("{base}currency = 'dollars'")), &[]);
     assert!(says.contains("provider.d.currency: does not fit; it must be the three letters"), "{says}");
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rust_decimal::Decimal;
 
 use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
@@ -58,7 +59,7 @@ pub static SPEC: Spec = Spec {
             name: "balance",
             kind: OptionKind::Amount,
             default: "1000.00",
-            doc: "the balance at the start, in rubles",
+            doc: "the balance at the start, in the currency of the account",
         },
         OptionKey {
             name: "early_cancel",
@@ -116,6 +117,7 @@ impl Ending {
 
 struct Sandbox {
     market: Arc<Market>,
+    currency: Currency,
     catalog: &'static Catalog,
 }
 
@@ -140,7 +142,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
         let scope = if is_country { Scope::Country(code) } else { Scope::Service(code) };
         market.declare(scope, ending.special());
     }
-    Ok(Arc::new(Sandbox { market, catalog }))
+    Ok(Arc::new(Sandbox { market, currency: parts.currency, catalog }))
 }
 
 /// How numbers look in each country, and its operators, by the country's number.
@@ -159,12 +161,16 @@ fn places(catalog: &Catalog) -> HashMap<String, Place> {
 }
 
 impl Sandbox {
+    fn money(&self, amount: Decimal) -> Money {
+        Money { amount, currency: self.currency }
+    }
+
     fn offer(&self, service: &Service, country: Country, operators: &[String]) -> Offer {
         let quote = self.market.quote(&country.to_string(), service.as_str(), operators);
         Offer {
             service: service.clone(),
             country,
-            price: Money::rub(quote.price),
+            price: self.money(quote.price),
             count: quote.count,
             extra: Extra::new(),
         }
@@ -232,7 +238,7 @@ fn sms_of(message: Message) -> Sms {
 #[async_trait]
 impl Provider for Sandbox {
     async fn balance(&self, _: &Cx) -> Result<Money, Fault> {
-        Ok(Money::rub(self.market.balance()))
+        Ok(self.money(self.market.balance()))
     }
 
     async fn offers(
@@ -285,7 +291,7 @@ impl Provider for Sandbox {
         Ok(Bought {
             phone: phone.map_err(|error| Fault::new(FaultKind::Malformed, error.to_string()).in_doubt())?,
             upstream_id: lot.id,
-            price: Some(Money::rub(lot.price)),
+            price: Some(self.money(lot.price)),
             operator: lot.operator.and_then(|name| Operator::parse(&name).ok()),
             expires_at: Some(lot.expires_at),
             extra: Extra::new(),

@@ -56,10 +56,10 @@ impl Bridge {
         let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
         let shared: Arc<dyn Clock> = clock.clone();
         let catalog = Catalog::builtin();
-        let upstreams =
-            config.providers.iter().map(|one| Upstream::build(one, catalog, &shared).unwrap()).collect();
+        let build = |one| Upstream::build(one, &config.dialect, catalog, &shared).unwrap();
+        let upstreams = config.providers.iter().map(build).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
-        let engine = Engine::start(upstreams, catalog, ledger, shared).await.unwrap();
+        let engine = Engine::start(upstreams, config.dialect.clone(), catalog, ledger, shared).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
             .unwrap();

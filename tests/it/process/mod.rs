@@ -6,6 +6,7 @@ mod banner;
 mod check;
 mod child;
 mod crash;
+mod currencies;
 mod diff;
 mod environment;
 mod kills;
