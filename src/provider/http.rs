@@ -225,6 +225,9 @@ enum Failure {
 async fn exchange(client: &Client, url: Url, left: Duration) -> Result<Answer, Failure> {
     let mut response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
     let status = response.status().as_u16();
+    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+        return Err(Failure::TooLong);
+    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
