@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::extra_of;
 use crate::domain::{Bought, Currency, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
-use crate::provider::{Fault, FaultKind, read};
+use crate::provider::{Effect, Fault, FaultKind, read};
 
 /// Stands for an error in no word at all.
 const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
@@ -108,6 +108,11 @@ pub fn verbatim(answer: &Answer) -> Result<String, Fault> {
     }
 }
 
+/// Whether the upstream says in so many words that it will not do this, and nothing else is the matter.
+pub fn is_refusal(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::BadStatus | FaultKind::Word(_)) && fault.effect == Effect::None
+}
+
 /// Whether the upstream says that it has no such action.
 pub fn is_unknown_action(fault: &Fault) -> bool {
     matches!(&fault.kind, FaultKind::Word(word) if matches!(word.as_str(), "BAD_ACTION" | "NO_ACTION" | "WRONG_ACTION"))
@@ -152,7 +157,9 @@ fn is_word(text: &str) -> bool {
     let head = text.split(':').next().unwrap_or_default();
     let shaped = head.len() > 2
         && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && head.bytes().any(|b| b.is_ascii_uppercase());
+        && head.bytes().any(|b| b.is_ascii_uppercase())
+        // With more of them it holds a phone number or a code.
+        && head.bytes().filter(u8::is_ascii_digit).count() <= 3;
     let success = ["ACCESS_", "STATUS_", "FULL_SMS", "ADDITIONAL"];
     shaped && !success.iter().any(|prefix| head.starts_with(prefix) || prefix.starts_with(head))
 }
@@ -181,7 +188,8 @@ fn fault_of(text: &str) -> Fault {
         _ if REFUSALS.contains(&head) => FaultKind::Word(text.to_owned()),
         UNDOCUMENTED => return malformed("an undocumented error").in_doubt(),
         // Whoever invented the word may have done so after the sale.
-        _ => return Fault::upstream(FaultKind::Word(text.to_owned()), head).in_doubt(),
+        // What it put behind the word may be the number that was sold, so that is not repeated.
+        _ => return Fault::upstream(FaultKind::Word(head.to_owned()), head).in_doubt(),
     };
     Fault::upstream(kind, head)
 }
@@ -197,10 +205,10 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
     let text = body.text();
     if let Some(fields) = text.strip_prefix("ACCESS_NUMBER:") {
         let mut fields = fields.split(':').map(str::trim);
-        let id = fields.next().filter(|id| !id.is_empty()).ok_or_else(doubt)?;
+        let id = fields.next().and_then(|id| read::id(Some(&id.into()))).ok_or_else(doubt)?;
         let phone = fields.next().and_then(|phone| Phone::parse(phone).ok()).ok_or_else(doubt)?;
         return Ok(Bought {
-            upstream_id: id.to_owned(),
+            upstream_id: id,
             phone,
             price: None,
             operator: None,
@@ -221,7 +229,7 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
         "activationOperator",
     ];
     Ok(Bought {
-        upstream_id: plain("activationId").ok_or_else(doubt)?,
+        upstream_id: read::id(object.get("activationId")).ok_or_else(doubt)?,
         phone: plain("phoneNumber").and_then(|phone| Phone::parse(&phone).ok()).ok_or_else(doubt)?,
         price: read::price(object.get("activationCost")).map(|amount| Money { amount, currency }),
         operator: plain("activationOperator")
@@ -235,7 +243,6 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::Effect;
 
     fn folded(status: u16, body: &str) -> Result<Body, Fault> {
         fold(&Answer { status, body: body.to_owned() })

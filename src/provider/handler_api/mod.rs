@@ -117,8 +117,8 @@ impl HandlerApi {
 
     async fn money(&self, cx: &Cx, action: &str) -> Result<Money, Fault> {
         let body = self.read(cx, action, &[]).await?;
-        let amount = body.text().strip_prefix("ACCESS_BALANCE:").unwrap_or(body.text());
-        let amount = amount_of_json(&Value::String(amount.to_owned()));
+        let amount = body.text().strip_prefix("ACCESS_BALANCE:");
+        let amount = amount.and_then(|amount| amount_of_json(&Value::String(amount.to_owned())));
         amount
             .map(|amount| Money { amount, currency: self.currency })
             .ok_or_else(|| malformed("the balance is no amount"))
@@ -205,7 +205,7 @@ impl Provider for HandlerApi {
         let mut query = Vec::new();
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(free_price.then_some(("freePrice", "true")));
-        Ok(lists::top_countries(self.read(cx, "getTopCountriesByService", &query).await?.json()?))
+        lists::top_countries(self.read(cx, "getTopCountriesByService", &query).await?.json()?)
     }
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
@@ -259,7 +259,7 @@ impl Provider for HandlerApi {
 
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
         match self.look(cx, "getFullSms", activation).await {
-            Ok(body) => Ok(body.text().strip_prefix("FULL_SMS:").map(str::to_owned)),
+            Ok(body) => status::full_text(body),
             Err(fault) if fold::is_unknown_action(&fault) => Ok(None),
             Err(fault) => Err(fault),
         }
@@ -281,7 +281,11 @@ impl Provider for HandlerApi {
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
             // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21).
             Err(fault) if step == Step::Ready && fault.kind != FaultKind::UnknownActivation => {
-                if fault.may_ask_again() && !fold::is_unknown_action(&fault) { Err(fault) } else { Ok(()) }
+                if fold::is_refusal(&fault) {
+                    Ok(())
+                } else {
+                    Err(fault)
+                }
             }
             Err(fault) => Err(fault),
         }
