@@ -12,4 +12,4 @@ mod records;
 mod stage;
 mod traps;
 
-pub use stage::easy;
+pub use stage::{Cast, casts, easy};
