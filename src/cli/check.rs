@@ -135,6 +135,9 @@ impl Page<'_> {
         self.duration(&table, "timeout", provider.timeout);
         self.duration(&table, "poll_interval", provider.poll_interval);
         self.duration(&table, "list_ttl", provider.list_ttl);
+        if !provider.spec.in_process {
+            self.line(&table, "rate_limit", &quoted(&provider.rate_limit.to_string()));
+        }
         self.duration(&table, "lifetime", provider.lifetime);
         self.line(&table, "currency", &quoted(provider.currency.as_str()));
         self.options(&table, provider);

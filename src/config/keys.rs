@@ -25,6 +25,7 @@ pub(super) const PROVIDER: &[&str] = &[
     "timeout",
     "poll_interval",
     "list_ttl",
+    "rate_limit",
     "lifetime",
     "currency",
     "services",

@@ -36,6 +36,7 @@ pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 
 use crate::domain::{Currency, Secret};
+use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
 use layers::{File, Layers};
 use reader::Table;
@@ -142,6 +143,8 @@ pub struct ProviderConfig {
     pub poll_interval: Duration,
     /// How long price lists are kept.
     pub list_ttl: Duration,
+    /// How often it may be asked; off for the sandbox.
+    pub rate_limit: Pace,
     /// How long an activation waits for messages.
     pub lifetime: Duration,
     /// The currency of the account.

@@ -12,6 +12,7 @@ use super::report::Report;
 use super::secret_file::key_of;
 use super::{Mode, ProviderConfig, address, is_name, keys};
 use crate::domain::{Currency, Secret};
+use crate::provider::pace::{self, Pace};
 use crate::provider::{Spec, Variant};
 
 /// How long a call to an upstream may take.
@@ -50,6 +51,7 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     refuse_unknown(cx.kinds, spec, &table, report);
     // What does not depend on the kind is read without one too, so that everything wrong is said at once.
     let times = Times::read(&table, report);
+    let rate_limit = rate_limit(&table, report);
     let services = texts(&table, "services", report);
     let countries = texts(&table, "countries", report);
     let key = key_of(&table, report);
@@ -73,6 +75,7 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
         timeout: times.timeout,
         poll_interval: times.poll_interval,
         list_ttl: times.list_ttl,
+        rate_limit: rate_limit.map(|pace| if spec.in_process { Pace::off() } else { pace })?,
         lifetime: times.lifetime.unwrap_or(spec.lifetime),
         services: services?,
         countries: countries?,
@@ -179,6 +182,16 @@ fn texts(table: &Table<'_>, name: &str, report: &mut Report) -> Option<BTreeMap<
     }
 }
 
+/// How often the upstream may be asked.
+fn rate_limit(table: &Table<'_>, report: &mut Report) -> Option<Pace> {
+    let Some(node) = table.get("rate_limit") else { return Some(Pace::default()) };
+    let pace = Pace::parse(node.text(report)?);
+    if pace.is_none() {
+        node.fail(report, Problem::Unsuitable(pace::RIGHT.to_owned()));
+    }
+    pace
+}
+
 /// The currency of the account: the one configured, or the variant's, or the kind's own.
 fn currency(
     spec: &Spec,
@@ -235,7 +248,7 @@ fn warn_of_unused(spec: &'static Spec, table: &Table<'_>, report: &mut Report) {
     if !spec.in_process {
         return;
     }
-    for name in ["api_key", "api_key_file", "base_url", "path"] {
+    for name in ["api_key", "api_key_file", "base_url", "path", "rate_limit"] {
         if let Some(node) = table.get(name) {
             let kind = table.place("kind");
             let text = format!(

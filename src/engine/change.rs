@@ -31,6 +31,11 @@ impl Engine {
             Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
                 self.undertake(caller, Change { entry, command, forward }, pulse, Step::Another).await
             }
+            // A number to forward to is news even where the step is not.
+            Verdict::Answer(step) if forward.is_some() && !state.is_final() => {
+                self.undertake(caller, Change { entry, command, forward }, pulse, Step::Ready).await?;
+                Ok(step)
+            }
             Verdict::Answer(step) => Ok(step),
             Verdict::Refuse => {
                 let detail =

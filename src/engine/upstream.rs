@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
-use crate::provider::http::Http;
+use crate::provider::http::{Http, HttpSettings};
 use crate::provider::{Parts, Provider, Spec};
 
 /// A configured provider.
@@ -58,8 +58,15 @@ impl Upstream {
             .map_err(|error| named(error.to_string()))?;
         let exchange = Exchange::of(dialect, config.currency)
             .ok_or_else(|| named(format!("there is no rate for {}", config.currency)))?;
+        let way = HttpSettings {
+            provider: config.name.clone(),
+            origins: config.base_urls.clone(),
+            timeout: config.timeout,
+            pace: config.rate_limit.clone(),
+            clock: Arc::clone(clock),
+        };
         let parts = Parts {
-            http: Http::new(config.base_urls.clone(), config.timeout).map_err(named)?,
+            http: Http::new(way).map_err(named)?,
             path: config.path.clone(),
             mapping: mapping.clone(),
             options: config.options.clone(),

@@ -20,10 +20,7 @@ struct Kind {
 /// The kinds whose codes are their own.
 fn kinds() -> Vec<Kind> {
     let catalog = Catalog::builtin();
-    let apart = [
-        ("smsak", super::smsak::mapping(catalog)),
-        ("sms-service-online", super::sms_service_online::mapping(catalog)),
-    ];
+    let apart = [("sms-service-online", super::sms_service_online::mapping(catalog))];
     let kinds = PROVIDERS.iter().map(|spec| (spec.kind, (spec.mapping)(catalog))).chain(apart);
     let kinds = kinds.filter_map(|(name, mapping)| Some(Kind { name, files: mapping.files()?, mapping }));
     let kinds: Vec<_> = kinds.collect();

@@ -61,7 +61,7 @@ pub enum FaultKind {
     Unreachable,
     /// No (complete) answer in time.
     TimedOut,
-    /// The upstream says it was asked too often.
+    /// The upstream says it was asked too often, or would be if it were asked now.
     RateLimited,
     /// The upstream says that it failed.
     UpstreamFailed,

@@ -1,4 +1,4 @@
-//! The one way out to upstreams: a shared client with deadlines and size limits that never follows a
+//! The one way out to upstreams: a shared client with deadlines, a pace and size limits that never follows a
 //! redirect, never prints a key, and says of every failure whether the request may have arrived.
 //! Knows no provider's paths, parameters or words.
 
@@ -6,13 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Url, redirect};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Client, Response, Url, redirect};
 
+use super::pace::Pace;
+use super::pause::retry_after;
+use super::transport::{Failure, fault_of, read};
+use super::turns::Turns;
 use super::{Cx, Fault, FaultKind};
+use crate::clock::Clock;
 use crate::domain::Secret;
 
-/// More than any documented answer is long; all countries' prices come to about 5 MB.
-const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+/// The status by which an upstream says that it is asked too often.
+const TOO_MANY_REQUESTS: u16 = 429;
 
 /// Idle connections older than this are not used again; servers commonly close them after 60 s or more.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -66,6 +72,20 @@ pub struct Answer {
     pub body: String,
 }
 
+/// What a way to an upstream is made from.
+pub struct HttpSettings {
+    /// The provider's name in the configuration, for the log.
+    pub provider: String,
+    /// Its addresses, first choice first.
+    pub origins: Vec<Url>,
+    /// How long a call may take, from connect to last byte.
+    pub timeout: Duration,
+    /// How often it may be asked, at all addresses together.
+    pub pace: Pace,
+    /// By which clock.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// The way to one upstream, at one or several addresses.
 #[derive(Clone)]
 pub struct Http {
@@ -77,16 +97,20 @@ struct Inner {
     acting: Client,
     origins: Vec<Url>,
     timeout: Duration,
+    clock: Arc<dyn Clock>,
+    /// The line in which calls wait for their turn; `None` where the pace is off.
+    turns: Option<Turns>,
     /// Which of the origins answered last.
     current: AtomicUsize,
 }
 
 impl Http {
-    /// A way to the upstream at `origins`, each call answered within `timeout` from connect to last byte.
+    /// A way to an upstream.
     ///
     /// # Errors
     /// When the TLS library cannot be set up; the text says why.
-    pub fn new(origins: Vec<Url>, timeout: Duration) -> Result<Self, String> {
+    pub fn new(settings: HttpSettings) -> Result<Self, String> {
+        let HttpSettings { provider, origins, timeout, pace, clock } = settings;
         // Already installed is as good as installed now.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = || {
@@ -111,13 +135,20 @@ impl Http {
                 acting: made(acting)?,
                 origins,
                 timeout,
+                turns: (!pace.is_off()).then(|| Turns::new(provider, &pace, Arc::clone(&clock))),
+                clock,
                 current: AtomicUsize::new(0),
             }),
         })
     }
 
     /// Sends a GET with `query` along `route`, at the address that answered last; at the next ones when the
-    /// failure makes that legal and time is left.
+    /// failure makes that legal and time is left. A question that the upstream refuses with HTTP 429 is asked
+    /// again after the pause, if time is left; what acts is not.
+    ///
+    /// Each sending waits for its turn, but not longer than until half of the timeout is over, so that enough is
+    /// left for the answer. To a question the wait is part of the timeout; what acts has the whole of it from
+    /// its first turn on, since cutting its answer off would put a purchase in doubt.
     pub async fn get(
         &self,
         cx: &Cx,
@@ -125,33 +156,63 @@ impl Http {
         route: Route<'_>,
         query: &[(&str, &str)],
     ) -> Result<Answer, Fault> {
-        let count = self.inner.origins.len();
-        let first = self.inner.current.load(Ordering::Relaxed);
-        let started = Instant::now();
-        let mut last = Err(Fault::new(FaultKind::Unreachable, "no address is configured"));
-        for offset in 0..count {
-            let index = (first + offset) % count;
-            let left = self.inner.timeout.saturating_sub(started.elapsed());
-            if offset > 0 && left.is_zero() {
+        let inner = &self.inner;
+        let count = inner.origins.len();
+        let first = inner.current.load(Ordering::Relaxed);
+        let mut started = inner.clock.elapsed();
+        let patience = started + inner.timeout / 2;
+        let mut last = None;
+        let mut offset = 0;
+        while offset < count {
+            if let Err(fault) = self.turn(purpose, patience).await {
+                return last.unwrap_or(Err(fault));
+            }
+            if last.is_none() && !purpose.is_read() {
+                started = inner.clock.elapsed();
+            }
+            let left = inner.timeout.saturating_sub(inner.clock.elapsed().saturating_sub(started));
+            if left.is_zero() {
                 break;
             }
+            let index = (first + offset) % count;
             let request = Request { route, query, left };
-            let outcome = self.once(cx, purpose, &self.inner.origins[index], request).await;
-            let again = match &outcome {
-                Ok(answer) if is_from_the_upstream(answer) => {
-                    self.inner.current.store(index, Ordering::Relaxed);
-                    false
+            let outcome = self.once(cx, purpose, &inner.origins[index], request).await;
+            match self.after(purpose, &outcome) {
+                After::Done => {
+                    if outcome.as_ref().is_ok_and(is_from_the_upstream) {
+                        inner.current.store(index, Ordering::Relaxed);
+                    }
+                    return outcome;
                 }
-                Ok(_) => purpose.is_read(),
-                Err(fault) if purpose.is_read() => fault.may_ask_again(),
-                Err(fault) => fault.may_buy_again(),
-            };
-            if !again {
-                return outcome;
+                After::Again => {}
+                After::Elsewhere => offset += 1,
             }
-            last = outcome;
+            last = Some(outcome);
         }
-        last
+        last.unwrap_or_else(|| Err(Fault::new(FaultKind::Unreachable, "no address is configured")))
+    }
+
+    /// Waits until a call may be sent, or not so long.
+    async fn turn(&self, purpose: Purpose, patience: Duration) -> Result<(), Fault> {
+        match &self.inner.turns {
+            Some(turns) => turns.wait(purpose, patience).await,
+            None => Ok(()),
+        }
+    }
+
+    fn after(&self, purpose: Purpose, outcome: &Result<Answer, Fault>) -> After {
+        let elsewhere = match outcome {
+            // Only where the line keeps to the pause; to ask again at once would not help.
+            Ok(Answer { status: TOO_MANY_REQUESTS, .. })
+                if purpose.is_read() && self.inner.turns.is_some() =>
+            {
+                return After::Again;
+            }
+            Ok(answer) => !is_from_the_upstream(answer) && purpose.is_read(),
+            Err(fault) if purpose.is_read() => fault.may_ask_again(),
+            Err(fault) => fault.may_buy_again(),
+        };
+        if elsewhere { After::Elsewhere } else { After::Done }
     }
 
     async fn once(
@@ -165,10 +226,10 @@ impl Http {
         let client = if purpose.is_read() { &self.inner.reading } else { &self.inner.acting };
         let path = route.path;
         let host = origin.host_str().unwrap_or_default();
+        let sent = self.inner.clock.elapsed();
         let started = Instant::now();
-        let outcome = exchange(client, address(origin, route, query), left)
-            .await
-            .map_err(|failure| fault_of(host, failure));
+        let outcome = self.exchange(client, address(origin, route, query), left, sent).await;
+        let outcome = outcome.map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
         match &outcome {
@@ -179,6 +240,39 @@ impl Http {
         }
         outcome
     }
+
+    async fn exchange(
+        &self,
+        client: &Client,
+        url: Url,
+        left: Duration,
+        sent: Duration,
+    ) -> Result<Answer, Failure> {
+        let response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
+        // Before the body is read, which may take long: others are about to ask.
+        self.heed(&response, sent);
+        read(response).await
+    }
+
+    /// Keeps to the pause that a refusal asks for.
+    fn heed(&self, response: &Response, sent: Duration) {
+        let Some(turns) = &self.inner.turns else { return };
+        if response.status().as_u16() != TOO_MANY_REQUESTS {
+            return turns.answered(sent);
+        }
+        let value = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        turns.refused(sent, value.and_then(|value| retry_after(value, self.inner.clock.now())));
+    }
+}
+
+/// What becomes of a call after one sending.
+enum After {
+    /// That was it.
+    Done,
+    /// The same address is asked again.
+    Again,
+    /// The next address is asked, if there is one.
+    Elsewhere,
 }
 
 /// What is asked, and how much time is left for it.
@@ -210,67 +304,6 @@ fn address(origin: &Url, route: Route<'_>, query: &[(&str, &str)]) -> Url {
         url.query_pairs_mut().clear().extend_pairs(query);
     }
     url
-}
-
-/// Why there is no answer.
-enum Failure {
-    /// The client library says so.
-    Transport(reqwest::Error),
-    /// The answer was under way and broke off.
-    CutOff(reqwest::Error),
-    /// The answer is longer than any documented one.
-    TooLong,
-}
-
-async fn exchange(client: &Client, url: Url, left: Duration) -> Result<Answer, Failure> {
-    let mut response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
-    let status = response.status().as_u16();
-    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
-        return Err(Failure::TooLong);
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure::TooLong);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let body = String::from_utf8(body)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    Ok(Answer { status, body })
-}
-
-/// Sorts a failure. Before a connection stands nothing was sent; after that nobody can tell. The URL is
-/// never printed: it carries the key.
-fn fault_of(host: &str, failure: Failure) -> Fault {
-    let (error, cut_off) = match failure {
-        Failure::Transport(error) => (error, false),
-        Failure::CutOff(error) => (error, true),
-        Failure::TooLong => {
-            let detail = format!("{host} answered more than {MAX_ANSWER_BYTES} bytes");
-            return Fault::new(FaultKind::Malformed, detail).in_doubt();
-        }
-    };
-    if error.is_builder() {
-        return Fault::new(FaultKind::Malformed, "the request could not be built");
-    }
-    if error.is_connect() && !cut_off {
-        let why = root_cause(&error);
-        return Fault::new(FaultKind::Unreachable, format!("no connection to {host}: {why}"));
-    }
-    if error.is_timeout() {
-        return Fault::new(FaultKind::TimedOut, format!("no complete answer from {host} in time")).in_doubt();
-    }
-    let why = root_cause(&error);
-    Fault::new(FaultKind::UpstreamFailed, format!("the connection to {host} broke: {why}")).in_doubt()
-}
-
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    if std::ptr::addr_eq(cause, error) { "transport error".to_owned() } else { cause.to_string() }
 }
 
 #[cfg(test)]

@@ -3,25 +3,25 @@
 //!
 //! Adding a provider is a folder, which names its catalog files, and a line in [`PROVIDERS`].
 
+mod allowance;
 mod capability;
 #[cfg(test)]
 mod codes_tests;
 pub mod fault;
 pub mod handler_api;
 pub mod http;
+mod line;
 mod options;
+pub mod pace;
+mod pause;
 pub mod read;
 pub mod sandbox;
+pub mod smsak;
+mod transport;
+mod turns;
 pub mod vak_sms;
 mod variants;
 
-#[cfg(test)]
-mod smsak {
-    mod codes;
-    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
-        codes::mapping(catalog)
-    }
-}
 #[cfg(test)]
 mod sms_service_online {
     mod codes;
@@ -51,7 +51,7 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &handler_api::SPEC];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {

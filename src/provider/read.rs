@@ -1,6 +1,9 @@
 //! Reads upstreams' answers where their documents and the wild differ in types only: numbers written as
 //! texts, JSON that is none. Knows no upstream.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -67,6 +70,12 @@ pub fn id(value: Option<&Value>) -> Option<String> {
         id.len() <= 64 && id.bytes().all(inner) && id.starts_with(|c: char| c.is_ascii_alphanumeric())
     };
     plain(value).filter(good)
+}
+
+/// `2022-06-01 17:30:57`, taken as UTC (`UPSTREAMS.md` section 8).
+pub fn utc(text: &str) -> Option<Timestamp> {
+    let time: DateTime = text.trim().replace(' ', "T").parse().ok()?;
+    time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

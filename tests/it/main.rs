@@ -9,6 +9,7 @@ mod currencies;
 mod faults;
 mod garbage;
 mod harness;
+mod pace;
 mod polling;
 mod process;
 mod providers;

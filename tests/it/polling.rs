@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use smsbridge::mock::{FaultPlan, Mishap, Running};
+use smsbridge::mock::{Mishap, Running};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::harness::{Books, Bridge, World, get};
+use crate::harness::{Books, Bridge, World, get, trip};
 
 /// The kinds with an upstream, and its action behind `getStatus`.
-const POLLED: [(&str, &str); 2] = [("vak-sms", "getSmsCode"), ("sms-activate", "getStatus")];
+const POLLED: [(&str, &str); 3] =
+    [("vak-sms", "getSmsCode"), ("smsak", "all-sms"), ("sms-activate", "getStatus")];
 
 const CROWD: usize = 50;
 
@@ -168,21 +169,21 @@ async fn two_identical_orders_at_once_are_two_numbers() {
         );
         assert_ne!(one.0, other.0, "{kind}");
         assert_ne!(one.1, other.1, "{kind}");
-        assert_eq!(upstream(&world).calls("getNumber"), 2, "{kind}");
+        assert_eq!(upstream(&world).orders(), 2, "{kind}");
         world.end().await;
     }
 }
 
 /// Sends an order and hangs up as soon as the upstream has it, long before it answers.
 async fn order_and_hang_up(world: &World) {
-    let before = upstream(world).calls("getNumber");
+    let before = upstream(world).orders();
     let slow = Mishap::Latency(Duration::from_millis(300));
-    upstream(world).fault(FaultPlan::once(slow).on("getNumber"));
+    trip(upstream(world), slow, upstream(world).names().order);
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
     let request = "GET /stubs/handler_api.php?api_key=any&action=getNumber&service=tg&country=0 HTTP/1.1\r\n\
                    Host: x\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
-    until("the order", async || upstream(world).calls("getNumber") > before).await;
+    until("the order", async || upstream(world).orders() > before).await;
     drop(stream);
 }
 
@@ -199,10 +200,10 @@ async fn a_number_whose_client_hung_up_is_handed_to_its_next_identical_order() {
         let id = active["activeActivations"][0]["activationId"].as_str().unwrap().to_owned();
         assert_eq!(upstream(&world).market().lots().len(), 1, "{kind}");
         let (handed, phone) = bridge.order("service=tg&country=0").await;
-        assert_eq!((handed, upstream(&world).calls("getNumber")), (id, 1), "{kind}");
+        assert_eq!((handed, upstream(&world).orders()), (id, 1), "{kind}");
         assert_eq!(phone, upstream(&world).market().lots()[0].phone, "{kind}");
         let (next, _) = bridge.order("service=tg&country=0").await;
-        assert_eq!(upstream(&world).calls("getNumber"), 2, "{kind}");
+        assert_eq!(upstream(&world).orders(), 2, "{kind}");
         assert_ne!(next, active["activeActivations"][0]["activationId"], "{kind}");
         world.end().await;
     }
@@ -232,11 +233,11 @@ async fn a_stopping_server_finishes_what_it_has_begun_and_answers_it() {
     for (kind, _) in POLLED {
         let world = World::of(kind).await;
         let slow = Mishap::Latency(Duration::from_millis(300));
-        upstream(&world).fault(FaultPlan::once(slow).on("getNumber"));
+        trip(upstream(&world), slow, upstream(&world).names().order);
         let addr = world.bridge.addr;
         let order = "/stubs/handler_api.php?api_key=any&action=getNumber&service=tg&country=0";
         let client = tokio::spawn(async move { get(addr, order, &[]).await.body });
-        until("the order", async || upstream(&world).calls("getNumber") == 1).await;
+        until("the order", async || upstream(&world).orders() == 1).await;
         let books = stop(world.bridge).await;
         let lot = world.upstream.as_ref().unwrap().market().lots().pop().unwrap();
         let id = books.activations[0].id;
@@ -254,12 +255,12 @@ async fn a_cancel_whose_client_hung_up_is_carried_out_and_written_down() {
         let world = World::of(kind).await;
         let (id, _) = world.bridge.order("service=tg&country=0").await;
         let slow = Mishap::Latency(Duration::from_millis(300));
-        upstream(&world).fault(FaultPlan::once(slow).on("setStatus"));
+        trip(upstream(&world), slow, upstream(&world).names().change);
         let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
         let query = format!("api_key=any&action=setStatus&status=8&id={id}");
         let request = format!("GET /stubs/handler_api.php?{query} HTTP/1.1\r\nHost: x\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
-        until("the cancel", async || upstream(&world).calls("setStatus") == 1).await;
+        until("the cancel", async || upstream(&world).changes() == 1).await;
         drop(stream);
         assert_eq!(world.bridge.status(&id).await, "STATUS_CANCEL", "{kind}");
         let books = stop(world.bridge).await;

@@ -163,3 +163,26 @@ fn names_and_additions_are_sound() {
     );
     assert_eq!(all.len(), 2);
 }
+
+#[test]
+fn a_rate_limit_is_a_pace_or_off_and_the_sandbox_has_none() {
+    let limit = |text: &str| read(text, &[]).unwrap().providers[0].rate_limit.to_string();
+    assert_eq!(limit(PAID), "10/s burst 20");
+    assert_eq!(limit(&paid_with("rate_limit = ' 10/s   300/min '")), "10/s 300/min");
+    assert_eq!(limit(&paid_with("rate_limit = 'off'")), "off");
+    let sandbox = read("[provider.p]\nkind = 'sandbox'\nrate_limit = '1/h'\n", &[]).unwrap();
+    assert!(sandbox.providers[0].rate_limit.is_off());
+    assert!(sandbox.warnings[0].contains("provider.p.rate_limit: is not used"), "{:?}", sandbox.warnings);
+    for (line, right) in [
+        (
+            "rate_limit = '10/m'",
+            "does not fit; it must be calls a unit of time (s, min or h) as \"10/s burst 20\"",
+        ),
+        ("rate_limit = '0/s'", "does not fit; it must be calls a unit of time"),
+        ("rate_limit = ''", "is empty"),
+        ("rate_limit = 10", "is a number; it must be a text"),
+    ] {
+        let error = complaint(&paid_with(line), &[]);
+        assert!(error.starts_with(&format!("proxy.toml: provider.p.rate_limit: {right}")), "{error}");
+    }
+}

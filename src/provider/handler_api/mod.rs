@@ -18,8 +18,8 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
 use super::{
-    Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, OptionKey, OptionKind, Parts, Provider,
-    Relayed, Spec,
+    Capability, Cx, Fault, ListedCountry, ListedService, OptionKey, OptionKind, Parts, Provider, Relayed,
+    Spec,
 };
 use crate::catalog::Mapping;
 use crate::clock::Clock;
@@ -279,14 +279,9 @@ impl Provider for HandlerApi {
             Ok(Body::Empty) => Ok(()),
             Ok(body) if agreed.contains(&body.text()) => Ok(()),
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
-            // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21).
-            Err(fault) if step == Step::Ready && fault.kind != FaultKind::UnknownActivation => {
-                if fold::is_refusal(&fault) {
-                    Ok(())
-                } else {
-                    Err(fault)
-                }
-            }
+            // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21);
+            // a number to forward to that came with it must not be lost in silence.
+            Err(fault) if step == Step::Ready && forward.is_none() && fold::is_refusal(&fault) => Ok(()),
             Err(fault) => Err(fault),
         }
     }

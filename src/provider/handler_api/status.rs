@@ -2,12 +2,11 @@
 //! request.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::fold::{Body, malformed};
 use crate::domain::{Inbox, Progress, Sms, Step};
+use crate::provider::read::utc;
 use crate::provider::{Fault, FaultKind};
 
 /// The number of `setStatus` for a step, and the words of agreement ("Изменение статуса активации").
@@ -75,14 +74,8 @@ fn of_json(value: &Value, fallback: Timestamp) -> Result<Progress, Fault> {
         code,
         text: text("text").filter(|text| !text.is_empty()),
         sender: text("from"),
-        received_at: text("dateTime").and_then(|time| read_time(&time)).unwrap_or(fallback),
+        received_at: text("dateTime").and_then(|time| utc(&time)).unwrap_or(fallback),
     })))
-}
-
-/// `2022-06-01 17:30:57`, taken as UTC (`UPSTREAMS.md` section 8).
-fn read_time(text: &str) -> Option<Timestamp> {
-    let time: DateTime = text.trim().replace(' ', "T").parse().ok()?;
-    time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

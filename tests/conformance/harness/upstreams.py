@@ -55,7 +55,7 @@ class StandIn:
         self.process = Process(binary, arguments, folder, f"mock-{kind}", "/_mock/violations")
         self.config = (
             f'kind = "{kind}"\nbase_url = "{self.process.base}"\n'
-            'api_key = "mock-key"\npoll_interval = "200ms"\n'
+            'api_key = "mock-key"\npoll_interval = "200ms"\nrate_limit = "off"\n'
         )
 
     def let_message_come(self):

@@ -22,7 +22,7 @@ fn check(kind: &str, countries: &Value) {
 
 #[tokio::test]
 async fn every_country_has_all_eight_fields_in_the_documented_types() {
-    for (kind, many) in [("sandbox", 200), ("vak-sms", 33), ("sms-activate", 17)] {
+    for (kind, many) in [("sandbox", 200), ("vak-sms", 33), ("smsak", 10), ("sms-activate", 17)] {
         let world = World::of(kind).await;
         let countries = world.bridge.json("action=getCountries").await;
         assert_eq!(countries.as_object().unwrap().len(), many, "{kind}");
@@ -37,7 +37,9 @@ async fn every_country_has_all_eight_fields_in_the_documented_types() {
 async fn russia_to_the_byte() {
     let names = r#""id":0,"rus":"Россия","eng":"Russia","chn":"俄罗斯""#;
     // No rents and no several services on one number here; the stand-in for sms-activate has both.
-    for (kind, flags) in [("sandbox", (0, 0)), ("vak-sms", (0, 0)), ("sms-activate", (1, 1))] {
+    for (kind, flags) in
+        [("sandbox", (0, 0)), ("vak-sms", (0, 0)), ("smsak", (0, 0)), ("sms-activate", (1, 1))]
+    {
         let world = World::of(kind).await;
         let (rent, multi) = flags;
         let expected =

@@ -1,8 +1,8 @@
 //! `getNumber`: `ACCESS_NUMBER:id:phone`, exactly three fields, an id below 2³¹ and a phone of digits
 //! only (`WIRE.md` section 1, item 8); the parameters that change nothing, and countries left out.
 
-use super::{balance, last_lot, price, refuse, say};
-use crate::harness::{KINDS, World};
+use super::{balance, last_lot, price, refuse, rich, say};
+use crate::harness::{KINDS, World, telegram};
 
 #[tokio::test]
 async fn a_number_has_three_fields_that_clients_can_read() {
@@ -30,11 +30,11 @@ async fn a_number_has_three_fields_that_clients_can_read() {
 
 #[tokio::test]
 async fn phones_are_those_that_the_upstream_sold() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in ["vak-sms", "smsak", "sms-activate"] {
         let world = World::of(kind).await;
         let (id, phone) = world.bridge.order("service=tg&country=0").await;
         let lot = last_lot(&world);
-        assert_eq!((phone, lot.service.as_str()), (lot.phone, "tg"), "{kind}");
+        assert_eq!((phone, lot.service), (lot.phone, telegram(kind).1), "{kind}");
         assert_ne!(id, lot.id, "{kind}");
         world.end().await;
     }
@@ -97,7 +97,7 @@ async fn what_clients_send_besides_changes_nothing() {
         "&orderId=5&activationType=0&language=1",
     ];
     for kind in KINDS {
-        let world = World::of(kind).await;
+        let world = World::market(kind, &[], "", rich()).await;
         let cost = price(&world.bridge, "tg", 0).await;
         for extra in extras {
             let before = balance(&world.bridge).await;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use smsbridge::catalog::Catalog;
 
 use super::{golden, refuse, say, upstream};
-use crate::harness::{Bridge, KINDS, World};
+use crate::harness::{Bridge, KINDS, World, has_operators};
 
 /// What RU (`smsactivateru` 1.2.6) looks up and fails without.
 const INDEXED: &str = "vk_0 ok_0 wa_0 vi_0 tg_0 wb_0 go_0 av_0 av_1 fb_0 tw_0 ot_0 ot_1 ub_0 qw_0 gt_0 sn_0 \
@@ -55,7 +55,7 @@ async fn counts_are_those_of_the_price_list() {
         let stock = stock(&world.bridge, "&country=0").await;
         let prices = world.bridge.json("action=getPrices&country=0").await;
         let prices = prices["0"].as_object().unwrap();
-        assert!(prices.len() > 30, "{kind}");
+        assert!(prices.len() > 20, "{kind}");
         for (service, offer) in prices {
             assert_eq!(stock[&format!("{service}_0")], offer["count"].as_u64().unwrap(), "{kind} {service}");
         }
@@ -97,6 +97,10 @@ async fn operators_narrow_the_stock_down() {
         let world = World::of(kind).await;
         let of = async |query: &str| stock(&world.bridge, &format!("&country=0{query}")).await["tg_0"];
         let (mts, tele2) = (of("&operator=mts").await, of("&operator=tele2").await);
+        if !has_operators(kind) {
+            assert_eq!((mts, tele2), (0, 0), "{kind}");
+            continue;
+        }
         assert!(mts > 0 && tele2 > 0 && mts + tele2 < of("").await, "{kind}");
         assert_eq!(of("&operator=mts,tele2").await, mts + tele2, "{kind}");
         assert_eq!(of("&operator=MTS,%20mts").await, mts, "{kind}");

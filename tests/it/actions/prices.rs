@@ -33,7 +33,7 @@ async fn every_offer_has_a_cost_and_a_count_as_numbers() {
         let by_country = world.bridge.json("action=getPrices&country=0").await;
         let by_service = world.bridge.json("action=getPrices&service=tg").await;
         assert_eq!(by_country.as_object().unwrap().keys().collect::<Vec<_>>(), ["0"], "{kind}");
-        assert!(by_service.as_object().unwrap().len() > 10, "{kind}");
+        assert!(by_service.as_object().unwrap().len() >= 10, "{kind}");
         assert_eq!(by_service["0"]["tg"], by_country["0"]["tg"], "{kind}");
         for (country, services) in
             by_country.as_object().unwrap().iter().chain(by_service.as_object().unwrap())

@@ -4,8 +4,8 @@
 use super::{golden, last_lot, refuse, say, upstream};
 use crate::harness::{KINDS, World};
 
-/// The two upstreams whose market can be told what to send.
-const STAND_INS: [&str; 2] = ["vak-sms", "sms-activate"];
+/// The upstreams whose market can be told what to send.
+const STAND_INS: [&str; 3] = ["vak-sms", "smsak", "sms-activate"];
 
 #[tokio::test]
 async fn codes_come_out_as_they_went_in() {

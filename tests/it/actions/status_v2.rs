@@ -8,7 +8,7 @@ const WAITING: &str = r#"{"verificationType":0,"sms":null,"call":null}"#;
 
 #[tokio::test]
 async fn a_life_to_the_byte() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in ["vak-sms", "smsak", "sms-activate"] {
         let world = World::of(kind).await;
         let (id, _) = world.bridge.order("service=tg&country=0").await;
         let ask = format!("action=getStatusV2&id={id}");

@@ -5,7 +5,7 @@ use smsbridge::clock::MovableClock;
 use smsbridge::mock::{FaultPlan, Mishap, Running};
 
 use super::{dead, kinds, orders, stock};
-use crate::harness::{Books, Bridge, World};
+use crate::harness::{Books, Bridge, World, trip};
 use crate::providers::easy;
 
 struct Pair {
@@ -65,7 +65,7 @@ async fn a_purchase_that_may_have_arrived_is_not_taken_to_the_next_address() {
         ] {
             let place = format!("{kind} {mishap:?}");
             let pair = Pair::of(kind).await;
-            pair.first.fault(FaultPlan::once(mishap).on("getNumber"));
+            trip(&pair.first, mishap, pair.first.names().order);
             let answer = pair.bridge.ask("action=getNumber&service=tg&country=0").await;
             assert_eq!(answer, "ERROR_SQL", "{place}");
             assert_eq!((orders(&pair.first), orders(&pair.second)), (1, 0), "{place}");
@@ -81,9 +81,9 @@ async fn a_change_that_may_have_arrived_is_not_taken_to_the_next_address() {
     for kind in kinds() {
         let pair = Pair::of(kind).await;
         let (id, _) = pair.bridge.order("service=tg&country=0").await;
-        pair.first.fault(FaultPlan::once(Mishap::DropAfter).on("setStatus"));
+        trip(&pair.first, Mishap::DropAfter, pair.first.names().change);
         assert_eq!(pair.bridge.set(&id, "8").await, "ERROR_SQL", "{kind}");
-        assert_eq!((pair.first.calls("setStatus"), pair.second.calls("setStatus")), (1, 0), "{kind}");
+        assert_eq!((pair.first.changes(), pair.second.changes()), (1, 0), "{kind}");
     }
 }
 
@@ -95,7 +95,11 @@ async fn a_question_goes_to_the_next_address_and_stays_there() {
         for _ in 0..3 {
             assert!(pair.bridge.ask("action=getBalance").await.starts_with("ACCESS_BALANCE:"), "{kind}");
         }
-        assert_eq!((pair.first.calls("getBalance"), pair.second.calls("getBalance")), (1, 3), "{kind}");
+        assert_eq!(
+            (pair.first.calls(pair.first.names().balance), pair.second.calls(pair.second.names().balance)),
+            (1, 3),
+            "{kind}"
+        );
     }
 }
 
@@ -104,10 +108,17 @@ async fn a_gateways_page_is_no_answer_to_a_question_but_ends_a_purchase() {
     for kind in kinds() {
         for mishap in [Mishap::BadGateway, Mishap::ServerError] {
             let pair = Pair::of(kind).await;
-            pair.first.fault(FaultPlan::once(mishap).on("getBalance"));
+            trip(&pair.first, mishap, &[pair.first.names().balance]);
             assert!(pair.bridge.ask("action=getBalance").await.starts_with("ACCESS_BALANCE:"), "{kind}");
-            assert_eq!((pair.first.calls("getBalance"), pair.second.calls("getBalance")), (1, 1), "{kind}");
-            pair.second.fault(FaultPlan::once(mishap).on("getNumber"));
+            assert_eq!(
+                (
+                    pair.first.calls(pair.first.names().balance),
+                    pair.second.calls(pair.second.names().balance)
+                ),
+                (1, 1),
+                "{kind}"
+            );
+            trip(&pair.second, mishap, pair.second.names().order);
             assert_eq!(pair.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
             assert_eq!((orders(&pair.first), orders(&pair.second)), (0, 1), "{kind}");
         }

@@ -1,10 +1,10 @@
 //! A `setStatus` whose answer was lost: nothing is claimed that may not have happened, and the next
 //! question gets a true answer.
 
-use smsbridge::mock::{FaultPlan, LotState, Mishap};
+use smsbridge::mock::{LotState, Mishap};
 
 use super::{MISHAPS, books, kinds, stocked, upstream};
-use crate::harness::World;
+use crate::harness::{World, trip};
 
 async fn open(kind: &'static str, with_code: bool) -> (World, String) {
     let world = stocked(kind, "").await;
@@ -27,7 +27,7 @@ async fn a_cancel_whose_answer_was_lost_is_not_claimed_and_its_repetition_tells_
             for status in ["8", "-1", "6"] {
                 let place = format!("{kind} {mishap:?} {status}");
                 let (world, id) = open(kind, false).await;
-                upstream(&world).fault(FaultPlan::once(mishap).on("setStatus"));
+                trip(upstream(&world), mishap, upstream(&world).names().change);
                 assert_eq!(world.bridge.set(&id, status).await, "ERROR_SQL", "{place}");
                 assert_eq!(lot_state(&world) == LotState::Cancelled, done, "{place}");
                 assert_eq!(world.bridge.set(&id, status).await, "ACCESS_CANCEL", "{place}");
@@ -47,7 +47,7 @@ async fn a_cancel_whose_answer_was_lost_shows_in_the_next_poll() {
             let place = format!("{kind} {mishap:?}");
             let (world, id) = open(kind, false).await;
             assert_eq!(world.bridge.status(&id).await, "STATUS_WAIT_CODE", "{place}");
-            upstream(&world).fault(FaultPlan::once(mishap).on("setStatus"));
+            trip(upstream(&world), mishap, upstream(&world).names().change);
             assert_eq!(world.bridge.set(&id, "8").await, "ERROR_SQL", "{place}");
             let expected = if done { "STATUS_CANCEL" } else { "STATUS_WAIT_CODE" };
             assert_eq!(world.bridge.status(&id).await, expected, "{place}");
@@ -64,7 +64,7 @@ async fn a_cancel_whose_answer_was_lost_shows_in_the_next_poll() {
 async fn a_code_that_came_after_a_lost_cancel_is_given_out() {
     for kind in kinds() {
         let (world, id) = open(kind, false).await;
-        upstream(&world).fault(FaultPlan::once(Mishap::DropBefore).on("setStatus"));
+        trip(upstream(&world), Mishap::DropBefore, upstream(&world).names().change);
         assert_eq!(world.bridge.set(&id, "8").await, "ERROR_SQL", "{kind}");
         world.let_message_come();
         assert_eq!(world.bridge.set(&id, "8").await, "BAD_STATUS", "{kind}");
@@ -79,7 +79,7 @@ async fn another_message_may_be_asked_for_again() {
         for (mishap, _) in MISHAPS {
             let place = format!("{kind} {mishap:?}");
             let (world, id) = open(kind, true).await;
-            upstream(&world).fault(FaultPlan::once(mishap).on("setStatus"));
+            trip(upstream(&world), mishap, upstream(&world).names().change);
             assert_eq!(world.bridge.set(&id, "3").await, "ERROR_SQL", "{place}");
             assert_eq!(world.bridge.set(&id, "3").await, "ACCESS_RETRY_GET", "{place}");
             assert!(world.bridge.status(&id).await.starts_with("STATUS_WAIT_RETRY:"), "{place}");
@@ -96,7 +96,7 @@ async fn another_message_may_be_asked_for_again() {
 async fn a_finish_whose_answer_was_lost_can_be_repeated() {
     for (mishap, _) in MISHAPS {
         let (world, id) = open("sms-activate", true).await;
-        upstream(&world).fault(FaultPlan::once(mishap).on("setStatus"));
+        trip(upstream(&world), mishap, upstream(&world).names().change);
         assert_eq!(world.bridge.set(&id, "6").await, "ERROR_SQL", "{mishap:?}");
         assert_eq!(world.bridge.set(&id, "6").await, "ACCESS_ACTIVATION", "{mishap:?}");
         assert_eq!(lot_state(&world), LotState::Finished, "{mishap:?}");

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use smsbridge::mock::{Mishap, Running};
 use smsbridge::provider::PROVIDERS;
 
-use crate::harness::{Books, World};
+use crate::harness::{Books, World, telegram};
 
 /// What can go wrong at once, and whether the upstream did what it was asked nevertheless.
 const MISHAPS: [(Mishap, bool); 7] = [
@@ -39,8 +39,9 @@ async fn stocked(kind: &'static str, lines: &str) -> World {
 }
 
 fn stock(upstream: &Running) {
-    for russia in ["ru", "0"] {
-        upstream.market().set_stock(russia, "tg", 100);
+    for kind in kinds() {
+        let (russia, telegram) = telegram(kind);
+        upstream.market().set_stock(&russia, &telegram, 100);
     }
 }
 

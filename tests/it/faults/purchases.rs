@@ -5,7 +5,7 @@ use std::time::Duration;
 use smsbridge::mock::{FaultPlan, Mishap};
 
 use super::{MISHAPS, books, dead, kinds, orders, stocked, upstream};
-use crate::harness::{Books, Bridge};
+use crate::harness::{Books, Bridge, trip};
 
 #[tokio::test]
 async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_it_is() {
@@ -14,9 +14,7 @@ async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_i
             for (mishap, done) in MISHAPS {
                 let place = format!("{kind} {action} {mishap:?}");
                 let world = stocked(kind, "").await;
-                for upstreams_action in ["getNumber", "getNumberV2"] {
-                    upstream(&world).fault(FaultPlan::once(mishap).on(upstreams_action));
-                }
+                trip(upstream(&world), mishap, upstream(&world).names().order);
                 let answer = world.bridge.ask(&format!("action={action}&service=tg&country=0")).await;
                 assert_eq!(answer, "ERROR_SQL", "{place}");
                 assert_eq!(orders(upstream(&world)), 1, "{place}");
@@ -41,7 +39,7 @@ async fn a_purchase_that_went_wrong_is_asked_for_once_and_written_down_as_what_i
 async fn the_next_order_is_a_new_one() {
     for kind in kinds() {
         let world = stocked(kind, "").await;
-        upstream(&world).fault(FaultPlan::once(Mishap::DropAfter).on("getNumber"));
+        trip(upstream(&world), Mishap::DropAfter, upstream(&world).names().order);
         assert_eq!(world.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
         let (id, phone) = world.bridge.order("service=tg&country=0").await;
         assert_eq!(orders(upstream(&world)), 2, "{kind}");
@@ -102,7 +100,7 @@ async fn an_answer_that_comes_too_late_leaves_a_doubt() {
     for kind in kinds() {
         let world = stocked(kind, "timeout = \"1s\"").await;
         let late = Mishap::LateAnswer(Duration::from_secs(30));
-        upstream(&world).fault(FaultPlan::once(late).on("getNumber"));
+        trip(upstream(&world), late, upstream(&world).names().order);
         assert_eq!(world.bridge.ask("action=getNumber&service=tg&country=0").await, "ERROR_SQL", "{kind}");
         assert_eq!(orders(upstream(&world)), 1, "{kind}");
         let (books, upstream) = books(world).await;

@@ -1,6 +1,8 @@
 //! What may be made of a spoiled answer: a fault, or what the true answer said, and in an order or a change
 //! never the certainty that nothing was done. Knows no provider.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use smsbridge::domain::{Inbox, Money, Offer, Progress, Sms};
 use smsbridge::provider::{Effect, Fault, FaultKind, ListedCountry};
@@ -75,8 +77,7 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
             counts.iter().all(|(key, count)| truth.get(key) == Some(count))
         }
         (Answered::Ranking(truth), Answered::Ranking(ranking)) => {
-            let (truth, places) = (places(truth), places(ranking));
-            ranking.is_object() && places.iter().all(|place| truth.contains(place))
+            ranking.is_object() && places(ranking).is_subset(&places(truth))
         }
         (Answered::Countries(truth), Answered::Countries(countries)) => {
             countries.iter().all(|listed| truth.iter().any(|row| same_country(row, listed)))
@@ -97,10 +98,10 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         (Answered::Progress(truth), Answered::Progress(progress)) => {
             is_echo || same_progress(truth, progress)
         }
-        (Answered::Text(truth), Answered::Text(text)) => match text {
-            Some(_) => text == truth,
-            None => truth.is_none() || mangled.class == Class::Altered,
-        },
+        // A list that lost its newest message ends with the one before.
+        (Answered::Text(truth), Answered::Text(text)) => {
+            text.is_none() || text == truth || mangled.name.starts_with("nothing at")
+        }
         (Answered::Told, Answered::Told) => !exchange.acts || still_says(exchange, mangled),
         (Answered::Relayed, Answered::Relayed) => true,
         _ => false,
@@ -134,7 +135,7 @@ fn same_country(row: &ListedCountry, listed: &ListedCountry) -> bool {
         of.fields.get(field).and_then(Value::as_str).map(str::to_owned).filter(|name| name.len() > 1)
     };
     let same = |field: &&str| name(listed, field).is_none_or(|own| Some(own) == name(row, field));
-    row.country == listed.country && ["rus", "eng", "name", "name_en"].iter().all(|field| same(&field))
+    row.country == listed.country && ["rus", "eng", "name", "name_en"].iter().all(|field| same(field))
 }
 
 fn same_offer(row: &Offer, offer: &Offer) -> bool {
@@ -145,17 +146,14 @@ fn same_offer(row: &Offer, offer: &Offer) -> bool {
 }
 
 /// The rows of a ranking: country, count and price.
-fn places(ranking: &Value) -> Vec<[&Value; 3]> {
-    let mut found = Vec::new();
-    if let [Some(country), Some(count), Some(price)] =
-        ["country", "count", "price"].map(|name| ranking.get(name))
-    {
-        found.push([country, count, price]);
+fn places(ranking: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let fields = ["country", "count", "price"].map(|name| ranking.get(name));
+    if let [Some(country), Some(count), Some(price)] = fields {
+        found.insert(format!("{country} {count} {price}"));
     }
-    match ranking {
-        Value::Object(rows) => found.extend(rows.values().flat_map(places)),
-        Value::Array(rows) => found.extend(rows.iter().flat_map(places)),
-        _ => {}
+    if let Value::Object(rows) = ranking {
+        found.extend(rows.values().flat_map(places));
     }
     found
 }

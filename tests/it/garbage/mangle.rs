@@ -49,13 +49,19 @@ impl Draw {
 /// Everything that is made of one answer. `secrets` are the key, the number and the messages.
 pub fn mangle(exchange: &Exchange, secrets: &[String], draw: &mut Draw) -> Vec<Mangled> {
     let mut all = cuts(exchange);
-    all.extend(others(exchange));
     all.extend(statuses(exchange));
+    all.extend(echoes(exchange, secrets));
+    all.extend(other_bodies(exchange, draw));
+    all
+}
+
+/// What is made of what an answer says, and not of the way it came.
+pub fn other_bodies(exchange: &Exchange, draw: &mut Draw) -> Vec<Mangled> {
+    let mut all = others(exchange);
     all.extend(fields::spoiled(&exchange.body, draw).into_iter().map(|(name, class, body)| {
         let answer = Spoiled { body: body.into_bytes(), ..whole(exchange) };
         Mangled { name, class, answer }
     }));
-    all.extend(echoes(exchange, secrets));
     all.retain(|mangled| mangled.answer != whole(exchange));
     all
 }

@@ -18,6 +18,17 @@ pub struct Canned {
 impl Canned {
     /// One that answers each request target with a status and a body.
     pub async fn answering(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Self {
+        Self::with_headers(move |target| {
+            let (status, body) = answer(target);
+            (status, String::new(), body)
+        })
+        .await
+    }
+
+    /// The same with more headers, each a line that ends with `\r\n`.
+    pub async fn with_headers(
+        answer: impl Fn(&str) -> (u16, String, String) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -26,10 +37,10 @@ impl Canned {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let target = target_of(&mut stream).await;
-                let (status, body) = answer(&target);
+                let (status, headers, body) = answer(&target);
                 seen.lock().unwrap().push(target);
                 let head = format!(
-                    "HTTP/1.1 {status} Whatever\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    "HTTP/1.1 {status} Whatever\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
                     body.len()
                 );
                 stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();

@@ -5,6 +5,8 @@ mod books;
 mod bridge;
 mod canned;
 mod client;
+mod log;
+mod names;
 mod parts;
 mod world;
 
@@ -12,5 +14,7 @@ pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
 pub use client::{Response, get};
+pub use log::Log;
+pub use names::{has_operators, telegram, trip};
 pub use parts::parts;
 pub use world::{KINDS, World};

@@ -9,7 +9,7 @@ use smsbridge::mock::{self, Running, Settings, Setup};
 use super::Bridge;
 
 /// Every upstream there is: the sandbox, and the stand-ins by name.
-pub const KINDS: [&str; 3] = ["sandbox", "vak-sms", "sms-activate"];
+pub const KINDS: [&str; 4] = ["sandbox", "vak-sms", "smsak", "sms-activate"];
 
 /// How long after an order the upstreams here let a message come.
 const SMS_DELAY: Duration = Duration::from_secs(5);

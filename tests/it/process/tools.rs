@@ -123,17 +123,17 @@ fn block_of(said: &str) -> String {
 
 #[tokio::test]
 async fn a_stand_in_prints_a_configuration_that_works_when_pasted() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in ["vak-sms", "smsak", "sms-activate"] {
         let home = TempDir::new().unwrap();
         let mut mock = Program::within(home.path())
-            .args(&["mock", kind, "--listen", "127.0.0.1:0", "--balance", "77.50", "--sms-delay", "0s"])
+            .args(&["mock", kind, "--listen", "127.0.0.1:0", "--balance", "177.50", "--sms-delay", "0s"])
             .start();
         let last = mock.said("  what it was asked").await;
         let journal = last.split_once(": http://").unwrap().1.to_owned();
         std::fs::write(home.path().join("proxy.toml"), block_of(&mock.heard())).unwrap();
 
         let served = Program::within(home.path()).serve().await;
-        assert_eq!(served.ask("action=getBalance").await, "ACCESS_BALANCE:77.50", "{kind}");
+        assert_eq!(served.ask("action=getBalance").await, "ACCESS_BALANCE:177.50", "{kind}");
         let (id, _) = bought(&served.ask(ORDER).await).unwrap();
         let status = served.ask(&format!("action=getStatus&id={id}")).await;
         assert!(status.starts_with("STATUS_OK:"), "{kind}: {status}");

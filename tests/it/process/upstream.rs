@@ -22,11 +22,11 @@ pub async fn start(kind: &str) -> Running {
     mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap()
 }
 
-/// Writes a configuration for a server on this stand-in into a folder. Every poll asks the upstream, so
-/// that nobody has to wait for an interval to pass.
+/// Writes a configuration for a server on this stand-in into a folder. Every poll asks the upstream, and at
+/// once, so that nobody has to wait for time to pass.
 pub fn configure(folder: &Path, kind: &str, upstream: &Running, more: &str) {
     let toml = format!(
-        "[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\npoll_interval = \"0s\"\n{more}",
+        "[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\npoll_interval = \"0s\"\nrate_limit = \"off\"\n{more}",
         upstream.url()
     );
     std::fs::write(folder.join("proxy.toml"), toml).unwrap();

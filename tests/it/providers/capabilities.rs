@@ -15,7 +15,7 @@ use crate::harness::{World, parts};
 /// A provider as the configuration of its stand-in makes it.
 fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
     let toml = match upstream {
-        Some(upstream) => World::toml(cast.stand_in, upstream, ""),
+        Some(upstream) => World::toml(cast.stand_in, upstream, "rate_limit = \"off\""),
         None => format!("[provider.main]\nkind = \"{}\"\n", cast.spec.kind),
     };
     (cast.spec.build)(parts(cast.spec, &toml, clock)).unwrap()

@@ -6,6 +6,7 @@ mod caps;
 mod codes;
 mod compatible;
 mod endings;
+mod forwarding;
 mod money;
 mod ordering;
 mod records;

@@ -80,7 +80,7 @@ async fn prices_are_positive_numbers_and_no_country_is_empty() {
     everywhere(async |stage| {
         let prices = stage.bridge().json("action=getPrices&service=tg").await;
         let countries = prices.as_object().unwrap();
-        assert!(countries.len() > 10, "{}", countries.len());
+        assert!(countries.len() >= 10, "{}", countries.len());
         for (country, services) in countries {
             assert!(country.parse::<u16>().is_ok(), "{country}");
             assert_eq!(services.as_object().unwrap().keys().collect::<Vec<_>>(), ["tg"]);

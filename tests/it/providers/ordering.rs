@@ -72,6 +72,10 @@ async fn a_service_without_a_counterpart_is_refused_before_anything_is_asked() {
 async fn an_operator_is_the_one_that_was_asked_for() {
     everywhere(async |stage| {
         for query in ["operator=mts", "operator=MTS", "operator%20=mts"] {
+            if !stage.has_operators() {
+                stage.expect(&format!("action=getNumberV2&service=tg&country=0&{query}"), "NO_NUMBERS").await;
+                continue;
+            }
             let sold = stage.bridge().json(&format!("action=getNumberV2&service=tg&country=0&{query}")).await;
             assert_eq!(sold["activationOperator"], "mts", "{query}");
             if let Some(lot) = stage.last_lot() {
@@ -88,6 +92,11 @@ async fn an_operator_is_the_one_that_was_asked_for() {
 #[tokio::test]
 async fn operators_are_tried_in_turn_until_one_has_a_number() {
     everywhere(async |stage| {
+        if !stage.has_operators() {
+            stage.expect("action=getNumber&service=tg&country=0&operator=mts,beeline", "NO_NUMBERS").await;
+            assert_eq!(stage.orders(), 0);
+            return;
+        }
         let Some(market) = stage.market() else {
             let query = "action=getNumberV2&service=tg&country=0&operator=mts,beeline";
             let sold = stage.bridge().json(query).await;
@@ -116,6 +125,10 @@ async fn an_operator_that_does_not_exist_never_becomes_any_operator() {
         }
         stage.expect("action=getNumber&service=tg&country=0&operator=nosuch", "NO_NUMBERS").await;
         assert_eq!(stage.orders(), 0);
+        if !stage.has_operators() {
+            stage.expect("action=getNumber&service=tg&country=0&operator=nosuch,mts", "NO_NUMBERS").await;
+            return;
+        }
         stage.bridge().order("service=tg&country=0&operator=nosuch,mts").await;
         if let Some(lot) = stage.last_lot() {
             assert_eq!(lot.operator.as_deref(), Some("mts"));
@@ -130,7 +143,7 @@ async fn forwarding_is_never_sold_as_an_ordinary_number() {
         for forward in ["forward=1", "forward=true", "forward=True"] {
             stage.expect(&format!("action=getNumber&service=tg&country=0&{forward}"), "NO_NUMBERS").await;
         }
-        if stage.is("vak-sms") {
+        if !stage.spec.speaks_dialect {
             assert_eq!(stage.orders(), 0);
         }
         for forward in ["forward=0", "forward=false", "forward="] {
@@ -202,7 +215,8 @@ async fn free_price_and_cash_back_reach_who_knows_them() {
     everywhere(async |stage| {
         stage.bridge().order("service=tg&country=0&freePrice=True&useCashBack=true").await;
         let Some(upstream) = stage.upstream() else { return };
-        let request = upstream.requests().into_iter().find(|request| request.contains("getNumber")).unwrap();
+        let mut requests = upstream.requests().into_iter();
+        let request = requests.find(|request| request.to_lowercase().contains("getnumber")).unwrap();
         assert_eq!(request.contains("freePrice=true"), stage.spec.speaks_dialect, "{request}");
         assert_eq!(request.contains("useCashBack=true"), stage.spec.speaks_dialect, "{request}");
     })

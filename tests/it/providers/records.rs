@@ -12,7 +12,9 @@ const START: i64 = 1_767_225_600;
 #[tokio::test]
 async fn an_order_in_its_second_form_has_the_documented_fields_and_types() {
     everywhere(async |stage| {
-        let body = stage.bridge().ask("action=getNumberV2&service=tg&country=0&operator=mts").await;
+        let operator = if stage.has_operators() { "mts" } else { "any" };
+        let query = format!("action=getNumberV2&service=tg&country=0&operator={operator}");
+        let body = stage.bridge().ask(&query).await;
         let sold: Value = serde_json::from_str(&body).unwrap();
         let (id, phone, cost) = (&sold["activationId"], &sold["phoneNumber"], &sold["activationCost"]);
         assert!(id.as_i64().is_some_and(|id| id > 0 && id <= i64::from(i32::MAX)), "{body}");
@@ -20,7 +22,7 @@ async fn an_order_in_its_second_form_has_the_documented_fields_and_types() {
         assert_eq!(cost.as_str(), Some(format!("{price:.2}").as_str()));
         let documented = format!(
             "{{\"activationId\":{id},\"phoneNumber\":{phone},\"activationCost\":{cost},\"countryCode\":\"0\",\
-             \"canGetAnotherSms\":\"1\",\"activationTime\":\"2026-01-01 00:00:00\",\"activationOperator\":\"mts\""
+             \"canGetAnotherSms\":\"1\",\"activationTime\":\"2026-01-01 00:00:00\",\"activationOperator\":\"{operator}\""
         );
         let extra = if stage.has("extra-fields") {
             ",\"currency\":643,\"activationEndTime\":\"2026-01-01 00:20:00\""
@@ -117,10 +119,11 @@ async fn active_activations_are_shown_with_their_codes() {
         let ids: Vec<_> = rows.iter().map(|row| row["activationId"].as_str().unwrap()).collect();
         assert_eq!(ids, [second.as_str(), first.as_str()]);
         let code = bridge.status(&first).await.replace("STATUS_OK:", "");
-        let text = match text_of(stage) {
+        let text = if stage.spec.in_process || stage.is("smsak") {
+            format!("Your code is {code}")
+        } else {
             // Not read for its text yet: the code stands for it.
-            _ if !stage.spec.in_process => code.clone(),
-            _ => format!("Your code is {code}"),
+            code.clone()
         };
         let row = format!(
             "{{\"activationId\":\"{first}\",\"serviceCode\":\"tg\",\"phoneNumber\":\"{phone}\",\

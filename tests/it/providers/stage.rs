@@ -130,6 +130,11 @@ impl Stage {
         self.mapping.services(&Service::parse(code).unwrap())[0].clone()
     }
 
+    /// Whether it tells the operators of Russia apart; where it does not, none can be ordered from.
+    pub fn has_operators(&self) -> bool {
+        !self.mapping.operators(Country(0)).is_empty()
+    }
+
     /// The upstream's code for a country.
     pub fn country(&self, id: u16) -> String {
         self.mapping.country(Country(id)).unwrap().into_owned()

@@ -1,0 +1,71 @@
+//! What can go wrong on the way to an upstream and back: an answer's bytes, or the fault that there are
+//! none. Knows no address, no path and no word of an upstream.
+
+use reqwest::Response;
+
+use super::http::Answer;
+use super::{Fault, FaultKind};
+
+/// More than any documented answer is long; all countries' prices come to about 5 MB.
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
+/// Why there is no answer.
+pub(super) enum Failure {
+    /// The client library says so.
+    Transport(reqwest::Error),
+    /// The answer was under way and broke off.
+    CutOff(reqwest::Error),
+    /// The answer is longer than any documented one.
+    TooLong,
+}
+
+/// Reads an answer to its end.
+pub(super) async fn read(mut response: Response) -> Result<Answer, Failure> {
+    let status = response.status().as_u16();
+    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+        return Err(Failure::TooLong);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            return Err(Failure::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = String::from_utf8(body)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(Answer { status, body })
+}
+
+/// Sorts a failure. Before a connection stands nothing was sent; after that nobody can tell. The URL is
+/// never printed: it carries the key.
+pub(super) fn fault_of(host: &str, failure: Failure) -> Fault {
+    let (error, cut_off) = match failure {
+        Failure::Transport(error) => (error, false),
+        Failure::CutOff(error) => (error, true),
+        Failure::TooLong => {
+            let detail = format!("{host} answered more than {MAX_ANSWER_BYTES} bytes");
+            return Fault::new(FaultKind::Malformed, detail).in_doubt();
+        }
+    };
+    if error.is_builder() {
+        return Fault::new(FaultKind::Malformed, "the request could not be built");
+    }
+    if error.is_connect() && !cut_off {
+        let why = root_cause(&error);
+        return Fault::new(FaultKind::Unreachable, format!("no connection to {host}: {why}"));
+    }
+    if error.is_timeout() {
+        return Fault::new(FaultKind::TimedOut, format!("no complete answer from {host} in time")).in_doubt();
+    }
+    let why = root_cause(&error);
+    Fault::new(FaultKind::UpstreamFailed, format!("the connection to {host} broke: {why}")).in_doubt()
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    if std::ptr::addr_eq(cause, error) { "transport error".to_owned() } else { cause.to_string() }
+}
