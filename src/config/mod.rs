@@ -165,14 +165,17 @@ impl ProviderConfig {
         let given =
             other.options.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let path = spec.variant(&given).and_then(|variant| variant.path).or(spec.path).unwrap_or_default();
-        let ours = spec.kind == self.spec.kind;
+        let options = spec.settings(&given);
+        let own = |spec: &Spec, options| spec.variant_of(options).is_some_and(|variant| variant.own_ids);
+        // What is mapped to one's codes may be mapped to nothing, or to something else, by the other's.
+        let ours = spec.kind == self.spec.kind && !own(spec, &options) && !own(self.spec, &self.options);
         let additions =
             |ours_are: &BTreeMap<String, String>| if ours { ours_are.clone() } else { BTreeMap::new() };
         Some(Self {
             name: format!("{}, the other API", self.name),
             spec,
             path: path.to_owned(),
-            options: spec.settings(&given),
+            options,
             services: additions(&self.services),
             countries: additions(&self.countries),
             ..self.clone()

@@ -14,6 +14,8 @@ pub struct Currency([u8; 3]);
 impl Currency {
     /// Russian rubles: the currency of VAK-SMS ("Баланс пользователя, в рублях") and of sms-activate's prices.
     pub const RUB: Self = Self(*b"RUB");
+    /// United States dollars.
+    pub const USD: Self = Self(*b"USD");
 
     /// Reads three ASCII letters, upper-casing them.
     ///

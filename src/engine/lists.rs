@@ -236,7 +236,8 @@ impl Engine {
             country_offers(upstream, cx, &owner, order.country, order.operators.first()).await.ok()?
         };
         let offer = offers.iter().find(|offer| wanted(offer, Some(&order.service), Some(order.country)))?;
-        Some(offer.price)
+        // 0 is what some upstreams print for what is out of stock; nobody sells at that.
+        Some(offer.price).filter(|price| !price.amount.is_zero())
     }
 }
 

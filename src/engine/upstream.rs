@@ -17,9 +17,9 @@ use crate::provider::{Parts, Provider, Spec};
 pub struct Upstream {
     /// Its name in the configuration.
     pub name: String,
-    /// The mark under which the ledger knows who sold a number: name and kind, and the host where that
-    /// is the user's to choose. Its ids mean nothing to anybody else, so another service under the same
-    /// name must not be asked about them.
+    /// The mark under which the ledger knows who sold a number: name and kind, the variant where that has
+    /// ids of its own, and the host where that is the user's to choose. Its ids mean nothing to anybody
+    /// else, so another service under the same name must not be asked about them.
     pub seller: String,
     /// What is fixed about its kind.
     pub spec: &'static Spec,
@@ -91,7 +91,9 @@ impl Upstream {
 }
 
 fn seller(config: &ProviderConfig) -> String {
-    let mark = format!("{}/{}", config.name, config.spec.kind);
+    let variant = config.spec.variant_of(&config.options).filter(|variant| variant.own_ids);
+    let variant = variant.map_or_else(String::new, |variant| format!(":{}", variant.name));
+    let mark = format!("{}/{}{variant}", config.name, config.spec.kind);
     let host =
         config.base_urls.first().filter(|_| config.spec.base_urls.is_empty()).and_then(|url| url.host_str());
     match host {
@@ -114,4 +116,46 @@ pub(super) fn cheaper(one: Offer, other: &Offer) -> Offer {
         one.price
     };
     Offer { price, count, ..one }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::Currency;
+    use crate::provider::pace::Pace;
+
+    fn mark(kind: &str, settings: &[(&str, &str)], base_url: &str) -> String {
+        let spec = crate::provider::spec(kind).unwrap();
+        let given = settings.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let config = ProviderConfig {
+            name: "main".to_owned(),
+            spec,
+            base_urls: vec![base_url.parse().unwrap()],
+            path: String::new(),
+            api_key: None,
+            timeout: Duration::from_secs(1),
+            poll_interval: Duration::from_secs(1),
+            list_ttl: Duration::from_secs(1),
+            rate_limit: Pace::off(),
+            lifetime: spec.lifetime,
+            currency: Currency::RUB,
+            services: BTreeMap::new(),
+            countries: BTreeMap::new(),
+            options: spec.settings(&given),
+        };
+        seller(&config)
+    }
+
+    #[test]
+    fn whoever_has_ids_of_its_own_has_a_mark_of_its_own() {
+        let url = "https://a.example";
+        assert_eq!(mark("vak-sms", &[], url), "main/vak-sms");
+        assert_eq!(mark("sms-activate", &[], url), "main/sms-activate@a.example");
+        assert_eq!(mark("sms-man", &[], url), "main/sms-man");
+        assert_eq!(mark("sms-man", &[("api", "compatible")], url), "main/sms-man");
+        assert_eq!(mark("sms-man", &[("api", "v2")], url), "main/sms-man:v2");
+        assert_eq!(name_of("main/sms-man:v2"), "main");
+    }
 }

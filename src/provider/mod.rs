@@ -16,19 +16,14 @@ pub mod pace;
 mod pause;
 pub mod read;
 pub mod sandbox;
+pub mod sms_man;
+pub mod sms_service_online;
 pub mod smsak;
 mod transport;
 mod turns;
 pub mod vak_sms;
 mod variants;
-
-#[cfg(test)]
-mod sms_service_online {
-    mod codes;
-    pub(super) fn mapping(catalog: &super::Catalog) -> super::Mapping {
-        codes::mapping(catalog)
-    }
-}
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -51,7 +46,14 @@ use crate::domain::{
 };
 
 /// Every kind of provider: one line each.
-pub static PROVIDERS: &[&Spec] = &[&sandbox::SPEC, &vak_sms::SPEC, &smsak::SPEC, &handler_api::SPEC];
+pub static PROVIDERS: &[&Spec] = &[
+    &sandbox::SPEC,
+    &vak_sms::SPEC,
+    &smsak::SPEC,
+    &sms_service_online::SPEC,
+    &sms_man::SPEC,
+    &handler_api::SPEC,
+];
 
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
@@ -104,6 +106,13 @@ impl Spec {
         let variants = self.variants.as_ref()?;
         let option = self.options.iter().find(|option| option.name == variants.option)?;
         let name = given.get(option.name).map_or(option.default, String::as_str);
+        variants.list.iter().find(|variant| variant.name == name)
+    }
+
+    /// The variant that complete settings choose, if the kind has any.
+    pub fn variant_of(&self, options: &Options) -> Option<&'static Variant> {
+        let variants = self.variants.as_ref()?;
+        let name = options.text(variants.option)?;
         variants.list.iter().find(|variant| variant.name == name)
     }
 

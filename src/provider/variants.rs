@@ -30,12 +30,15 @@ pub struct Variant {
     pub currency: Option<Currency>,
     /// Other defaults of the kind's own options, as they would be written.
     pub options: &'static [(&'static str, &'static str)],
+    /// Whether its ids (of activations, and of what can be ordered) mean nothing to the kind's other variants,
+    /// nor theirs to it.
+    pub own_ids: bool,
 }
 
 impl Variant {
     /// A variant that says nothing yet.
     pub const fn new(name: &'static str, summary: &'static str) -> Self {
-        Self { name, summary, base_urls: None, path: None, currency: None, options: &[] }
+        Self { name, summary, base_urls: None, path: None, currency: None, options: &[], own_ids: false }
     }
 }
 

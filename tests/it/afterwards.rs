@@ -11,7 +11,7 @@ use crate::harness::World;
 const ORDER: &str = "service=tg&country=0";
 
 /// The kinds that have an upstream to be counted at.
-const KINDS: [&str; 2] = ["vak-sms", "sms-activate"];
+const KINDS: [&str; 4] = ["vak-sms", "sms-activate", "sms-man", "sms-man-v2"];
 
 fn upstream(world: &World) -> &Running {
     world.upstream.as_ref().unwrap()
@@ -24,13 +24,13 @@ fn lot_state(world: &World) -> LotState {
 /// Sends an order and hangs up while the upstream takes its time over it.
 async fn hang_up_on_a_slow_order(world: &World) {
     let slow = Mishap::Latency(Duration::from_millis(500));
-    upstream(world).fault(FaultPlan::once(slow).on("getNumber"));
+    upstream(world).fault(FaultPlan::once(slow).on_any(upstream(world).names().order));
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
     let request = format!(
         "GET /stubs/handler_api.php?api_key=any&action=getNumber&{ORDER} HTTP/1.1\r\nHost: x\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
-    while upstream(world).calls("getNumber") == 0 {
+    while upstream(world).orders() == 0 {
         tokio::task::yield_now().await;
     }
     drop(stream);
@@ -44,7 +44,7 @@ async fn an_order_repeated_while_the_first_is_under_way_is_the_same_order() {
         let world = World::of(kind).await;
         hang_up_on_a_slow_order(&world).await;
         let (_, phone) = world.bridge.order(ORDER).await;
-        assert_eq!(upstream(&world).calls("getNumber"), 1, "{kind}");
+        assert_eq!(upstream(&world).orders(), 1, "{kind}");
         assert_eq!(upstream(&world).market().lots()[0].phone, phone, "{kind}");
         world.end().await;
     }
@@ -114,7 +114,7 @@ async fn what_the_upstream_does_not_take_back_lives_on() {
 
 #[tokio::test]
 async fn what_nobody_polls_gets_its_true_end() {
-    for kind in ["sandbox", "vak-sms", "sms-activate"] {
+    for kind in KINDS.into_iter().chain(["sandbox"]) {
         let world = World::of(kind).await;
         let (used, _) = world.bridge.order(ORDER).await;
         world.let_message_come();

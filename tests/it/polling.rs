@@ -12,8 +12,14 @@ use tokio::net::TcpStream;
 use crate::harness::{Books, Bridge, World, get, trip};
 
 /// The kinds with an upstream, and its action behind `getStatus`.
-const POLLED: [(&str, &str); 3] =
-    [("vak-sms", "getSmsCode"), ("smsak", "all-sms"), ("sms-activate", "getStatus")];
+const POLLED: [(&str, &str); 6] = [
+    ("vak-sms", "getSmsCode"),
+    ("smsak", "all-sms"),
+    ("sms-service-online", "getStatus"),
+    ("sms-man", "getStatus"),
+    ("sms-man-v2", "get-sms"),
+    ("sms-activate", "getStatus"),
+];
 
 const CROWD: usize = 50;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::extra_of;
 use crate::domain::{Bought, Currency, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
-use crate::provider::{Effect, Fault, FaultKind, read};
+use crate::provider::{Effect, Fault, FaultKind, read, words};
 
 /// Stands for an error in no word at all.
 const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
@@ -203,18 +203,8 @@ fn argument_is_plain(argument: &str) -> bool {
 pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
     let doubt = || malformed("the answer to an order is no number").in_doubt();
     let text = body.text();
-    if let Some(fields) = text.strip_prefix("ACCESS_NUMBER:") {
-        let mut fields = fields.split(':').map(str::trim);
-        let id = fields.next().and_then(|id| read::id(Some(&id.into()))).ok_or_else(doubt)?;
-        let phone = fields.next().and_then(|phone| Phone::parse(phone).ok()).ok_or_else(doubt)?;
-        return Ok(Bought {
-            upstream_id: id,
-            phone,
-            price: None,
-            operator: None,
-            expires_at: None,
-            extra: crate::domain::Extra::new(),
-        });
+    if text.starts_with("ACCESS_NUMBER") {
+        return words::sold(text).ok_or_else(doubt);
     }
     let value: Value = serde_json::from_str(text).map_err(|_| doubt())?;
     let object = value.as_object().ok_or_else(doubt)?;

@@ -5,9 +5,9 @@
 //! Answers of the newer generation (HTTP 4xx with `{"title","details"}`, HTTP 204) are folded back into
 //! the dialect (`WIRE.md` section 1, item 21).
 
-mod fold;
-mod lists;
-mod status;
+pub(super) mod fold;
+pub(super) mod lists;
+pub(super) mod status;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

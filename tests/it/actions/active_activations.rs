@@ -2,7 +2,7 @@
 //! codes; none at all is an error as JSON that a client compares whole (`WIRE.md` section 1, item 10).
 
 use super::{NO_ACTIVATIONS, START, golden, last_lot, price, refuse, upstream};
-use crate::harness::{KINDS, World};
+use crate::harness::{KINDS, World, gives_texts};
 
 const ASK: &str = "action=getActiveActivations";
 
@@ -28,7 +28,8 @@ async fn none_is_an_error_in_json() {
 
 #[tokio::test]
 async fn the_list_to_the_byte() {
-    for kind in ["vak-sms", "smsak", "sms-activate"] {
+    // SMS-Man's API v2.0 does not tell a second message with the same code at once.
+    for kind in ["vak-sms", "smsak", "sms-activate", "sms-man"] {
         let world = World::of(kind).await;
         let cost = format!("{:.2}", price(&world.bridge, "tg", 0).await);
         let (first, phone_1) = world.bridge.order("service=tg&country=0").await;
@@ -45,7 +46,7 @@ async fn the_list_to_the_byte() {
         assert_eq!(rows["activeActivations"][1]["smsCode"], serde_json::json!(["4242"]), "{kind}");
 
         world.bridge.ask(&format!("action=getFullSms&id={first}")).await;
-        let text = if kind == "vak-sms" { "4242" } else { "text 4242" };
+        let text = if gives_texts(kind) { "text 4242" } else { "4242" };
         let received = list(&[fresh.clone(), row(&first, &phone_1, &cost, r#"["4242"]"#, text)]);
         golden(&world.bridge, &[(ASK, &received)]).await;
 
@@ -53,7 +54,7 @@ async fn the_list_to_the_byte() {
         upstream(&world).market().deliver(&lot, "4242", "again").unwrap();
         world.bridge.advance(2);
         world.bridge.ask(&format!("action=getFullSms&id={first}")).await;
-        let text = if kind == "vak-sms" { "4242" } else { "again" };
+        let text = if gives_texts(kind) { "again" } else { "4242" };
         let twice = list(&[fresh, row(&first, &phone_1, &cost, r#"["4242","4242"]"#, text)]);
         golden(&world.bridge, &[(ASK, &twice)]).await;
         world.end().await;
@@ -91,7 +92,7 @@ async fn what_has_ended_is_not_active() {
 async fn texts_stay_texts_whatever_the_country() {
     for kind in KINDS {
         let world = World::of(kind).await;
-        world.bridge.order("service=wa&country=16").await;
+        world.bridge.order("service=wa&country=1").await;
         let rows = world.bridge.json(ASK).await;
         let row = rows["activeActivations"][0].as_object().unwrap();
         for (field, value) in row {
@@ -99,10 +100,10 @@ async fn texts_stay_texts_whatever_the_country() {
         }
         assert_eq!(
             (row["serviceCode"].as_str(), row["countryCode"].as_str()),
-            (Some("wa"), Some("16")),
+            (Some("wa"), Some("1")),
             "{kind}"
         );
-        assert_eq!(row["countryName"], "United Kingdom", "{kind}");
+        assert_eq!(row["countryName"], "Ukraine", "{kind}");
         world.end().await;
     }
 }

@@ -20,7 +20,7 @@ async fn nothing_bought_is_an_empty_list() {
 
 #[tokio::test]
 async fn a_life_to_the_byte() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in ["vak-sms", "sms-activate", "sms-man", "sms-man-v2"] {
         let world = World::of(kind).await;
         let cost = price(&world.bridge, "tg", 0).await.normalize().to_string();
         let (id, phone) = world.bridge.order("service=tg&country=0").await;

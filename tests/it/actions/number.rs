@@ -30,7 +30,7 @@ async fn a_number_has_three_fields_that_clients_can_read() {
 
 #[tokio::test]
 async fn phones_are_those_that_the_upstream_sold() {
-    for kind in ["vak-sms", "smsak", "sms-activate"] {
+    for kind in ["vak-sms", "smsak", "sms-man", "sms-man-v2", "sms-activate"] {
         let world = World::of(kind).await;
         let (id, phone) = world.bridge.order("service=tg&country=0").await;
         let lot = last_lot(&world);

@@ -48,7 +48,9 @@ async fn any_operator_among_several_is_any_operator() {
             world.bridge.order(&format!("service=tg&country=0&operator={asked}")).await;
         }
         if let Some(upstream) = &world.upstream {
-            assert!(upstream.requests().iter().all(|asked| !asked.contains("operator")), "{kind}");
+            // Some upstreams have a word for it, which is the dialect's.
+            let names_one = |asked: &String| asked.replace("operator=any", "").contains("operator=");
+            assert!(!upstream.requests().iter().any(names_one), "{kind}");
         }
         world.end().await;
     }
@@ -56,7 +58,7 @@ async fn any_operator_among_several_is_any_operator() {
 
 #[tokio::test]
 async fn an_operator_that_is_not_there_has_no_numbers() {
-    for kind in ["sandbox", "vak-sms", "smsak"] {
+    for kind in KINDS.into_iter().filter(|kind| *kind != "sms-activate") {
         let world = World::of(kind).await;
         let before = balance(&world.bridge).await;
         // "kcell" is one of Kazakhstan's.

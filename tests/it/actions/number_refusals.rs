@@ -104,7 +104,7 @@ async fn without_money_there_is_no_number() {
 
 #[tokio::test]
 async fn without_stock_there_is_no_number() {
-    for (kind, country) in [("vak-sms", "ru"), ("sms-activate", "0")] {
+    for (kind, country) in [("vak-sms", "ru"), ("sms-activate", "0"), ("sms-man", "0"), ("sms-man-v2", "0")] {
         let world = World::of(kind).await;
         upstream(&world).market().set_stock(country, "tg", 0);
         refuse_orders(

@@ -29,11 +29,11 @@ const TABLE: &[(&str, [&str; 5], [bool; 5])] = &[
     ("expired", [BAD, BAD, BAD, BAD, BAD], [false; 5]),
 ];
 
-/// Which states can be brought about here: only sms-activate asks for a resend, and what expires there it
-/// calls cancelled; only the sandbox has a service that never gets a message.
+/// Which states can be brought about here: only the dialect's words ask for a resend, and what expires there they
+/// call cancelled; only the sandbox has a service that never gets a message.
 fn has(kind: &str, state: &str) -> bool {
     match state {
-        "resend" => kind == "sms-activate",
+        "resend" => ["sms-activate", "sms-man"].contains(&kind),
         "expired" => kind == "sandbox",
         _ => true,
     }
@@ -70,9 +70,14 @@ async fn activation(world: &World, state: &str) -> String {
     id
 }
 
-/// Whether a world of this kind has to tell its upstream: some have no notion of "ready" and "finish".
+/// Whether a world of this kind has to tell its upstream: some have no notion of "ready", or of "finish".
 fn told(kind: &str, status: &str, answer: &str, by_table: bool) -> bool {
-    by_table && !(["vak-sms", "smsak"].contains(&kind) && (status == "1" || answer == DONE))
+    let unknown: &[&str] = match kind {
+        "vak-sms" | "smsak" => &[READY, DONE],
+        "sms-service-online" => &[READY],
+        _ => &[],
+    };
+    by_table && !unknown.contains(&if status == "1" { READY } else { answer })
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::{golden, last_lot, refuse, say, upstream};
 use crate::harness::{KINDS, World};
 
 /// The upstreams whose market can be told what to send.
-const STAND_INS: [&str; 3] = ["vak-sms", "smsak", "sms-activate"];
+const STAND_INS: [&str; 5] = ["vak-sms", "smsak", "sms-man", "sms-man-v2", "sms-activate"];
 
 #[tokio::test]
 async fn codes_come_out_as_they_went_in() {

@@ -2,13 +2,13 @@
 //! too, text when cancelled (`WIRE.md` sections 4 and 5).
 
 use super::{golden, last_lot, upstream};
-use crate::harness::{KINDS, World};
+use crate::harness::{KINDS, World, gives_texts};
 
 const WAITING: &str = r#"{"verificationType":0,"sms":null,"call":null}"#;
 
 #[tokio::test]
 async fn a_life_to_the_byte() {
-    for kind in ["vak-sms", "smsak", "sms-activate"] {
+    for kind in ["vak-sms", "smsak", "sms-man", "sms-man-v2", "sms-activate"] {
         let world = World::of(kind).await;
         let (id, _) = world.bridge.order("service=tg&country=0").await;
         let ask = format!("action=getStatusV2&id={id}");
@@ -18,8 +18,8 @@ async fn a_life_to_the_byte() {
             .market()
             .deliver(&last_lot(&world).id, "4242", "Код: \"4242\"\nне говорите")
             .unwrap();
-        // VAK-SMS gives the code only, and no text is made up.
-        let text = if kind == "vak-sms" { "4242" } else { r#"Код: \"4242\"\nне говорите"# };
+        // Some give the code only, and no text is made up.
+        let text = if !gives_texts(kind) { "4242" } else { r#"Код: \"4242\"\nне говорите"# };
         let received = format!(
             r#"{{"verificationType":0,"sms":{{"dateTime":"2026-01-01 00:00:03","code":"4242","text":"{text}"}},"call":null}}"#
         );
@@ -30,7 +30,7 @@ async fn a_life_to_the_byte() {
         golden(&world.bridge, &[(&ask, WAITING)]).await;
         upstream(&world).market().deliver(&last_lot(&world).id, "77", "again: 77").unwrap();
         world.bridge.advance(2);
-        let text = if kind == "vak-sms" { "77" } else { "again: 77" };
+        let text = if !gives_texts(kind) { "77" } else { "again: 77" };
         let second = world.bridge.json(&format!("action=getStatusV2&id={id}")).await;
         assert_eq!(
             (second["sms"]["code"].as_str(), second["sms"]["text"].as_str()),
@@ -61,7 +61,7 @@ async fn both_forms_of_the_state_agree() {
         let code = detailed["sms"]["code"].as_str().unwrap();
         assert_eq!(plain, format!("STATUS_OK:{code}"), "{kind}");
         let text = detailed["sms"]["text"].as_str().unwrap();
-        assert_eq!(text == code, kind == "vak-sms", "{kind}: {text}");
+        assert_eq!(text == code, !gives_texts(kind), "{kind}: {text}");
         assert_eq!(
             detailed.as_object().unwrap().keys().collect::<Vec<_>>(),
             ["verificationType", "sms", "call"],

@@ -4,7 +4,7 @@
 use smsbridge::clock::MovableClock;
 use smsbridge::mock::{FaultPlan, Mishap, Running};
 
-use super::{dead, kinds, orders, stock};
+use super::{dead, kinds, orders, stock, toml};
 use crate::harness::{Books, Bridge, World, trip};
 use crate::providers::easy;
 
@@ -12,10 +12,6 @@ struct Pair {
     first: Running,
     second: Running,
     bridge: Bridge,
-}
-
-fn toml(kind: &str, addresses: &[String]) -> String {
-    format!("[provider.main]\nkind = \"{kind}\"\nbase_url = {addresses:?}\napi_key = \"mock-key\"\n")
 }
 
 impl Pair {

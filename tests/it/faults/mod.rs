@@ -10,8 +10,8 @@ mod reads;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use smsbridge::mock::{Mishap, Running};
-use smsbridge::provider::PROVIDERS;
+use smsbridge::mock::{self, Mishap, Running, STAND_INS, StandIn};
+use smsbridge::provider;
 
 use crate::harness::{Books, World, telegram};
 
@@ -26,9 +26,9 @@ const MISHAPS: [(Mishap, bool); 7] = [
     (Mishap::EmptyBody, true),
 ];
 
-/// Every kind that has an upstream.
+/// Every stand-in for a kind that there is.
 fn kinds() -> impl Iterator<Item = &'static str> {
-    PROVIDERS.iter().filter(|spec| !spec.in_process).map(|spec| spec.kind)
+    STAND_INS.iter().filter(|one| provider::spec(one.kind).is_some()).map(|one| one.name)
 }
 
 /// A world whose upstream has telegram in stock in Russia.
@@ -61,6 +61,14 @@ async fn books(world: World) -> (Books, Running) {
     let upstream = world.upstream.unwrap();
     assert_eq!(upstream.violations(), Vec::<String>::new());
     (Books::read(home.path(), &clock).await, upstream)
+}
+
+/// A configuration with these addresses.
+fn toml(name: &str, addresses: &[String]) -> String {
+    let StandIn { kind, settings, .. } = mock::stand_in(name).unwrap();
+    format!(
+        "[provider.main]\nkind = \"{kind}\"\n{settings}\nbase_url = {addresses:?}\napi_key = \"mock-key\"\n"
+    )
 }
 
 /// An address that nobody listens on.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smsbridge::mock::{FaultPlan, Mishap};
 
-use super::{MISHAPS, books, dead, kinds, orders, stocked, upstream};
+use super::{MISHAPS, books, dead, kinds, orders, stocked, toml, upstream};
 use crate::harness::{Books, Bridge, trip};
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn the_next_order_is_a_new_one() {
 #[tokio::test]
 async fn a_purchase_in_doubt_is_not_tried_at_the_next_operator() {
     let world = stocked("vak-sms", "").await;
-    upstream(&world).fault(FaultPlan::once(Mishap::DropBefore).on("getNumber"));
+    upstream(&world).fault(FaultPlan::once(Mishap::DropBefore).on_any(upstream(&world).names().order));
     let answer = world.bridge.ask("action=getNumber&service=tg&country=0&operator=mts,beeline").await;
     assert_eq!((answer.as_str(), orders(upstream(&world))), ("ERROR_SQL", 1));
     let (books, _upstream) = books(world).await;
@@ -79,9 +79,7 @@ async fn a_failing_look_at_the_price_buys_nothing() {
 #[tokio::test]
 async fn who_does_not_even_listen_has_sold_nothing() {
     for kind in kinds() {
-        let toml =
-            format!("[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\napi_key = \"k\"\n", dead());
-        let bridge = Bridge::start(&toml).await;
+        let bridge = Bridge::start(&toml(kind, &[dead()])).await;
         for action in ["getNumber", "getNumberV2"] {
             let answer = bridge.ask(&format!("action={action}&service=tg&country=0")).await;
             assert_eq!(answer, "ERROR_SQL", "{kind}");

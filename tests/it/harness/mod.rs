@@ -7,6 +7,7 @@ mod canned;
 mod client;
 mod log;
 mod names;
+mod nature;
 mod parts;
 mod world;
 
@@ -16,5 +17,6 @@ pub use canned::Canned;
 pub use client::{Response, get};
 pub use log::Log;
 pub use names::{has_operators, telegram, trip};
+pub use nature::{denies_early_cancels, gives_texts};
 pub use parts::parts;
 pub use world::{KINDS, World};

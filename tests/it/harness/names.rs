@@ -2,7 +2,7 @@
 
 use smsbridge::catalog::{Catalog, Mapping};
 use smsbridge::domain::{Country, Service};
-use smsbridge::mock::{FaultPlan, Mishap, Running};
+use smsbridge::mock::{self, FaultPlan, Mishap, Running};
 use smsbridge::provider;
 
 /// The next time that an upstream is asked for one of these, it goes wrong.
@@ -12,6 +12,7 @@ pub fn trip(upstream: &Running, mishap: Mishap, names: &[&str]) {
 
 /// The cross-walk of a kind.
 pub fn mapping(kind: &str) -> Mapping {
+    let kind = mock::stand_in(kind).map_or(kind, |stand_in| stand_in.kind);
     (provider::spec(kind).unwrap().mapping)(Catalog::builtin())
 }
 

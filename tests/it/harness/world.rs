@@ -9,7 +9,8 @@ use smsbridge::mock::{self, Running, Settings, Setup};
 use super::Bridge;
 
 /// Every upstream there is: the sandbox, and the stand-ins by name.
-pub const KINDS: [&str; 4] = ["sandbox", "vak-sms", "smsak", "sms-activate"];
+pub const KINDS: [&str; 7] =
+    ["sandbox", "vak-sms", "smsak", "sms-service-online", "sms-man", "sms-man-v2", "sms-activate"];
 
 /// How long after an order the upstreams here let a message come.
 const SMS_DELAY: Duration = Duration::from_secs(5);

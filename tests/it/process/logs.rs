@@ -77,7 +77,7 @@ async fn travel(kind: &str, args: &[&str], level: Option<&str>) -> (Vec<(String,
     journey.ask(&format!("action=getNumber&service=tg&country=0&phoneException={phone}")).await;
     journey.ask(&format!("action=somethingElse&phone={phone}&api_key={CLIENT_KEY}")).await;
     for mishap in [Mishap::DropAfter, Mishap::CutBody, Mishap::ServerError, Mishap::BadGateway] {
-        journey.upstream.fault(FaultPlan::once(mishap).on("getNumber"));
+        journey.upstream.fault(FaultPlan::once(mishap).on_any(journey.upstream.names().order));
         assert_eq!(journey.ask(ORDER).await, "ERROR_SQL", "{kind} {mishap:?}");
     }
     let Journey { served, upstream, steps } = journey;
@@ -174,7 +174,7 @@ async fn people_get_one_line_a_request_too() {
 /// Whoever looks for a fault turns the log up, and sends it to somebody else.
 #[tokio::test]
 async fn a_log_turned_up_keeps_quiet_as_well() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in ["vak-sms", "sms-activate", "sms-man", "sms-man-v2"] {
         let (_, upstream, ended) = travel(kind, &["--log", "json"], Some("debug")).await;
         assert!(ended.stderr.contains("\"DEBUG\""), "{}", ended.stderr);
         kept_quiet(&upstream, &ended);

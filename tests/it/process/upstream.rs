@@ -24,9 +24,10 @@ pub async fn start(kind: &str) -> Running {
 
 /// Writes a configuration for a server on this stand-in into a folder. Every poll asks the upstream, and at
 /// once, so that nobody has to wait for time to pass.
-pub fn configure(folder: &Path, kind: &str, upstream: &Running, more: &str) {
+pub fn configure(folder: &Path, name: &str, upstream: &Running, more: &str) {
+    let mock::StandIn { kind, settings, .. } = mock::stand_in(name).unwrap();
     let toml = format!(
-        "[provider.main]\nkind = \"{kind}\"\nbase_url = \"{}\"\npoll_interval = \"0s\"\nrate_limit = \"off\"\n{more}",
+        "[provider.main]\nkind = \"{kind}\"\n{settings}\nbase_url = \"{}\"\npoll_interval = \"0s\"\nrate_limit = \"off\"\n{more}",
         upstream.url()
     );
     std::fs::write(folder.join("proxy.toml"), toml).unwrap();

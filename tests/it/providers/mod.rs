@@ -10,6 +10,8 @@ mod forwarding;
 mod money;
 mod ordering;
 mod records;
+mod sms_man;
+mod sms_service_online;
 mod stage;
 mod traps;
 

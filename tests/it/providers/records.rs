@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::stage::{Stage, everywhere};
+use crate::harness::gives_texts;
 
 /// The clocks stand at 2026-01-01 00:00:00 UTC until a test moves them.
 const START: i64 = 1_767_225_600;
@@ -24,7 +25,7 @@ async fn an_order_in_its_second_form_has_the_documented_fields_and_types() {
             "{{\"activationId\":{id},\"phoneNumber\":{phone},\"activationCost\":{cost},\"countryCode\":\"0\",\
              \"canGetAnotherSms\":\"1\",\"activationTime\":\"2026-01-01 00:00:00\",\"activationOperator\":\"{operator}\""
         );
-        let extra = if stage.has("extra-fields") {
+        let extra = if stage.spec.speaks_dialect && stage.has("extra-fields") {
             ",\"currency\":643,\"activationEndTime\":\"2026-01-01 00:20:00\""
         } else {
             ""
@@ -40,8 +41,8 @@ async fn an_order_in_its_second_form_has_the_documented_fields_and_types() {
 fn text_of(stage: &Stage) -> Option<(String, String)> {
     let lot = stage.last_lot()?;
     let message = lot.last()?;
-    // VAK-SMS has "only codes, never the text" (UPSTREAMS.md section 1), and none is invented.
-    let text = if stage.is("vak-sms") { &message.code } else { &message.text };
+    // Where there are only codes, no text is invented.
+    let text = if stage.gives_texts() { &message.text } else { &message.code };
     Some((message.code.clone(), text.clone()))
 }
 
@@ -86,8 +87,8 @@ async fn the_second_form_of_a_state_is_json_until_it_is_cancelled() {
         let code = bridge.status(&id).await.replace("STATUS_OK:", "");
         assert_eq!(shown["sms"]["code"], code);
         if let Some((code, text)) = text_of(stage) {
-            // VAK-SMS does not tell when a message came, so it is when it was first seen.
-            let second_of = if stage.is("vak-sms") { "06" } else { "05" };
+            // Who shows codes only does not tell when a message came, so it is when it was first seen.
+            let second_of = if gives_texts(stage.stand_in) { "05" } else { "06" };
             let message = format!(
                 "{{\"dateTime\":\"2026-01-01 00:00:{second_of}\",\"code\":\"{code}\",\"text\":\"{text}\"}}"
             );
@@ -119,12 +120,9 @@ async fn active_activations_are_shown_with_their_codes() {
         let ids: Vec<_> = rows.iter().map(|row| row["activationId"].as_str().unwrap()).collect();
         assert_eq!(ids, [second.as_str(), first.as_str()]);
         let code = bridge.status(&first).await.replace("STATUS_OK:", "");
-        let text = if stage.spec.in_process || stage.is("smsak") {
-            format!("Your code is {code}")
-        } else {
-            // Not read for its text yet: the code stands for it.
-            code.clone()
-        };
+        // Where it does not come along, it was not read for its text yet: the code stands for it.
+        let has_text = stage.spec.in_process || stage.text_comes_along();
+        let text = if has_text { format!("Your code is {code}") } else { code.clone() };
         let row = format!(
             "{{\"activationId\":\"{first}\",\"serviceCode\":\"tg\",\"phoneNumber\":\"{phone}\",\
              \"activationCost\":\"{price:.2}\",\"activationStatus\":\"4\",\"smsCode\":[\"{code}\"],\

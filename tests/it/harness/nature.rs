@@ -1,0 +1,11 @@
+//! What upstreams differ in where that shows in what clients are answered, by the names of their stand-ins.
+
+/// Whether it gives the text of a message, and the time when it came; the others give codes only.
+pub fn gives_texts(name: &str) -> bool {
+    !["vak-sms", "sms-service-online", "sms-man", "sms-man-v2"].contains(&name)
+}
+
+/// Whether it has a word for a cancellation that comes too early.
+pub fn denies_early_cancels(name: &str) -> bool {
+    !["sms-man", "sms-man-v2"].contains(&name)
+}
