@@ -140,6 +140,8 @@ pub fn countries(value: Value) -> Result<Vec<ListedCountry>, Fault> {
 /// `{"status":"success","services":[{"code","name"}]}`, a bare list, or an object keyed by code.
 pub fn services(value: Value) -> Result<Vec<ListedService>, Fault> {
     let rows = match value {
+        // What comes without the list is no list of its own.
+        Value::Object(outer) if outer.contains_key("status") && !outer.contains_key("services") => None,
         Value::Object(mut outer) if outer.contains_key("services") => outer.shift_remove("services"),
         other => Some(other),
     };
@@ -223,6 +225,7 @@ mod tests {
         assert_eq!(services(json(r#"[{"name":"Telegram"}]"#)), Ok(Vec::new()));
         assert!(top_countries(json(r#"{"0":{"country":6,"count":null,"price":1}}"#)).is_err());
         assert!(top_countries(json("0")).is_err());
+        assert!(services(json(r#"{"status":"success"}"#)).is_err());
     }
 
     #[test]
