@@ -8,6 +8,9 @@ use super::mangle::{Class, Draw};
 /// How many places of one JSON answer are spoiled at most.
 const PLACES: usize = 8;
 
+/// How many other values each of them gets.
+const VALUES: usize = 4;
+
 /// Bodies made of this one: what is wrong with each, and what is left of its meaning.
 pub fn spoiled(body: &[u8], draw: &mut Draw) -> Vec<(String, Class, String)> {
     let Ok(text) = std::str::from_utf8(body) else { return Vec::new() };
@@ -40,7 +43,8 @@ fn json(text: &str, value: &Value, draw: &mut Draw) -> Vec<(String, Class, Strin
     let others = ["null", "\"\"", "[]", "{}", "true", "-1", "1e999"];
     for path in paths {
         let place = format!("{path:?}");
-        for other in others {
+        for _ in 0..VALUES {
+            let other = others[draw.below(others.len())];
             let mut changed = value.clone();
             if let Some(found) = at(&mut changed, &path) {
                 *found = serde_json::from_str(other).unwrap();

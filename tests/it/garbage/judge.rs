@@ -135,7 +135,7 @@ fn same_country(row: &ListedCountry, listed: &ListedCountry) -> bool {
         of.fields.get(field).and_then(Value::as_str).map(str::to_owned).filter(|name| name.len() > 1)
     };
     let same = |field: &&str| name(listed, field).is_none_or(|own| Some(own) == name(row, field));
-    row.country == listed.country && ["rus", "eng", "name", "name_en"].iter().all(|field| same(field))
+    row.country == listed.country && ["rus", "eng", "name", "name_en"].iter().all(same)
 }
 
 fn same_offer(row: &Offer, offer: &Offer) -> bool {

@@ -12,6 +12,7 @@ mod mangle;
 mod scenes;
 mod tape;
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use crate::providers::{Cast, casts};
 use calls::{Answered, Call};
 use mangle::{Draw, Mangled, mangle, other_bodies};
 use scenes::{KEY, Studio, Take};
+use tape::Exchange;
 
 /// Nothing takes as long on one machine.
 const TOO_LONG: Duration = Duration::from_secs(8);
@@ -62,7 +64,13 @@ async fn play_all(cast: Cast) -> Vec<String> {
     }
     let mut draw = Draw(7);
     let mut complaints = Vec::new();
+    let mut played = HashSet::new();
     for take in &takes {
+        // One of several numbers that were bought alike will do.
+        let lengths = |exchange: &Exchange| (exchange.status, exchange.body.len());
+        if !played.insert((&take.name, take.exchanges.iter().map(lengths).collect::<Vec<_>>())) {
+            continue;
+        }
         let secrets = secrets_of(take);
         for (which, exchange) in take.exchanges.iter().enumerate() {
             // With quirks the service says it otherwise; it comes the same way.
@@ -70,10 +78,9 @@ async fn play_all(cast: Cast) -> Vec<String> {
                 true => mangle(exchange, &secrets, &mut draw),
                 false => other_bodies(exchange, &mut draw),
             };
-            // A list that is looked into first is the same one before every call.
-            let before = which + 1 < take.exchanges.len() && !exchange.acts;
+            let sampled = one_in(take, which);
             for mangled in all {
-                if before && draw.below(4) > 0 {
+                if draw.below(sampled) > 0 {
                     continue;
                 }
                 let Some(text) = play(&studio, take, which, &mangled, &secrets).await else { continue };
@@ -82,6 +89,16 @@ async fn play_all(cast: Cast) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// Of how many ways to spoil an answer one is tried: lists that are looked
+/// into first are the same before every call, and what is put together from several is slow.
+fn one_in(take: &Take, which: usize) -> usize {
+    match take.exchanges.len() - which {
+        _ if take.exchanges[which].acts || take.exchanges.len() == 1 => 1,
+        1 => 3,
+        _ => 6,
+    }
 }
 
 /// Plays a take with one answer spoiled, and says what is wrong with what came of it.
