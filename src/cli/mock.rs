@@ -75,9 +75,11 @@ pub async fn run(common: Common, options: Options) -> ExitCode {
 
 fn welcome(options: &Options, addr: SocketAddr) -> String {
     let name = &options.name;
-    let (kind, summary, settings) =
-        stand_in(name).map_or(("", "", ""), |known| (known.kind, known.summary, known.settings));
-    let settings: String = settings.lines().map(|line| format!("\n    {line}")).collect();
+    let quirks: Vec<&str> = options.quirk.iter().map(String::as_str).collect();
+    let (kind, summary, settings) = stand_in(name)
+        .map_or(("", "", String::new()), |known| (known.kind, known.summary, known.settings_with(&quirks)));
+    let lines = settings.lines().filter(|line| !line.is_empty());
+    let settings: String = lines.map(|line| format!("\n    {line}")).collect();
     format!(
         "stand-in for {name} ({summary})\n  in proxy.toml\n    [provider.main]\n    kind = \"{kind}\"{settings}\n    \
          base_url = \"http://{addr}\"\n    api_key = \"{}\"\n  what it was asked against its document: http://{addr}/_mock/violations",

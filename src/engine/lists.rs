@@ -68,10 +68,14 @@ impl Engine {
     pub async fn balance(&self, caller: &Caller, with_cashback: bool) -> Result<Money, Fault> {
         let upstream = self.main_upstream()?;
         let cx = self.cx(upstream, caller);
-        let held = if with_cashback && upstream.spec.can(Capability::Cashback) {
-            upstream.provider.balance_and_cashback(&cx).await?
-        } else {
-            upstream.provider.balance(&cx).await?
+        let with_cashback = with_cashback && upstream.can(Capability::Cashback);
+        let held = match with_cashback {
+            true => if_any(upstream.provider.balance_and_cashback(&cx).await)?,
+            false => None,
+        };
+        let held = match held {
+            Some(held) => held,
+            None => upstream.provider.balance(&cx).await?,
         };
         upstream.exchange.balance(held.amount)
     }
@@ -97,7 +101,7 @@ impl Engine {
         let upstream = self.main_upstream()?;
         let cx = self.cx(upstream, caller);
         let owner = owner_of(caller);
-        if upstream.spec.can(Capability::Market) {
+        if upstream.can(Capability::Market) {
             let key = (owner, (service.clone(), country));
             let fetch = upstream.provider.market(&cx, service.as_ref(), country);
             let all = upstream.lists.market.get(key, upstream.list_ttl, fetch).await?;
@@ -130,16 +134,14 @@ impl Engine {
         let upstream = self.main_upstream()?;
         let cx = self.cx(upstream, caller);
         let owner = owner_of(caller);
-        if upstream.spec.can(Capability::Counts) {
+        if upstream.can(Capability::Counts) {
             let fetch = upstream.provider.counts(&cx, country, &operators);
             let key = (owner.clone(), (country, operators.clone()));
-            match upstream.lists.counts.get(key, upstream.list_ttl, fetch).await {
-                // Not every service of this kind has it.
-                Err(Fault { kind: FaultKind::Unsupported(_), .. }) => {}
-                counts => return counts.map(|counts| counts.as_ref().clone()),
+            if let Some(counts) = if_any(upstream.lists.counts.get(key, upstream.list_ttl, fetch).await)? {
+                return Ok(counts.as_ref().clone());
             }
         }
-        let offers = if upstream.spec.can(Capability::Offers) {
+        let offers = if upstream.can(Capability::Offers) {
             operator_offers(upstream, &cx, &owner, country, &operators).await?
         } else if operators.is_empty() {
             self.charged_prices(caller, None, Some(country)).await?
@@ -153,9 +155,12 @@ impl Engine {
     /// The countries that can be ordered from.
     pub async fn countries(&self, caller: &Caller) -> Result<Arc<Vec<CountryLine>>, Fault> {
         let upstream = self.main_upstream()?;
-        if !upstream.spec.can(Capability::Countries) {
+        let mapped = || {
             let line = |country| CountryLine { country, fields: Extra::new() };
-            return Ok(Arc::new(upstream.mapping.mapped_countries().map(line).collect()));
+            Arc::new(upstream.mapping.mapped_countries().map(line).collect())
+        };
+        if !upstream.can(Capability::Countries) {
+            return Ok(mapped());
         }
         let cx = self.cx(upstream, caller);
         let fetch = async {
@@ -166,7 +171,8 @@ impl Engine {
             };
             Ok(listed.into_iter().map(line).collect())
         };
-        upstream.lists.countries.get((owner_of(caller), ()), upstream.list_ttl, fetch).await
+        let listed = upstream.lists.countries.get((owner_of(caller), ()), upstream.list_ttl, fetch).await;
+        Ok(if_any(listed)?.unwrap_or_else(mapped))
     }
 
     /// The services that can be ordered.
@@ -177,13 +183,13 @@ impl Engine {
         lang: Option<String>,
     ) -> Result<Arc<Vec<ListedService>>, Fault> {
         let upstream = self.main_upstream()?;
-        if upstream.spec.can(Capability::Services) {
+        if upstream.can(Capability::Services) {
             let cx = self.cx(upstream, caller);
             let key = (owner_of(caller), (country, lang.clone()));
             let fetch = upstream.provider.services(&cx, country, lang.as_deref());
             match upstream.lists.services.get(key, upstream.list_ttl, fetch).await {
                 // It is not in sms-activate's document, so not every service of this kind has it.
-                Err(Fault { kind: FaultKind::Word(_), .. }) => {}
+                Err(Fault { kind: FaultKind::Word(_) | FaultKind::Unsupported(_), .. }) => {}
                 listed => return listed,
             }
         }
@@ -206,10 +212,14 @@ impl Engine {
         country: Option<Country>,
     ) -> Result<Arc<BTreeMap<Country, Vec<Operator>>>, Fault> {
         let upstream = self.main_upstream()?;
-        if upstream.spec.can(Capability::Operators) {
+        if upstream.can(Capability::Operators) {
             let cx = self.cx(upstream, caller);
             let fetch = upstream.provider.operators(&cx, country);
-            return upstream.lists.operators.get((owner_of(caller), country), upstream.list_ttl, fetch).await;
+            let key = (owner_of(caller), country);
+            let listed = upstream.lists.operators.get(key, upstream.list_ttl, fetch).await;
+            if let Some(listed) = if_any(listed)? {
+                return Ok(listed);
+            }
         }
         let countries: Vec<_> = match country {
             Some(country) => vec![country],
@@ -228,7 +238,7 @@ impl Engine {
         order: &Order,
     ) -> Option<Money> {
         let owner = owner_of(caller);
-        let offers = if upstream.spec.can(Capability::Market) {
+        let offers = if upstream.can(Capability::Market) {
             let key = (owner, (Some(order.service.clone()), Some(order.country)));
             let fetch = upstream.provider.market(cx, Some(&order.service), Some(order.country));
             upstream.lists.market.get(key, upstream.list_ttl, fetch).await.ok()?
@@ -243,6 +253,15 @@ impl Engine {
 
 pub(super) fn owner_of(caller: &Caller) -> Option<Owner> {
     caller.own_key.is_some().then(|| caller.owner.clone())
+}
+
+/// What a service answered; `None` where it turns out to lack what its kind has, so that there is another way
+/// to go.
+pub(super) fn if_any<T>(outcome: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match outcome {
+        Err(Fault { kind: FaultKind::Unsupported(_), .. }) => Ok(None),
+        outcome => outcome.map(Some),
+    }
 }
 
 fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {

@@ -199,11 +199,11 @@ impl Engine {
     ) -> Result<(Progress, Option<Value>), Fault> {
         // While another message is awaited only the first form tells the old one from a new one.
         let second = form == Form::Second && activation.state != State::Retry;
-        if second && upstream.spec.can(Capability::StatusV2) {
+        if second && upstream.can(Capability::StatusV2) {
             match upstream.provider.poll_v2(cx, activation).await {
                 Ok((progress, value)) => return Ok((progress, Some(value))),
                 // Not every service of this kind has the second form.
-                Err(Fault { kind: FaultKind::Word(_), .. }) => {}
+                Err(Fault { kind: FaultKind::Word(_) | FaultKind::Unsupported(_), .. }) => {}
                 Err(fault) => return Err(fault),
             }
         }
@@ -245,7 +245,7 @@ impl Engine {
         let _gate = entry.gate.lock().await;
         let mut activation = entry.get();
         let Ok(upstream) = self.seller(&activation) else { return };
-        if !upstream.spec.can(Capability::FullText) {
+        if !upstream.can(Capability::FullText) {
             return;
         }
         match upstream.provider.full_text(&self.cx(upstream, caller), &activation).await {

@@ -111,7 +111,7 @@ impl Engine {
     /// Holds the cap against the price of the moment, where the upstream cannot do that itself,
     /// and gives that price.
     async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
-        let Some(cap) = order.max_price.filter(|_| !upstream.spec.can(Capability::MaxPrice)) else {
+        let Some(cap) = order.max_price.filter(|_| !upstream.can(Capability::MaxPrice)) else {
             return Ok(None);
         };
         let operator = order.operators.first();
@@ -153,7 +153,7 @@ impl Engine {
         let sold = Sold { upstream, caller, id, order: &order };
         let activation = self.settle(&sold, bought, charged.or(price)).await;
         let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
-        match dearer.filter(|_| !upstream.spec.can(Capability::MaxPrice)) {
+        match dearer.filter(|_| !upstream.can(Capability::MaxPrice)) {
             Some(price) => self.give_back(upstream, cx, activation, price).await,
             None => Ok(activation),
         }
@@ -190,7 +190,7 @@ fn refuse_unfit(upstream: &Upstream, order: &Order) -> Result<(), Fault> {
         return Err(Fault::new(FaultKind::UnknownService, detail));
     }
     for (wanted, capability) in wanted {
-        if wanted && !upstream.spec.can(capability) {
+        if wanted && !upstream.can(capability) {
             return Err(Fault::unsupported(capability));
         }
     }
@@ -199,7 +199,7 @@ fn refuse_unfit(upstream: &Upstream, order: &Order) -> Result<(), Fault> {
 
 /// The order as it is where the upstream takes several operators, else one order an operator.
 fn by_operator(upstream: &Upstream, order: Order) -> Vec<Order> {
-    if order.operators.len() < 2 || upstream.spec.can(Capability::OperatorList) {
+    if order.operators.len() < 2 || upstream.can(Capability::OperatorList) {
         return vec![order];
     }
     let single = |operator: &Operator| Order { operators: vec![operator.clone()], ..order.clone() };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use super::lists::owner_of;
+use super::lists::{if_any, owner_of};
 use super::{Caller, Engine, Exchange};
 use crate::domain::{Offer, Service, TopCountry, amount_of_json, json_number, two_decimals};
 use crate::provider::{Capability, Fault};
@@ -21,13 +21,15 @@ impl Engine {
         free_price: bool,
     ) -> Result<Option<Arc<Value>>, Fault> {
         let upstream = self.main_upstream()?;
-        if !upstream.spec.can(Capability::TopCountries) {
+        if !upstream.can(Capability::TopCountries) {
             return Ok(None);
         }
         let cx = self.cx(upstream, caller);
         let key = (owner_of(caller), (service.clone(), free_price));
         let fetch = upstream.provider.top_countries(&cx, service.as_ref(), free_price);
-        let top = upstream.lists.top.get(key, upstream.list_ttl, fetch).await?;
+        let Some(top) = if_any(upstream.lists.top.get(key, upstream.list_ttl, fetch).await)? else {
+            return Ok(None);
+        };
         if !upstream.exchange.is_needed() {
             return Ok(Some(top));
         }

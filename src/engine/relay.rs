@@ -13,7 +13,7 @@ const ID_PARAMS: [&str; 2] = ["id", "activationId"];
 impl Engine {
     /// Whether unknown actions can be passed on.
     pub fn can_relay(&self) -> bool {
-        self.main_upstream().is_ok_and(|upstream| upstream.spec.can(Capability::Relay))
+        self.main_upstream().is_ok_and(|upstream| upstream.can(Capability::Relay))
     }
 
     /// Passes on a request: every parameter but the key, with activation ids turned into the upstream's
@@ -37,7 +37,7 @@ impl Engine {
                 None => {}
             }
         }
-        if !upstream.spec.can(Capability::Relay) {
+        if !upstream.can(Capability::Relay) {
             return Err(Fault::unsupported(Capability::Relay));
         }
         let cx = self.cx(&upstream, caller);

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
 use crate::provider::http::{Http, HttpSettings};
-use crate::provider::{Parts, Provider, Spec};
+use crate::provider::{Capability, Parts, Provider, Spec};
 
 /// A configured provider.
 pub struct Upstream {
@@ -87,6 +87,11 @@ impl Upstream {
             lifetime: config.lifetime,
             lists: Lists::new(clock),
         })
+    }
+
+    /// Whether it does this natively: the kind does, and this service of it.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.spec.can(capability) && !self.provider.lacks(capability)
     }
 }
 

@@ -50,6 +50,9 @@ pub struct StandIn {
     pub summary: &'static str,
     /// What of its upstream's quirks it can show.
     pub quirks: &'static [Quirk],
+    /// The settings that a `[provider.NAME]` needs besides where a quirk is on that its answers do not show:
+    /// the quirk's name, and a line of TOML.
+    pub quirk_settings: &'static [(&'static str, &'static str)],
     /// What its calls are called.
     pub calls: Calls,
     build: fn(&Setup) -> Built,
@@ -58,6 +61,15 @@ pub struct StandIn {
 impl fmt::Debug for StandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
+    }
+}
+
+impl StandIn {
+    /// The settings that a `[provider.NAME]` needs for it with these quirks on, as lines of TOML.
+    pub fn settings_with(&self, quirks: &[&str]) -> String {
+        let wanted = self.quirk_settings.iter().filter(|(quirk, _)| quirks.contains(quirk));
+        let lines = wanted.map(|(_, line)| *line);
+        std::iter::once(self.settings).chain(lines).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -78,6 +90,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "VAK-SMS: GET /api/<method>/ with JSON",
         quirks: vak_sms::QUIRKS,
+        quirk_settings: &[],
         calls: Calls {
             poll: &["getSmsCode"],
             order: &["getNumber"],
@@ -92,6 +105,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
+        quirk_settings: sms_activate::QUIRK_SETTINGS,
         calls: DIALECT,
         build: sms_activate::build,
     },
@@ -101,6 +115,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "SMSAK: GET /api/<method>/<key> with JSON and bare scalars",
         quirks: smsak::QUIRKS,
+        quirk_settings: &[],
         calls: Calls {
             order: &["getnumber"],
             poll: &["getstatus", "all-sms"],
@@ -116,6 +131,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "sms-service-online: /stubs/handler_api with words, JSON and two currencies",
         quirks: sms_service_online::QUIRKS,
+        quirk_settings: &[],
         calls: Calls {
             order: &["getNumber"],
             poll: &["getStatus"],
@@ -130,6 +146,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "",
         summary: "SMS-Man's compatible API: /stubs/handler_api.php with words and JSON",
         quirks: sms_man::QUIRKS,
+        quirk_settings: &[],
         calls: Calls { order: &["getNumber"], poll: &["getStatus"], ..DIALECT },
         build: sms_man::build,
     },
@@ -139,6 +156,7 @@ pub static STAND_INS: &[StandIn] = &[
         settings: "api = \"v2\"",
         summary: "SMS-Man's API v2.0: /control/<call> with JSON and ids of its own",
         quirks: sms_man_v2::QUIRKS,
+        quirk_settings: &[],
         calls: Calls {
             order: &["get-number"],
             poll: &["get-sms"],

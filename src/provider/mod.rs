@@ -66,7 +66,8 @@ pub struct Spec {
     pub kind: &'static str,
     /// One line for people.
     pub summary: &'static str,
-    /// What it can do natively; everything else is emulated from these or refused.
+    /// What it can do natively; everything else is emulated from these or refused. Of a kind with many
+    /// services, one may lack some of it ([`Provider::lacks`]).
     pub capabilities: &'static [Capability],
     /// Whether it speaks the dialect itself, so that codes are its own and nothing is unmapped.
     pub speaks_dialect: bool,
@@ -370,6 +371,12 @@ pub trait Provider: Send + Sync + 'static {
     async fn relay(&self, cx: &Cx, params: &[(String, String)]) -> Result<Relayed, Fault> {
         let _ = (cx, params);
         Err(Fault::unsupported(Capability::Relay))
+    }
+
+    /// Whether this service, by its settings, lacks what its kind can do.
+    fn lacks(&self, capability: Capability) -> bool {
+        let _ = capability;
+        false
     }
 
     /// How long an activation of this service waits for messages, where it is not the usual time.

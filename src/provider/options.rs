@@ -34,6 +34,8 @@ pub enum OptionKind {
     Bool,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Any of these words, with commas between them.
+    Words(&'static [&'static str]),
 }
 
 impl OptionKind {
@@ -42,8 +44,12 @@ impl OptionKind {
         if let Self::Choice(words) = self {
             return (!words.contains(&text)).then(|| format!("one of {}", words.join(", ")));
         }
+        if let Self::Words(words) = self {
+            let bad = split(text).any(|word| !words.contains(&word));
+            return bad.then(|| format!("any of {}, with commas between them", words.join(", ")));
+        }
         let (good, right) = match self {
-            Self::Text | Self::Choice(_) => (true, "a text"),
+            Self::Text | Self::Choice(_) | Self::Words(_) => (true, "a text"),
             Self::Integer => (text.parse::<u64>().is_ok(), "a whole number, 0 or more"),
             Self::Duration => (parse_duration(text).is_some(), "a duration as \"5s\", \"2m\" or \"1h 30m\""),
             Self::Amount => (Decimal::from_str_exact(text).is_ok(), "a decimal amount as \"1000.00\""),
@@ -51,6 +57,11 @@ impl OptionKind {
         };
         (!good).then(|| right.to_owned())
     }
+}
+
+/// The words of a list with commas between them.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
 /// Reads `15s`, `2m`, `1h 30m`, `250ms`.
@@ -98,6 +109,11 @@ impl Options {
         Decimal::from_str_exact(self.text(name)?).ok()
     }
 
+    /// The words of a list; none when it is not set.
+    pub fn words(&self, name: &str) -> impl Iterator<Item = &str> {
+        split(self.text(name).unwrap_or_default())
+    }
+
     /// A switch; off when it is not set.
     pub fn is_on(&self, name: &str) -> bool {
         self.text(name) == Some("true")
@@ -106,5 +122,25 @@ impl Options {
     /// Every setting with its value, for `check`.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_words_has_only_those_that_there_are() {
+        let kind = OptionKind::Words(&["one", "two"]);
+        for good in ["", "one", "two, one", "one,,two,"] {
+            assert_eq!(kind.complaint(good), None, "{good}");
+        }
+        for bad in ["three", "one two", "one,three"] {
+            assert_eq!(
+                kind.complaint(bad).as_deref(),
+                Some("any of one, two, with commas between them"),
+                "{bad}"
+            );
+        }
     }
 }

@@ -11,6 +11,7 @@ mod garbage;
 mod harness;
 mod pace;
 mod polling;
+mod presets;
 mod process;
 mod providers;
 mod relay;

@@ -50,7 +50,7 @@ async fn another_service_under_the_same_name_is_not_asked_about_a_number() {
     first.stop().await;
 
     let upstream = World::stand_in("vak-sms", &[], Settings::default(), &clock).await;
-    let second = Bridge::over(&World::toml("vak-sms", &upstream, ""), clock.clone(), home.path()).await;
+    let second = Bridge::over(&World::toml("vak-sms", &[], &upstream, ""), clock.clone(), home.path()).await;
     assert_eq!(second.status(&id).await, "ERROR_SQL");
     assert_eq!(second.set(&id, "8").await, "ERROR_SQL");
     assert_eq!(upstream.calls("getSmsCode") + upstream.calls("setStatus"), 0);

@@ -59,6 +59,13 @@ pub(super) static QUIRKS: &[Quirk] = &[
     Quirk { name: "no-cancel-code", doc: "setStatus knows 1, 3 and 6 only; 6 before a code cancels" },
 ];
 
+/// What has to be declared of those that the answers do not show.
+pub(super) static QUIRK_SETTINGS: &[(&str, &str)] = &[
+    ("vague-errors", "words = \"BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION\""),
+    ("no-numbersstatus", "lacks = \"getNumbersStatus\""),
+    ("no-cancel-code", "cancel_status = \"6\""),
+];
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Quirks {
     modern_errors: bool,

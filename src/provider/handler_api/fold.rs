@@ -5,44 +5,10 @@
 use serde_json::Value;
 
 use super::extra_of;
+use super::words::{UNDOCUMENTED, fault_of};
 use crate::domain::{Bought, Currency, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
-use crate::provider::{Effect, Fault, FaultKind, read, words};
-
-/// Stands for an error in no word at all.
-const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
-
-/// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
-/// meaning of their own here are in `fault_of`.
-const REFUSALS: [&str; 27] = [
-    "ACCOUNT_INACTIVE",
-    "ALREADY_CANCEL",
-    "ALREADY_FINISH",
-    "BAD_ACTION",
-    "BAD_COUNTRY",
-    "BAD_CURRENCY",
-    "BAD_OPERATOR",
-    "BANNED",
-    "CANT_CANCEL",
-    "CHANNELS_LIMIT",
-    "NEW_ACTIVATION_IMPOSSIBLE",
-    "NOT_AVAILABLE",
-    "NO_ACTION",
-    "NO_ACTIVATIONS",
-    "NO_BALANCE_FORWARD",
-    "NO_YULA_MAIL",
-    "OPERATORS_NOT_FOUND",
-    "ORDER_ALREADY_EXISTS",
-    "OUT_OF_STOCK",
-    "RENEW_ACTIVATION_NOT_AVAILABLE",
-    "SERVICE_UNAVAILABLE_REGION",
-    "SIM_OFFLINE",
-    "WHATSAPP_NOT_AVAILABLE",
-    "WRONG_ACTION",
-    "WRONG_EXCEPTION_PHONE",
-    "WRONG_MAX_PRICE",
-    "WRONG_OPERATOR",
-];
+use crate::provider::{Fault, FaultKind, read, words};
 
 /// A successful answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,16 +74,6 @@ pub fn verbatim(answer: &Answer) -> Result<String, Fault> {
     }
 }
 
-/// Whether the upstream says in so many words that it will not do this, and nothing else is the matter.
-pub fn is_refusal(fault: &Fault) -> bool {
-    matches!(fault.kind, FaultKind::BadStatus | FaultKind::Word(_)) && fault.effect == Effect::None
-}
-
-/// Whether the upstream says that it has no such action.
-pub fn is_unknown_action(fault: &Fault) -> bool {
-    matches!(&fault.kind, FaultKind::Word(word) if matches!(word.as_str(), "BAD_ACTION" | "NO_ACTION" | "WRONG_ACTION"))
-}
-
 /// The error word of a body, with its argument (`WRONG_MAX_PRICE:5`); `None` when it is no error.
 fn error_word(text: &str) -> Option<String> {
     if text.starts_with('{') {
@@ -164,41 +120,6 @@ fn is_word(text: &str) -> bool {
     shaped && !success.iter().any(|prefix| head.starts_with(prefix) || prefix.starts_with(head))
 }
 
-/// What an error word means (`api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action). A word
-/// that says nothing to us goes to the client as it is.
-fn fault_of(text: &str) -> Fault {
-    let (head, argument) = text.split_once(':').unwrap_or((text, ""));
-    let kind = match head {
-        "BAD_KEY" | "NO_KEY" | "API_KEY_NOT_VALID" => FaultKind::WrongKey,
-        "NO_NUMBERS" => FaultKind::NoStock,
-        "NO_BALANCE" => FaultKind::NoFunds,
-        "BAD_SERVICE" | "WRONG_SERVICE" => FaultKind::UnknownService,
-        "BAD_STATUS" => FaultKind::BadStatus,
-        "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
-        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
-        "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
-            Some(min) => FaultKind::PriceAboveCap(min),
-            None => FaultKind::Word(text.to_owned()),
-        },
-        "ERROR_SQL" | "SQL_ERROR" | "SERVER_ERROR" => {
-            // Its database failed; whether before or after it sold a number, nobody can tell.
-            return Fault::upstream(FaultKind::UpstreamFailed, head).in_doubt();
-        }
-        _ if !argument_is_plain(argument) => return malformed("an undocumented error").in_doubt(),
-        _ if REFUSALS.contains(&head) => FaultKind::Word(text.to_owned()),
-        UNDOCUMENTED => return malformed("an undocumented error").in_doubt(),
-        // Whoever invented the word may have done so after the sale.
-        // What it put behind the word may be the number that was sold, so that is not repeated.
-        _ => return Fault::upstream(FaultKind::Word(head.to_owned()), head).in_doubt(),
-    };
-    Fault::upstream(kind, head)
-}
-
-/// Whether what follows a word is what the document lets follow it: a price or a date, nothing secret.
-fn argument_is_plain(argument: &str) -> bool {
-    argument.len() <= 32 && argument.chars().all(|c| c.is_ascii_digit() || " .,-:'".contains(c))
-}
-
 /// `ACCESS_NUMBER:id:phone`, or the object of `getNumberV2` ("Запрос номера V2").
 pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
     let doubt = || malformed("the answer to an order is no number").in_doubt();
@@ -233,6 +154,7 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::Effect;
 
     fn folded(status: u16, body: &str) -> Result<Body, Fault> {
         fold(&Answer { status, body: body.to_owned() })

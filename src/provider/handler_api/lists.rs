@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
 use super::extra_of;
@@ -11,7 +12,8 @@ use crate::domain::{Country, Currency, Extra, Money, Offer, Operator, Service};
 use crate::provider::{Fault, ListedCountry, ListedService, read};
 
 /// `{"Country":{"Service":{"cost","count"}}}` ("Получить актуальные цены по странам"); in the wild also
-/// without the country level when one country was asked for (`UPSTREAMS.md` section 0, flat-prices).
+/// without the country level when one country was asked for (`UPSTREAMS.md` section 0, flat-prices), and with
+/// a map of prices and stock, `{"15.50":158}`, for each service (SMSHub, `WIRE.md` section 4, getPricesV2).
 pub fn offers(value: &Value, asked: Option<Country>, currency: Currency) -> Result<Vec<Offer>, Fault> {
     let Some(countries) = value.as_object() else {
         // PHP prints an empty map as [].
@@ -39,7 +41,11 @@ pub fn offers(value: &Value, asked: Option<Country>, currency: Currency) -> Resu
 }
 
 fn offer(service: Service, country: Country, fields: &Extra, currency: Currency) -> Option<Offer> {
-    let amount = read::price(fields.get("cost"))?;
+    let Some(amount) = read::price(fields.get("cost")) else {
+        let (amount, count) = by_price(fields)?;
+        let price = Money { amount, currency };
+        return Some(Offer { service, country, price, count, extra: Extra::new() });
+    };
     Some(Offer {
         service,
         country,
@@ -47,6 +53,17 @@ fn offer(service: Service, country: Country, fields: &Extra, currency: Currency)
         count: read::whole(fields.get("count"))?,
         extra: extra_of(fields, &["cost", "count"]),
     })
+}
+
+/// The lowest price that has stock, and the stock at all prices together.
+fn by_price(fields: &Extra) -> Option<(Decimal, u64)> {
+    let row = |(price, count): (&String, &Value)| {
+        Some((read::price(Some(&Value::String(price.clone())))?, read::whole(Some(count))?))
+    };
+    let rows = fields.iter().map(row).collect::<Option<Vec<_>>>()?;
+    let total = rows.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
+    let sold = rows.iter().filter(|(_, count)| *count > 0 || total == 0);
+    Some((sold.map(|(price, _)| *price).min()?, total))
 }
 
 /// `{"vk_0":76,…}` ("Запрос количества доступных номеров"); in the wild keys come without `_0`
@@ -203,6 +220,15 @@ mod tests {
         assert_eq!((flat[0].country, flat[0].service.as_str()), (Country(6), "tg"));
         assert_eq!(offers(&json("[]"), None, Currency::RUB), Ok(Vec::new()));
         assert!(offers(&json("[1]"), None, Currency::RUB).is_err());
+    }
+
+    #[test]
+    fn a_map_of_prices_is_the_lowest_one_in_stock_and_all_the_stock() {
+        let text = r#"{"2":{"tx":{"3.50":"0","4":7,"12.25":"5"},"ot":{"9":0},"tg":{"odd":1},"wa":{}}}"#;
+        let found = offers(&json(text), None, Currency::RUB).unwrap();
+        let seen: Vec<_> =
+            found.iter().map(|one| (one.service.as_str(), one.price.amount, one.count)).collect();
+        assert_eq!(seen, [("tx", 4.into(), 12), ("ot", 9.into(), 0)]);
     }
 
     #[test]

@@ -3,11 +3,16 @@
 //! activation ids still go through the ledger. Knows nothing of what our clients sent beyond the order.
 //!
 //! Answers of the newer generation (HTTP 4xx with `{"title","details"}`, HTTP 204) are folded back into
-//! the dialect (`WIRE.md` section 1, item 21).
+//! the dialect (`WIRE.md` section 1, item 21). In what a service differs without showing it is set by its
+//! preset, or by the user.
 
+mod ask;
 pub(super) mod fold;
 pub(super) mod lists;
+mod presets;
+mod quirks;
 pub(super) mod status;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,17 +22,16 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{
-    Capability, Cx, Fault, ListedCountry, ListedService, OptionKey, OptionKind, Parts, Provider, Relayed,
-    Spec,
-};
+use super::{Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Service,
-    Step, amount_of_json,
+    Step,
 };
 use fold::{Body, malformed};
+use quirks::Quirks;
+use words::{is_refusal, is_unknown_action};
 
 /// What is fixed about a compatible service.
 pub static SPEC: Spec = Spec {
@@ -38,6 +42,7 @@ pub static SPEC: Spec = Spec {
         Capability::Cashback,
         Capability::Market,
         Capability::Counts,
+        Capability::Quote,
         Capability::TopCountries,
         Capability::Countries,
         Capability::Services,
@@ -62,14 +67,8 @@ pub static SPEC: Spec = Spec {
     path: Some("/stubs/handler_api.php"),
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
-    options: &[OptionKey {
-        name: "ref",
-        kind: OptionKind::Text,
-        default: "",
-        doc: "your software's referral id at this service, sent as ref with every order; a client's own ref is \
-              meant for another service and is not passed on",
-    }],
-    variants: None,
+    options: &quirks::OPTIONS,
+    variants: Some(presets::VARIANTS),
     counterpart: None,
     mapping: Mapping::open,
     build,
@@ -80,85 +79,19 @@ struct HandlerApi {
     path: String,
     currency: Currency,
     referral: Option<String>,
+    quirks: Quirks,
     clock: Arc<dyn Clock>,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
     Ok(Arc::new(HandlerApi {
         currency: parts.currency,
+        quirks: Quirks::read(&parts.options, parts.currency)?,
         referral: parts.options.text("ref").map(str::to_owned),
         http: parts.http,
         path: parts.path,
         clock: parts.clock,
     }))
-}
-
-impl HandlerApi {
-    async fn ask(
-        &self,
-        cx: &Cx,
-        purpose: Purpose,
-        action: &str,
-        query: &[(&str, &str)],
-    ) -> Result<Body, Fault> {
-        let mut all = vec![("api_key", cx.key.expose()), ("action", action)];
-        all.extend_from_slice(query);
-        fold::fold(&self.http.get(cx, purpose, Route::to(&self.path), &all).await?)
-    }
-
-    async fn read(&self, cx: &Cx, action: &str, query: &[(&str, &str)]) -> Result<Body, Fault> {
-        self.ask(cx, Purpose::List, action, query).await
-    }
-
-    /// A question about an activation.
-    async fn look(&self, cx: &Cx, action: &str, activation: &Activation) -> Result<Body, Fault> {
-        self.ask(cx, Purpose::Poll, action, &[("id", activation.upstream_id.as_str())]).await
-    }
-
-    async fn money(&self, cx: &Cx, action: &str) -> Result<Money, Fault> {
-        let body = self.read(cx, action, &[]).await?;
-        let amount = body.text().strip_prefix("ACCESS_BALANCE:");
-        let amount = amount.and_then(|amount| amount_of_json(&Value::String(amount.to_owned())));
-        amount
-            .map(|amount| Money { amount, currency: self.currency })
-            .ok_or_else(|| malformed("the balance is no amount"))
-    }
-
-    async fn order(&self, cx: &Cx, action: &str, order: &Order) -> Result<Body, Fault> {
-        let country = order.country.to_string();
-        let operators = joined(&order.operators);
-        let excluded = order.excluded.join(",");
-        let max_price = order.max_price.map(|price| price.normalize().to_string());
-        let mut query = vec![("service", order.service.as_str()), ("country", country.as_str())];
-        if !operators.is_empty() {
-            query.push(("operator", &operators));
-        }
-        if order.forward {
-            query.push(("forward", "1"));
-        }
-        if let Some(max_price) = &max_price {
-            query.push(("maxPrice", max_price));
-        }
-        if !excluded.is_empty() {
-            query.push(("phoneException", &excluded));
-        }
-        let switches = [
-            ("freePrice", order.free_price),
-            ("verification", order.verification),
-            ("useCashBack", order.use_cashback),
-        ];
-        query.extend(switches.iter().filter(|(_, on)| *on).map(|(name, _)| (*name, "true")));
-        query.extend(self.referral.as_deref().map(|referral| ("ref", referral)));
-        self.ask(cx, Purpose::Act, action, &query).await
-    }
-}
-
-fn joined(operators: &[Operator]) -> String {
-    operators.iter().map(Operator::as_str).collect::<Vec<_>>().join(",")
-}
-
-fn operator_query(operators: &str) -> Option<(&'static str, &str)> {
-    (!operators.is_empty()).then_some(("operator", operators))
 }
 
 #[async_trait]
@@ -168,7 +101,9 @@ impl Provider for HandlerApi {
     }
 
     async fn balance_and_cashback(&self, cx: &Cx) -> Result<Money, Fault> {
-        self.money(cx, "getBalanceAndCashBack").await
+        self.quirks.require(Capability::Cashback)?;
+        let money = self.money(cx, "getBalanceAndCashBack").await;
+        money.map_err(|fault| ask::lacking(Capability::Cashback, fault))
     }
 
     async fn market(
@@ -190,10 +125,26 @@ impl Provider for HandlerApi {
         country: Country,
         operators: &[Operator],
     ) -> Result<BTreeMap<String, u64>, Fault> {
-        let (country, operators) = (country.to_string(), joined(operators));
+        if !operators.is_empty() && !self.quirks.takes_operator() {
+            return Err(Fault::unsupported(Capability::Counts));
+        }
+        let (country, operators) = (country.to_string(), ask::joined(operators));
         let mut query = vec![("country", country.as_str())];
-        query.extend(operator_query(&operators));
-        lists::counts(&self.read(cx, "getNumbersStatus", &query).await?.json()?)
+        query.extend(Some(("operator", operators.as_str())).filter(|(_, names)| !names.is_empty()));
+        lists::counts(&self.read_if_any(cx, Capability::Counts, "getNumbersStatus", &query).await?.json()?)
+    }
+
+    /// Needed where an order takes no cap. The price list knows no operators, so theirs is the country's.
+    async fn quote(
+        &self,
+        cx: &Cx,
+        service: &Service,
+        country: Country,
+        _: Option<&Operator>,
+    ) -> Result<Offer, Fault> {
+        let offers = self.market(cx, Some(service), Some(country)).await?;
+        let found = offers.into_iter().find(|offer| offer.service == *service && offer.country == country);
+        found.ok_or_else(|| Fault::new(FaultKind::NoStock, "the service is not in the country's price list"))
     }
 
     async fn top_countries(
@@ -205,11 +156,13 @@ impl Provider for HandlerApi {
         let mut query = Vec::new();
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(free_price.then_some(("freePrice", "true")));
-        lists::top_countries(self.read(cx, "getTopCountriesByService", &query).await?.json()?)
+        let body = self.read_if_any(cx, Capability::TopCountries, "getTopCountriesByService", &query).await?;
+        lists::top_countries(body.json()?)
     }
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
-        lists::countries(self.read(cx, "getCountries", &[]).await?.json()?)
+        let body = self.read_if_any(cx, Capability::Countries, "getCountries", &[]).await?;
+        lists::countries(body.json()?)
     }
 
     async fn services(
@@ -222,7 +175,7 @@ impl Provider for HandlerApi {
         let mut query = Vec::new();
         query.extend(number.as_deref().map(|number| ("country", number)));
         query.extend(lang.map(|lang| ("lang", lang)));
-        lists::services(self.read(cx, "getServicesList", &query).await?.json()?)
+        lists::services(self.read_if_any(cx, Capability::Services, "getServicesList", &query).await?.json()?)
     }
 
     async fn operators(
@@ -230,17 +183,21 @@ impl Provider for HandlerApi {
         cx: &Cx,
         country: Option<Country>,
     ) -> Result<BTreeMap<Country, Vec<Operator>>, Fault> {
+        if !self.quirks.takes_operator() {
+            return Ok(BTreeMap::new());
+        }
         let number = country.map(|country| country.to_string());
         let query: Vec<_> = number.as_deref().map(|number| ("country", number)).into_iter().collect();
-        lists::operators(&self.read(cx, "getOperators", &query).await?.json()?)
+        lists::operators(&self.read_if_any(cx, Capability::Operators, "getOperators", &query).await?.json()?)
     }
 
     /// The order in the form the client used; where the service has no second form, in the first.
     async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
-        if order.detailed {
+        self.quirks.admit(order)?;
+        if order.detailed && !self.quirks.lacks(Capability::BuyDetailed) {
             match self.order(cx, "getNumberV2", order).await {
                 Ok(body) => return fold::bought(&body, self.currency),
-                Err(fault) if fold::is_unknown_action(&fault) => {}
+                Err(fault) if is_unknown_action(&fault) => {}
                 Err(fault) => return Err(fault),
             }
         }
@@ -248,19 +205,24 @@ impl Provider for HandlerApi {
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
-        status::progress(self.look(cx, "getStatus", activation).await, self.clock.now())
+        let answer = self.look(cx, "getStatus", activation).await;
+        status::progress(self.made_sure(cx, answer).await, self.clock.now())
     }
 
     async fn poll_v2(&self, cx: &Cx, activation: &Activation) -> Result<(Progress, Value), Fault> {
+        self.quirks.require(Capability::StatusV2)?;
         let body = self.look(cx, "getStatusV2", activation).await;
+        let body = body.map_err(|fault| ask::lacking(Capability::StatusV2, fault));
+        let body = self.made_sure(cx, body).await;
         let value = body.as_ref().ok().and_then(|body| body.json().ok()).unwrap_or(Value::Null);
         Ok((status::progress(body, self.clock.now())?, value))
     }
 
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
+        self.quirks.require(Capability::FullText)?;
         match self.look(cx, "getFullSms", activation).await {
             Ok(body) => status::full_text(body),
-            Err(fault) if fold::is_unknown_action(&fault) => Ok(None),
+            Err(fault) if is_unknown_action(&fault) => Ok(None),
             Err(fault) => Err(fault),
         }
     }
@@ -272,16 +234,26 @@ impl Provider for HandlerApi {
         step: Step,
         forward: Option<&Phone>,
     ) -> Result<(), Fault> {
-        let (status, agreed) = status::of_step(step);
+        if step == Step::Ready && !self.quirks.has_ready {
+            return Ok(());
+        }
+        let (status, agreed) = self.quirks.status_of(step);
+        if status == "6" && matches!(step, Step::Reject | Step::Cancel) {
+            self.require_waiting(cx, activation).await?;
+        }
         let mut query = vec![("status", status), ("id", activation.upstream_id.as_str())];
         query.extend(forward.map(|phone| ("forward", phone.digits())));
         match self.ask(cx, Purpose::Act, "setStatus", &query).await {
             Ok(Body::Empty) => Ok(()),
             Ok(body) if agreed.contains(&body.text()) => Ok(()),
+            // Where 6 cancels, it finishes what has its code by now.
+            Ok(body) if status == "6" && body.text() == "ACCESS_ACTIVATION" => {
+                Err(Fault::upstream(FaultKind::BadStatus, body.text()))
+            }
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
             // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21);
             // a number to forward to that came with it must not be lost in silence.
-            Err(fault) if step == Step::Ready && forward.is_none() && fold::is_refusal(&fault) => Ok(()),
+            Err(fault) if step == Step::Ready && forward.is_none() && is_refusal(&fault) => Ok(()),
             Err(fault) => Err(fault),
         }
     }
@@ -292,6 +264,10 @@ impl Provider for HandlerApi {
         // It may be an action that buys, so it is sent once.
         let answer = self.http.get(cx, Purpose::Act, Route::to(&self.path), &query).await?;
         fold::verbatim(&answer).map(|body| Relayed { body })
+    }
+
+    fn lacks(&self, capability: Capability) -> bool {
+        self.quirks.lacks(capability)
     }
 }
 

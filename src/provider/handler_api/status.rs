@@ -1,4 +1,4 @@
-//! The states and steps of an activation in the dialect's words, as an upstream prints them. Knows no
+//! The states of an activation in the dialect's words, as an upstream prints them. Knows no
 //! request.
 
 use jiff::Timestamp;
@@ -9,16 +9,16 @@ use crate::domain::{Inbox, Progress, Sms, Step};
 use crate::provider::read::utc;
 use crate::provider::{Fault, FaultKind};
 
-/// The number of `setStatus` for a step, and the words of agreement ("Изменение статуса активации").
-/// −1 is not in the document, so every kind of cancelling is 8. After 6 on "ожидает повтора" a message is
-/// waited for; which of two words says so, the document leaves open.
-pub fn of_step(step: Step) -> (&'static str, &'static [&'static str]) {
+/// The number of `setStatus` for a step, where `cancel` is the one that cancels, and the words of agreement
+/// ("Изменение статуса активации"). After 6 on "ожидает повтора" a message is waited for; which of two
+/// words says so, the document leaves open.
+pub fn of_step(step: Step, cancel: &str) -> (&str, &'static [&'static str]) {
     match step {
         Step::Ready => ("1", &["ACCESS_READY"]),
         Step::Another => ("3", &["ACCESS_RETRY_GET"]),
         Step::Resent => ("6", &["ACCESS_RETRY_GET", "ACCESS_ACTIVATION"]),
         Step::Finish => ("6", &["ACCESS_ACTIVATION"]),
-        Step::Reject | Step::Cancel => ("8", &["ACCESS_CANCEL"]),
+        Step::Reject | Step::Cancel => (cancel, &["ACCESS_CANCEL"]),
     }
 }
 

@@ -26,7 +26,7 @@ use crate::domain::{
     amount_of_json,
 };
 use crate::provider::handler_api::fold::{self, Body};
-use crate::provider::handler_api::{lists, status};
+use crate::provider::handler_api::{lists, status, words};
 use crate::provider::http::{Http, Purpose, Route};
 use crate::provider::{Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider};
 
@@ -88,7 +88,7 @@ impl Compatible {
 
 /// That an action is unknown or lacks something is nothing a client could mend (`UPSTREAMS.md` section 6a).
 fn not_the_clients(fault: Fault) -> Fault {
-    if fold::is_unknown_action(&fault) { Fault { kind: FaultKind::Malformed, ..fault } } else { fault }
+    if words::is_unknown_action(&fault) { Fault { kind: FaultKind::Malformed, ..fault } } else { fault }
 }
 
 #[async_trait]
@@ -180,8 +180,8 @@ impl Provider for Compatible {
     ) -> Result<(), Fault> {
         let (status, agreed) = match step {
             // Here cancelling for any other reason than a used number has a number of its own.
-            Step::Cancel => ("-1", ["ACCESS_CANCEL"].as_slice()),
-            step => status::of_step(step),
+            Step::Cancel => status::of_step(step, "-1"),
+            step => status::of_step(step, "8"),
         };
         let query = [("id", activation.upstream_id.as_str()), ("status", status)];
         match self.ask(cx, Purpose::Act, "setStatus", &query).await {

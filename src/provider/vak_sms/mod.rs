@@ -61,7 +61,7 @@ pub static SPEC: Spec = Spec {
     }],
     variants: None,
     // "an own `/stubs/handler_api.php`" (UPSTREAMS.md section 1).
-    counterpart: Some(|_| Counterpart { kind: "sms-activate", options: &[] }),
+    counterpart: Some(|_| Counterpart { kind: "sms-activate", options: &[("preset", "vak-sms-compat")] }),
     mapping: codes::mapping,
     build,
 };

@@ -69,7 +69,7 @@ async fn a_cost_without_a_rate_is_unknown_and_comes_back_with_it() {
         [("", "0.00", "0"), ("[dialect.rates]\nUSD = \"92.50\"", written.as_str(), cost.as_str())]
     {
         let bridge =
-            Bridge::over(&World::toml("vak-sms", &upstream, lines), clock.clone(), home.path()).await;
+            Bridge::over(&World::toml("vak-sms", &[], &upstream, lines), clock.clone(), home.path()).await;
         let shown = bridge.json("action=getActiveActivations").await;
         assert_eq!(shown["activeActivations"][0]["activationId"], open);
         assert_eq!(shown["activeActivations"][0]["activationCost"], active);

@@ -50,7 +50,7 @@ impl Studio {
         let upstream = mock::start(cast.stand_in, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
         let upstream = Arc::new(upstream);
         let tape = Tape::before(Arc::clone(&upstream)).await;
-        let toml = World::toml(cast.stand_in, &upstream, "rate_limit = \"off\"")
+        let toml = World::toml(cast.stand_in, &cast.quirks, &upstream, "rate_limit = \"off\"")
             .replace(&upstream.url(), &tape.url())
             .replace("mock-key", KEY);
         let parts = parts(cast.spec, &toml, clock.clone());

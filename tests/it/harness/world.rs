@@ -52,7 +52,7 @@ impl World {
             (None, toml)
         } else {
             let upstream = Self::stand_in(kind, quirks, market, &clock).await;
-            let toml = Self::toml(kind, &upstream, lines);
+            let toml = Self::toml(kind, quirks, &upstream, lines);
             (Some(upstream), toml)
         };
         Self { kind, bridge: Bridge::at(&toml, clock).await, upstream }
@@ -70,9 +70,10 @@ impl World {
         mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap()
     }
 
-    /// The configuration of a server on this stand-in.
-    pub fn toml(kind: &str, upstream: &Running, lines: &str) -> String {
-        let mock::StandIn { kind, settings, .. } = mock::stand_in(kind).unwrap();
+    /// The configuration of a server on this stand-in with these quirks.
+    pub fn toml(kind: &str, quirks: &[&str], upstream: &Running, lines: &str) -> String {
+        let stand_in = mock::stand_in(kind).unwrap();
+        let (kind, settings) = (stand_in.kind, stand_in.settings_with(quirks));
         format!(
             "[provider.main]\nkind = \"{kind}\"\n{settings}\nbase_url = \"{}\"\napi_key = \"mock-key\"\n{lines}",
             upstream.url()

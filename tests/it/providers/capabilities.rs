@@ -15,7 +15,7 @@ use crate::harness::{World, parts};
 /// A provider as the configuration of its stand-in makes it.
 fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
     let toml = match upstream {
-        Some(upstream) => World::toml(cast.stand_in, upstream, "rate_limit = \"off\""),
+        Some(upstream) => World::toml(cast.stand_in, &cast.quirks, upstream, "rate_limit = \"off\""),
         None => format!("[provider.main]\nkind = \"{}\"\n", cast.spec.kind),
     };
     (cast.spec.build)(parts(cast.spec, &toml, clock)).unwrap()
@@ -104,7 +104,8 @@ async fn what_is_declared_is_what_is_implemented() {
             let unsupported =
                 matches!(&outcome, Err(fault) if matches!(fault.kind, FaultKind::Unsupported(_)));
             let place = format!("{stand_in} with {quirks:?}: {capability:?}");
-            assert_eq!(spec.can(*capability), !unsupported, "{place}: {outcome:?}");
+            let can = spec.can(*capability) && !provider.lacks(*capability);
+            assert_eq!(can, !unsupported, "{place}: {outcome:?}");
             if let Err(fault) = outcome {
                 assert_eq!(fault.kind, FaultKind::Unsupported(*capability), "{place}: {fault}");
             }

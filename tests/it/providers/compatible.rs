@@ -65,12 +65,9 @@ async fn large_ids_become_small_ones_and_large_ones_again() {
         bridge.status(&id).await;
         bridge.set(&id, "8").await;
         let requests = stage.upstream().unwrap().requests();
-        let about_it = requests.iter().filter(|request| request.contains("id="));
-        assert_eq!(
-            about_it.filter(|request| request.contains(&format!("id={own}"))).count(),
-            2,
-            "{requests:?}"
-        );
+        let about_it: Vec<_> = requests.iter().filter(|request| request.contains("id=")).collect();
+        assert!(about_it.len() >= 2, "{requests:?}");
+        assert!(about_it.iter().all(|request| request.contains(&format!("id={own}"))), "{requests:?}");
         // The upstream's own id is nobody's here.
         assert_eq!(bridge.status(&own).await, "NO_ACTIVATION");
     })

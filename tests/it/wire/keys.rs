@@ -61,7 +61,7 @@ async fn a_wrong_key_of_ours_at_the_upstream_is_bad_key_too() {
     // "The upstream key is wrong: BAD_KEY" (UPSTREAMS.md section 6a).
     for kind in ["vak-sms", "sms-activate"] {
         let world = World::with(kind, &[], "").await;
-        let toml = World::toml(kind, world.upstream.as_ref().unwrap(), "").replace("mock-key", "stale");
+        let toml = World::toml(kind, &[], world.upstream.as_ref().unwrap(), "").replace("mock-key", "stale");
         let bridge = Bridge::at(&toml, world.bridge.clock.clone()).await;
         for query in
             ["action=getBalance", "action=getNumber&service=tg&country=0", "action=getPrices&country=0"]
