@@ -16,7 +16,8 @@ impl Phone {
     /// When there is no digit, or anything but digits, `+`, blanks, dashes and brackets.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')');
-        if !text.chars().all(plain) {
+        // A dash stands between digits; before them it makes a number that is none.
+        if !text.chars().all(plain) || text.trim_start().starts_with('-') {
             return Err(Invalid("a phone number holds digits only"));
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -55,5 +56,6 @@ mod tests {
         assert_eq!(format!("{phone:?}"), "*33");
         assert!(Phone::parse("").is_err());
         assert!(Phone::parse("7999x").is_err());
+        assert!(Phone::parse("-1").is_err());
     }
 }

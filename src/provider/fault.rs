@@ -101,8 +101,9 @@ impl Fault {
     /// Only a word is repeated: anything else an upstream writes may hold a key or a number.
     pub fn upstream(kind: FaultKind, code: &str) -> Self {
         let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b' ' | b'-');
-        let plain =
-            code.len() <= 40 && code.bytes().all(is_word) && !code.bytes().all(|b| b.is_ascii_digit());
+        // A number of some length may be a phone's, a code or part of a key.
+        let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        let plain = code.len() <= 40 && code.bytes().all(is_word) && digits <= 3 && digits < code.len();
         let code = if plain { code } else { "an undocumented error" };
         let detail = match kind {
             // The client may think that its own key is meant.

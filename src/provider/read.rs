@@ -53,13 +53,23 @@ pub fn price(value: Option<&Value>) -> Option<Decimal> {
     amount_of_json(value?).filter(|amount| !amount.is_sign_negative())
 }
 
-/// A number or a text that is not empty, as a text.
+/// A whole number, 0 or more, or a text that is not empty, as a text.
 pub fn plain(value: Option<&Value>) -> Option<String> {
     match value? {
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => None,
     }
+}
+
+/// An upstream's own id of an activation, written as a number or a text: letters and digits, and dashes and
+/// underscores between them. Whatever else is there is no id, and nobody could ask about it again.
+pub fn id(value: Option<&Value>) -> Option<String> {
+    let good = |id: &String| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        id.len() <= 64 && id.bytes().all(inner) && id.starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    plain(value).filter(good)
 }
 
 /// `2022-06-01 17:30:57`, taken as UTC (`UPSTREAMS.md` section 8).
@@ -73,6 +83,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_id_is_one_that_can_be_asked_about() {
+        for good in ["707", "3adb61376b8f4adb90d6e758cf8084fd", "a-1_b"] {
+            assert_eq!(id(Some(&json!(good))).as_deref(), Some(good));
+        }
+        assert_eq!(id(Some(&json!(1_725_546_315_697_382_u64))).as_deref(), Some("1725546315697382"));
+        for bad in [
+            json!("-1"),
+            json!(-1),
+            json!(1.5),
+            json!("\u{0}"),
+            json!("1\u{fffd}2"),
+            json!("a b"),
+            json!(true),
+        ] {
+            assert_eq!(id(Some(&bad)), None, "{bad}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_texts_too_and_nothing_else_is() {

@@ -22,6 +22,9 @@ pub(super) enum Failure {
 /// Reads an answer to its end.
 pub(super) async fn read(mut response: Response) -> Result<Answer, Failure> {
     let status = response.status().as_u16();
+    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+        return Err(Failure::TooLong);
+    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {

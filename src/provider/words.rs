@@ -1,13 +1,14 @@
 //! What services in the manner of sms-activate write alike, whatever else their answers look like. Knows
 //! no upstream and no error word: of those each has a list of its own.
 
+use super::read;
 use crate::domain::{Bought, Extra, Phone};
 
 /// Reads `ACCESS_NUMBER:id:phone` (`api/sms-activate.txt`, "Запрос номера"; `api/sms-service-online.txt`,
 /// getNumber). `None` for anything else; who asked for a number cannot then tell whether there is one.
 pub fn sold(text: &str) -> Option<Bought> {
     let mut fields = text.strip_prefix("ACCESS_NUMBER:")?.split(':').map(str::trim);
-    let upstream_id = fields.next().filter(|id| !id.is_empty())?.to_owned();
+    let upstream_id = fields.next().and_then(|id| read::id(Some(&id.into())))?;
     let phone = Phone::parse(fields.next()?).ok()?;
     Some(Bought { upstream_id, phone, price: None, operator: None, expires_at: None, extra: Extra::new() })
 }

@@ -73,8 +73,8 @@ impl HandlerApi {
 
     pub(super) async fn money(&self, cx: &Cx, action: &str) -> Result<Money, Fault> {
         let body = self.read(cx, action, &[]).await?;
-        let amount = body.text().strip_prefix("ACCESS_BALANCE:").unwrap_or(body.text());
-        let amount = amount_of_json(&Value::String(amount.to_owned()));
+        let amount = body.text().strip_prefix("ACCESS_BALANCE:");
+        let amount = amount.and_then(|amount| amount_of_json(&Value::String(amount.to_owned())));
         amount
             .map(|amount| Money { amount, currency: self.currency })
             .ok_or_else(|| malformed("the balance is no amount"))

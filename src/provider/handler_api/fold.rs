@@ -113,7 +113,9 @@ fn is_word(text: &str) -> bool {
     let head = text.split(':').next().unwrap_or_default();
     let shaped = head.len() > 2
         && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && head.bytes().any(|b| b.is_ascii_uppercase());
+        && head.bytes().any(|b| b.is_ascii_uppercase())
+        // With more of them it holds a phone number or a code.
+        && head.bytes().filter(u8::is_ascii_digit).count() <= 3;
     let success = ["ACCESS_", "STATUS_", "FULL_SMS", "ADDITIONAL"];
     shaped && !success.iter().any(|prefix| head.starts_with(prefix) || prefix.starts_with(head))
 }
@@ -138,7 +140,7 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
         "activationOperator",
     ];
     Ok(Bought {
-        upstream_id: plain("activationId").ok_or_else(doubt)?,
+        upstream_id: read::id(object.get("activationId")).ok_or_else(doubt)?,
         phone: plain("phoneNumber").and_then(|phone| Phone::parse(&phone).ok()).ok_or_else(doubt)?,
         price: read::price(object.get("activationCost")).map(|amount| Money { amount, currency }),
         operator: plain("activationOperator")

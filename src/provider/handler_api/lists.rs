@@ -79,14 +79,34 @@ pub fn counts(value: &Value) -> Result<BTreeMap<String, u64>, Fault> {
 
 /// `{"0":{"country","count","price","retail_price"},…}`; a list becomes an object, and numbers that
 /// were printed as texts become numbers, since clients insist on both (`WIRE.md` section 1, items 11, 12).
-pub fn top_countries(value: Value) -> Value {
-    let mut value = as_object(value);
-    if let Value::Object(rows) = &mut value {
-        for row in rows.values_mut() {
-            number_fields(row);
-        }
+///
+/// A row without a country, a count and a price that can be read is left out; if none is left, the answer is
+/// malformed.
+pub fn top_countries(value: Value) -> Result<Value, Fault> {
+    let Value::Object(mut rows) = as_object(value) else {
+        return Err(malformed("the ranking is neither object nor list"));
+    };
+    let was_empty = rows.is_empty();
+    rows.retain(|_, row| is_place(row) || is_ranking(row));
+    if rows.is_empty() && !was_empty {
+        return Err(malformed("no row of the ranking has country, count and price"));
     }
-    value
+    Ok(Value::Object(rows))
+}
+
+/// Whether it is a row, whose numbers become numbers.
+fn is_place(row: &mut Value) -> bool {
+    number_fields(row);
+    let whole = |name: &str| read::whole(row.get(name)).is_some();
+    whole("country") && whole("count") && read::price(row.get("price")).is_some()
+}
+
+/// Whether it is the rows of one service; without a service they are one level deeper.
+fn is_ranking(rows: &mut Value) -> bool {
+    let Value::Object(inner) = rows else { return false };
+    let is_bare_row = ["country", "count", "price"].iter().any(|name| inner.contains_key(*name));
+    inner.retain(|_, row| is_place(row));
+    !is_bare_row && !inner.is_empty()
 }
 
 fn number_fields(row: &mut Value) {
@@ -97,10 +117,6 @@ fn number_fields(row: &mut Value) {
         {
             fields.insert(name.to_owned(), Value::Number(number));
         }
-    }
-    // Without a service the rows are one level deeper.
-    for inner in fields.values_mut().filter(|inner| inner.get("country").is_some()) {
-        number_fields(inner);
     }
 }
 
@@ -113,14 +129,26 @@ fn as_object(value: Value) -> Value {
     }
 }
 
+/// The rows of an object with their keys, or of a list without: a place in a list is no code of anything.
+fn rows_of(value: Value) -> Option<Vec<(Option<String>, Value)>> {
+    match value {
+        Value::Object(rows) => Some(rows.into_iter().map(|(key, row)| (Some(key), row)).collect()),
+        Value::Array(rows) => Some(rows.into_iter().map(|row| (None, row)).collect()),
+        _ => None,
+    }
+}
+
 /// The countries, keyed or as a list, each with its `id`.
 pub fn countries(value: Value) -> Result<Vec<ListedCountry>, Fault> {
-    let Value::Object(rows) = as_object(value) else {
+    let Some(rows) = rows_of(value) else {
         return Err(malformed("the list of countries is neither object nor list"));
     };
-    let read = |(key, row): (String, Value)| {
+    let read = |(key, row): (Option<String>, Value)| {
         let Value::Object(fields) = row else { return None };
-        let id = read::whole(fields.get("id")).map(|id| id.to_string()).unwrap_or(key);
+        let id = match fields.get("id") {
+            Some(id) => read::whole(Some(id))?.to_string(),
+            None => key?,
+        };
         Some(ListedCountry { country: Country::parse(&id).ok()?, fields })
     };
     Ok(rows.into_iter().filter_map(read).collect())
@@ -129,18 +157,22 @@ pub fn countries(value: Value) -> Result<Vec<ListedCountry>, Fault> {
 /// `{"status":"success","services":[{"code","name"}]}`, a bare list, or an object keyed by code.
 pub fn services(value: Value) -> Result<Vec<ListedService>, Fault> {
     let rows = match value {
+        // What comes without the list is no list of its own.
+        Value::Object(outer) if outer.contains_key("status") && !outer.contains_key("services") => None,
         Value::Object(mut outer) if outer.contains_key("services") => outer.shift_remove("services"),
         other => Some(other),
     };
-    let Some(Value::Object(rows)) = rows.map(as_object) else {
+    let Some(rows) = rows.and_then(rows_of) else {
         return Err(malformed("the list of services is neither object nor list"));
     };
-    let read = |(key, row): (String, Value)| {
+    let read = |(key, row): (Option<String>, Value)| {
         let (code, name, extra) = match &row {
-            Value::String(name) => (key, name.clone(), Extra::new()),
+            Value::String(name) => (key?, name.clone(), Extra::new()),
             Value::Object(fields) => {
-                let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-                let code = text("code").or_else(|| text("id")).unwrap_or(key);
+                let said =
+                    |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+                let text = |name: &str| said(name).map(str::to_owned);
+                let code = text("code").or_else(|| text("id")).or(key)?;
                 let name = text("name").or_else(|| text("title")).unwrap_or_else(|| code.clone());
                 (code, name, extra_of(fields, &["code", "id", "name", "title"]))
             }
@@ -207,10 +239,19 @@ mod tests {
 
     #[test]
     fn lists_become_objects_and_texts_numbers() {
-        let top = top_countries(json(r#"[{"country":"6","count":"2","price":"15.00","x":"1"}]"#));
+        let top = top_countries(json(r#"[{"country":"6","count":"2","price":"15.00","x":"1"}]"#)).unwrap();
         assert_eq!(top.to_string(), r#"{"0":{"country":6,"count":2,"price":15.00,"x":"1"}}"#);
-        let deep = top_countries(json(r#"{"tg":{"0":{"country":"6","count":"2","price":"1"}}}"#));
+        let deep = top_countries(json(r#"{"tg":{"0":{"country":"6","count":"2","price":"1"}}}"#)).unwrap();
         assert_eq!(deep.to_string(), r#"{"tg":{"0":{"country":6,"count":2,"price":1}}}"#);
+    }
+
+    #[test]
+    fn a_place_in_a_list_is_no_code_and_half_a_row_no_row() {
+        assert_eq!(countries(json(r#"[{"rus":"Россия"}]"#)), Ok(Vec::new()));
+        assert_eq!(services(json(r#"[{"name":"Telegram"}]"#)), Ok(Vec::new()));
+        assert!(top_countries(json(r#"{"0":{"country":6,"count":null,"price":1}}"#)).is_err());
+        assert!(top_countries(json("0")).is_err());
+        assert!(services(json(r#"{"status":"success"}"#)).is_err());
     }
 
     #[test]

@@ -31,7 +31,7 @@ use crate::domain::{
 };
 use fold::{Body, malformed};
 use quirks::Quirks;
-use words::is_unknown_action;
+use words::{is_refusal, is_unknown_action};
 
 /// What is fixed about a compatible service.
 pub static SPEC: Spec = Spec {
@@ -157,7 +157,7 @@ impl Provider for HandlerApi {
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(free_price.then_some(("freePrice", "true")));
         let body = self.read_if_any(cx, Capability::TopCountries, "getTopCountriesByService", &query).await?;
-        Ok(lists::top_countries(body.json()?))
+        lists::top_countries(body.json()?)
     }
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
@@ -221,7 +221,7 @@ impl Provider for HandlerApi {
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
         self.quirks.require(Capability::FullText)?;
         match self.look(cx, "getFullSms", activation).await {
-            Ok(body) => Ok(body.text().strip_prefix("FULL_SMS:").map(str::to_owned)),
+            Ok(body) => status::full_text(body),
             Err(fault) if is_unknown_action(&fault) => Ok(None),
             Err(fault) => Err(fault),
         }
@@ -253,15 +253,7 @@ impl Provider for HandlerApi {
             Ok(_) => Err(malformed("setStatus answered another step than was asked for").in_doubt()),
             // Services of the newer generation have no notion of status 1 (WIRE.md section 1, items 19, 21);
             // a number to forward to that came with it must not be lost in silence.
-            Err(fault)
-                if step == Step::Ready && forward.is_none() && fault.kind != FaultKind::UnknownActivation =>
-            {
-                if fault.may_ask_again() && !is_unknown_action(&fault) {
-                    Err(fault)
-                } else {
-                    Ok(())
-                }
-            }
+            Err(fault) if step == Step::Ready && forward.is_none() && is_refusal(&fault) => Ok(()),
             Err(fault) => Err(fault),
         }
     }

@@ -31,7 +31,7 @@ pub fn progress(answer: Result<Body, Fault>, fallback: Timestamp) -> Result<Prog
     };
     let text = body.text();
     if text.starts_with('{') {
-        return Ok(of_json(&body.json()?, fallback));
+        return of_json(&body.json()?, fallback);
     }
     // The code may itself hold a colon, and the document's prose sets a blank and quotes around it.
     let (head, rest) = text.split_once(':').unwrap_or((text, ""));
@@ -41,24 +41,41 @@ pub fn progress(answer: Result<Body, Fault>, fallback: Timestamp) -> Result<Prog
         "STATUS_CANCEL" => Ok(Progress::Cancelled),
         "STATUS_OK" => {
             let code = rest.trim().trim_matches('\'');
+            if code.is_empty() {
+                return Err(malformed("STATUS_OK came without a code"));
+            }
             Ok(Progress::Received(Inbox::Newest(Sms::of_code(code, fallback))))
         }
         _ => Err(malformed("getStatus answered an undocumented status")),
     }
 }
 
+/// What `getFullSms` says ("Получить полный текст смс"): the text, or nothing while there is none.
+pub fn full_text(body: Body) -> Result<Option<String>, Fault> {
+    match body.text().strip_prefix("FULL_SMS:") {
+        Some(text) => Ok(Some(text.to_owned()).filter(|text| !text.is_empty())),
+        // It says how the activation stands instead, or what it says is no answer.
+        None => progress(Ok(body), Timestamp::UNIX_EPOCH).map(|_| None),
+    }
+}
+
 /// `{"verificationType":0,"sms":{"dateTime","code","text"},"call":null}` (`WIRE.md` section 4).
-fn of_json(value: &Value, fallback: Timestamp) -> Progress {
+fn of_json(value: &Value, fallback: Timestamp) -> Result<Progress, Fault> {
+    if ["verificationType", "sms", "call"].iter().all(|field| value.get(*field).is_none()) {
+        return Err(malformed("getStatusV2 answered an object that is no status"));
+    }
     let message = ["sms", "call"].iter().find_map(|kind| value.get(*kind)?.as_object());
-    let Some(message) = message else { return Progress::Waiting };
+    let Some(message) = message else { return Ok(Progress::Waiting) };
     let text = |name: &str| message.get(name).and_then(Value::as_str).map(str::to_owned);
-    let Some(code) = text("code").filter(|code| !code.is_empty()) else { return Progress::Waiting };
-    Progress::Received(Inbox::Newest(Sms {
+    let Some(code) = text("code").filter(|code| !code.trim().is_empty()) else {
+        return Ok(Progress::Waiting);
+    };
+    Ok(Progress::Received(Inbox::Newest(Sms {
         code,
         text: text("text").filter(|text| !text.is_empty()),
         sender: text("from"),
         received_at: text("dateTime").and_then(|time| utc(&time)).unwrap_or(fallback),
-    }))
+    })))
 }
 
 #[cfg(test)]

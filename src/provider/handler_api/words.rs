@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fold::malformed;
 use crate::domain::amount_of_json;
-use crate::provider::{Fault, FaultKind};
+use crate::provider::{Effect, Fault, FaultKind};
 
 /// Stands for an error in no word at all.
 pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
@@ -75,6 +75,11 @@ pub fn is_unknown_action(fault: &Fault) -> bool {
     matches!(&fault.kind, FaultKind::Word(word) if NO_SUCH_ACTION.contains(&word.as_str()))
 }
 
+/// Whether the upstream says in so many words that it will not do this, and nothing else is the matter.
+pub fn is_refusal(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::BadStatus | FaultKind::Word(_)) && fault.effect == Effect::None
+}
+
 /// What an error word means (`api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action). A word
 /// that says nothing to us goes to the client as it is.
 pub fn fault_of(text: &str) -> Fault {
@@ -99,7 +104,8 @@ pub fn fault_of(text: &str) -> Fault {
         _ if REFUSALS.contains(&head) => FaultKind::Word(text.to_owned()),
         UNDOCUMENTED => return malformed("an undocumented error").in_doubt(),
         // Whoever invented the word may have done so after the sale.
-        _ => return Fault::upstream(FaultKind::Word(text.to_owned()), head).in_doubt(),
+        // What it put behind the word may be the number that was sold, so that is not repeated.
+        _ => return Fault::upstream(FaultKind::Word(head.to_owned()), head).in_doubt(),
     };
     Fault::upstream(kind, head)
 }
@@ -178,7 +184,6 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::Effect;
 
     const VAK_SMS: &str = "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION";
 

@@ -260,7 +260,9 @@ impl Provider for Smsak {
             return self.give_back(cx, activation).await;
         }
         if let Some(phone) = forward {
-            self.forward_to(cx, activation, phone).await.map_err(beforehand)?;
+            let told = self.forward_to(cx, activation, phone).await;
+            // Whether it forwards may be in doubt; whether another message was asked for is not.
+            told.map_err(|fault| if step == Step::Another { beforehand(fault) } else { fault })?;
         }
         match step {
             Step::Another => {

@@ -111,7 +111,7 @@ pub fn agreed(bare: &str) -> Result<(), Fault> {
 /// was bought. What was charged it does not say.
 pub fn bought(answer: &Value) -> Result<Bought, Fault> {
     let doubt = |what: &str| malformed(what).in_doubt();
-    let (id, number) = (plain(answer.get("id")), answer.get("number"));
+    let (id, number) = (read::id(answer.get("id")), answer.get("number"));
     let upstream_id = id.ok_or_else(|| doubt("getnumber answered no id"))?;
     if upstream_id == "0" {
         return match number.and_then(Value::as_str) {

@@ -23,7 +23,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{Capability, Counterpart, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{
+    Capability, Counterpart, Cx, Effect, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec,
+};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
@@ -139,8 +141,10 @@ impl VakSms {
         wire::bought(&answer, self.currency)
     }
 
+    /// Whether a code has come that we have not seen. If that cannot be told, nothing was changed yet.
     async fn has_unseen(&self, cx: &Cx, activation: &Activation) -> Result<bool, Fault> {
-        match self.poll(cx, activation).await? {
+        let beforehand = |fault| Fault { effect: Effect::None, ..fault };
+        match self.poll(cx, activation).await.map_err(beforehand)? {
             Progress::Received(Inbox::All(all)) => Ok(all.len() > activation.messages.len()),
             _ => Ok(false),
         }
@@ -204,7 +208,7 @@ impl Provider for VakSms {
         Ok(Offer {
             service: service.clone(),
             country,
-            price: self.money(wire::amount(&answer, "price")?),
+            price: self.money(wire::price(&answer)?),
             count: wire::count(&answer, &code)?,
             extra: Extra::new(),
         })

@@ -91,10 +91,15 @@ pub fn text(answer: &Value, field: &str) -> Result<String, Fault> {
     found.map(str::to_owned).ok_or_else(|| malformed(&format!("no {field} in the answer")).in_doubt())
 }
 
-/// An amount, written as a number or a text.
+/// An amount, written as a number or a text; what an account owes is below zero.
 pub fn amount(answer: &Value, field: &str) -> Result<Decimal, Fault> {
     let found = answer.get(field).and_then(amount_of_json);
     found.ok_or_else(|| malformed(&format!("no amount in {field}")))
+}
+
+/// What a number costs.
+pub fn price(answer: &Value) -> Result<Decimal, Fault> {
+    read::price(answer.get("price")).ok_or_else(|| malformed("no price in the answer"))
 }
 
 /// A count.
@@ -107,7 +112,7 @@ pub fn count(answer: &Value, field: &str) -> Result<u64, Fault> {
 pub fn listed(answer: &Value) -> Result<HashMap<String, Listed>, Fault> {
     let rows = answer.as_object().ok_or_else(|| malformed("the price list is not an object"))?;
     let read = |row: &Value| {
-        let price = row.get("price").and_then(amount_of_json)?;
+        let price = read::price(row.get("price"))?;
         Some(Listed { count: whole(row.get("count"))?, price })
     };
     let good: HashMap<_, _> =
@@ -126,7 +131,7 @@ pub fn bought(answer: &Value, currency: Currency) -> Result<Bought, Fault> {
         other => other,
     };
     let doubt = |what: &str| malformed(what).in_doubt();
-    let upstream_id = plain(answer.get("idNum")).ok_or_else(|| doubt("getNumber answered no idNum"))?;
+    let upstream_id = read::id(answer.get("idNum")).ok_or_else(|| doubt("getNumber answered no idNum"))?;
     // The ledger keeps this text with the doubt, so that the number can be looked for.
     let no_tel = format!("getNumber answered idNum {upstream_id:.40} and no readable tel");
     let phone = plain(answer.get("tel")).ok_or_else(|| doubt(&no_tel))?;

@@ -8,6 +8,7 @@ mod client;
 mod log;
 mod names;
 mod nature;
+mod parts;
 mod world;
 
 pub use books::Books;
@@ -17,4 +18,5 @@ pub use client::{Response, get};
 pub use log::Log;
 pub use names::{has_operators, telegram, trip};
 pub use nature::{denies_early_cancels, gives_texts};
+pub use parts::parts;
 pub use world::{KINDS, World};

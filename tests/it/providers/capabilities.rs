@@ -4,16 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use smsbridge::catalog::Catalog;
 use smsbridge::clock::MovableClock;
-use smsbridge::config::{self, Overrides};
 use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
 use smsbridge::mock::Running;
-use smsbridge::provider::http::{Http, HttpSettings};
-use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Parts, Provider};
+use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider};
 
 use super::stage::{Cast, casts, easy};
-use crate::harness::World;
+use crate::harness::{World, parts};
 
 /// A provider as the configuration of its stand-in makes it.
 fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> Arc<dyn Provider> {
@@ -21,29 +18,7 @@ fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> A
         Some(upstream) => World::toml(cast.stand_in, &cast.quirks, upstream, "rate_limit = \"off\""),
         None => format!("[provider.main]\nkind = \"{}\"\n", cast.spec.kind),
     };
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("proxy.toml");
-    std::fs::write(&file, toml).unwrap();
-    let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
-    let config = config.providers.into_iter().next().unwrap();
-    let catalog = Catalog::builtin();
-    let way = HttpSettings {
-        provider: config.name,
-        origins: config.base_urls,
-        timeout: config.timeout,
-        pace: config.rate_limit,
-        clock: clock.clone(),
-    };
-    let parts = Parts {
-        http: Http::new(way).unwrap(),
-        path: config.path,
-        mapping: (cast.spec.mapping)(catalog),
-        options: config.options,
-        currency: config.currency,
-        catalog,
-        clock,
-    };
-    (cast.spec.build)(parts).unwrap()
+    (cast.spec.build)(parts(cast.spec, &toml, clock)).unwrap()
 }
 
 fn order() -> Order {

@@ -15,4 +15,4 @@ mod sms_service_online;
 mod stage;
 mod traps;
 
-pub use stage::easy;
+pub use stage::{Cast, casts, easy};

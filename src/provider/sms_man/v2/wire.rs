@@ -136,7 +136,7 @@ fn listed(row: &Value, country: Option<Id>, application: Option<Id>) -> Option<L
 pub fn bought(answer: &Value) -> Result<Bought, Fault> {
     let doubt = |what: &str| malformed(what).in_doubt();
     let upstream_id =
-        plain(answer.get("request_id")).ok_or_else(|| doubt("get-number answered no request_id"))?;
+        read::id(answer.get("request_id")).ok_or_else(|| doubt("get-number answered no request_id"))?;
     // The ledger keeps this text with the doubt, so that the number can be looked for.
     let no_number = format!("get-number answered request_id {upstream_id:.40} and no readable number");
     let phone = plain(answer.get("number")).and_then(|number| Phone::parse(&number).ok());

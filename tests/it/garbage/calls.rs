@@ -1,0 +1,162 @@
+//! Every method of a provider as a value, so that one can be called again and again on spoiled answers, and
+//! what came of it as another. Knows no provider.
+
+use std::collections::BTreeMap;
+
+use smsbridge::domain::{
+    Activation, Bought, Country, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
+};
+use smsbridge::provider::{Capability, Cx, Fault, ListedCountry, ListedService, Provider};
+
+/// A call of one method.
+#[derive(Debug, Clone)]
+pub enum Call {
+    Balance,
+    Cashback,
+    Offers,
+    Market { service: bool, country: bool },
+    Counts,
+    Quote,
+    TopCountries { service: bool },
+    Countries,
+    Services,
+    Operators { country: bool },
+    Buy(Order),
+    Poll,
+    StatusV2,
+    FullText,
+    Tell(Step, Option<Phone>),
+    Relay,
+}
+
+/// What a method answered.
+#[derive(Debug)]
+pub enum Answered {
+    Money(Money),
+    Offers(Vec<Offer>),
+    Counts(BTreeMap<String, u64>),
+    Ranking(serde_json::Value),
+    Countries(Vec<ListedCountry>),
+    Services(Vec<ListedService>),
+    Operators(BTreeMap<Country, Vec<Operator>>),
+    Bought(Bought),
+    Progress(Progress),
+    Text(Option<String>),
+    Told,
+    Relayed,
+}
+
+/// What everything here is asked about.
+pub fn service() -> Service {
+    Service::parse("tg").unwrap()
+}
+
+const RUSSIA: Country = Country(0);
+
+/// An order for a number.
+pub fn order() -> Order {
+    Order::new(service(), RUSSIA)
+}
+
+/// The calls behind a capability that need no activation.
+pub fn plain_calls(capability: Capability) -> Vec<Call> {
+    match capability {
+        Capability::Balance => vec![Call::Balance],
+        Capability::Cashback => vec![Call::Cashback],
+        Capability::Offers => vec![Call::Offers],
+        Capability::Market => {
+            let some = |service, country| Call::Market { service, country };
+            vec![some(true, true), some(false, true), some(true, false)]
+        }
+        Capability::Counts => vec![Call::Counts],
+        Capability::Quote => vec![Call::Quote],
+        Capability::TopCountries => {
+            vec![Call::TopCountries { service: true }, Call::TopCountries { service: false }]
+        }
+        Capability::Countries => vec![Call::Countries],
+        Capability::Services => vec![Call::Services],
+        Capability::Operators => vec![Call::Operators { country: true }, Call::Operators { country: false }],
+        Capability::Relay => vec![Call::Relay],
+        Capability::Buy
+        | Capability::BuyDetailed
+        | Capability::OperatorList
+        | Capability::MaxPrice
+        | Capability::PhoneException
+        | Capability::Forward
+        | Capability::Verification
+        | Capability::Poll
+        | Capability::StatusV2
+        | Capability::FullText
+        | Capability::Tell => Vec::new(),
+    }
+}
+
+impl Call {
+    /// The capability that a provider has if it answers this.
+    pub fn capability(&self) -> Capability {
+        match self {
+            Self::Balance => Capability::Balance,
+            Self::Cashback => Capability::Cashback,
+            Self::Offers => Capability::Offers,
+            Self::Market { .. } => Capability::Market,
+            Self::Counts => Capability::Counts,
+            Self::Quote => Capability::Quote,
+            Self::TopCountries { .. } => Capability::TopCountries,
+            Self::Countries => Capability::Countries,
+            Self::Services => Capability::Services,
+            Self::Operators { .. } => Capability::Operators,
+            Self::Buy(order) if order.detailed => Capability::BuyDetailed,
+            Self::Buy(order) if order.forward => Capability::Forward,
+            Self::Buy(_) => Capability::Buy,
+            Self::Poll => Capability::Poll,
+            Self::StatusV2 => Capability::StatusV2,
+            Self::FullText => Capability::FullText,
+            Self::Tell(..) => Capability::Tell,
+            Self::Relay => Capability::Relay,
+        }
+    }
+
+    /// Makes it. What is no question about an activation takes no notice of it.
+    pub async fn make(
+        &self,
+        provider: &dyn Provider,
+        cx: &Cx,
+        activation: Option<&Activation>,
+    ) -> Result<Answered, Fault> {
+        let about = || activation.expect("an activation to ask about");
+        Ok(match self {
+            Self::Balance => Answered::Money(provider.balance(cx).await?),
+            Self::Cashback => Answered::Money(provider.balance_and_cashback(cx).await?),
+            Self::Offers => Answered::Offers(provider.offers(cx, RUSSIA, None).await?),
+            Self::Market { service: one, country } => {
+                let service = one.then(service);
+                let country = country.then_some(RUSSIA);
+                Answered::Offers(provider.market(cx, service.as_ref(), country).await?)
+            }
+            Self::Counts => Answered::Counts(provider.counts(cx, RUSSIA, &[]).await?),
+            Self::Quote => Answered::Offers(vec![provider.quote(cx, &service(), RUSSIA, None).await?]),
+            Self::TopCountries { service: one } => {
+                let service = one.then(service);
+                Answered::Ranking(provider.top_countries(cx, service.as_ref(), false).await?)
+            }
+            Self::Countries => Answered::Countries(provider.countries(cx).await?),
+            Self::Services => Answered::Services(provider.services(cx, None, None).await?),
+            Self::Operators { country } => {
+                Answered::Operators(provider.operators(cx, country.then_some(RUSSIA)).await?)
+            }
+            Self::Buy(order) => Answered::Bought(provider.buy(cx, order).await?),
+            Self::Poll => Answered::Progress(provider.poll(cx, about()).await?),
+            Self::StatusV2 => Answered::Progress(provider.poll_v2(cx, about()).await?.0),
+            Self::FullText => Answered::Text(provider.full_text(cx, about()).await?),
+            Self::Tell(step, forward) => {
+                provider.tell(cx, about(), *step, forward.as_ref()).await?;
+                Answered::Told
+            }
+            Self::Relay => {
+                let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];
+                provider.relay(cx, &params).await?;
+                Answered::Relayed
+            }
+        })
+    }
+}
