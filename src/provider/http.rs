@@ -13,7 +13,7 @@ use super::pace::Pace;
 use super::pause::retry_after;
 use super::transport::{Failure, fault_of, read};
 use super::turns::Turns;
-use super::{Cx, Fault, FaultKind};
+use super::{Cx, Fault, FaultKind, tls};
 use crate::clock::Clock;
 use crate::domain::Secret;
 
@@ -111,10 +111,10 @@ impl Http {
     /// When the TLS library cannot be set up; the text says why.
     pub fn new(settings: HttpSettings) -> Result<Self, String> {
         let HttpSettings { provider, origins, timeout, pace, clock } = settings;
-        // Already installed is as good as installed now.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tls = tls::config()?;
         let builder = || {
             Client::builder()
+                .tls_backend_preconfigured(tls.clone())
                 .timeout(timeout)
                 // Shorter than the whole, so that a host that does not answer is known not to have been asked.
                 .connect_timeout((timeout * 2 / 3).min(Duration::from_secs(10)))

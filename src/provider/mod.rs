@@ -19,6 +19,7 @@ pub mod sandbox;
 pub mod sms_man;
 pub mod sms_service_online;
 pub mod smsak;
+mod tls;
 mod transport;
 mod turns;
 pub mod vak_sms;
