@@ -87,7 +87,9 @@ pub fn top_countries(value: Value) -> Result<Value, Fault> {
         return Err(malformed("the ranking is neither object nor list"));
     };
     let was_empty = rows.is_empty();
-    rows.retain(|_, row| is_place(row) || is_ranking(row));
+    // A remark beside the rows is no row, and stays.
+    let is_remark = |key: &str, row: &Value| row.is_string() && key.parse::<u64>().is_err();
+    rows.retain(|key, row| is_place(row) || is_ranking(row) || is_remark(key, row));
     if rows.is_empty() && !was_empty {
         return Err(malformed("no row of the ranking has country, count and price"));
     }

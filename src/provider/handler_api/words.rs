@@ -104,8 +104,12 @@ pub fn fault_of(text: &str) -> Fault {
         _ if REFUSALS.contains(&head) => FaultKind::Word(text.to_owned()),
         UNDOCUMENTED => return malformed("an undocumented error").in_doubt(),
         // Whoever invented the word may have done so after the sale.
-        // What it put behind the word may be the number that was sold, so that is not repeated.
-        _ => return Fault::upstream(FaultKind::Word(head.to_owned()), head).in_doubt(),
+        _ => {
+            // What stands behind it may be the number that was sold, or a code, unless it is short.
+            let short = argument.bytes().filter(u8::is_ascii_digit).count() <= 3;
+            let said = if short { text } else { head };
+            return Fault::upstream(FaultKind::Word(said.to_owned()), head).in_doubt();
+        }
     };
     Fault::upstream(kind, head)
 }
