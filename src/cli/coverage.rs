@@ -24,7 +24,7 @@ pub fn run(kind: Option<&str>) -> ExitCode {
 
 fn coverage(spec: &Spec) -> Coverage<'static> {
     let catalog = Catalog::builtin();
-    Coverage::of(catalog, &(spec.mapping)(catalog))
+    Coverage::of(catalog, &spec.codes())
 }
 
 /// Kinds below each other, what of services, countries and operators they map beside each other.

@@ -53,7 +53,9 @@ impl Upstream {
                 "kind \"{kind}\" has codes of its own, which are passed on as they are; remove its services and countries"
             )));
         }
-        let mapping = (config.spec.mapping)(catalog)
+        let mapping = config
+            .spec
+            .codes()
             .with_additions(catalog, &config.services, &config.countries)
             .map_err(|error| named(error.to_string()))?;
         let exchange = Exchange::of(dialect, config.currency)

@@ -19,8 +19,7 @@ struct Kind {
 
 /// The kinds whose codes are their own.
 fn kinds() -> Vec<Kind> {
-    let catalog = Catalog::builtin();
-    let kinds = PROVIDERS.iter().map(|spec| (spec.kind, (spec.mapping)(catalog)));
+    let kinds = PROVIDERS.iter().map(|spec| (spec.kind, spec.codes()));
     let kinds = kinds.filter_map(|(name, mapping)| Some(Kind { name, files: mapping.files()?, mapping }));
     let kinds: Vec<_> = kinds.collect();
     assert!(!kinds.is_empty());

@@ -28,7 +28,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -101,6 +101,13 @@ impl Spec {
     /// Whether the kind does this natively.
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
+    }
+
+    /// The kind's cross-walk to the built-in catalog. Read once a process: there are thousands of rows.
+    pub fn codes(&self) -> Mapping {
+        static READ: Mutex<BTreeMap<&str, Mapping>> = Mutex::new(BTreeMap::new());
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        read.entry(self.kind).or_insert_with(|| (self.mapping)(Catalog::builtin())).clone()
     }
 
     /// The variant that these settings of the user's choose, if the kind has any.

@@ -1,6 +1,6 @@
 //! What goes wrong at an upstream, and what of its own is ordered with: every upstream has names of its own.
 
-use smsbridge::catalog::{Catalog, Mapping};
+use smsbridge::catalog::Mapping;
 use smsbridge::domain::{Country, Service};
 use smsbridge::mock::{self, FaultPlan, Mishap, Running};
 use smsbridge::provider;
@@ -13,7 +13,7 @@ pub fn trip(upstream: &Running, mishap: Mishap, names: &[&str]) {
 /// The cross-walk of a kind.
 pub fn mapping(kind: &str) -> Mapping {
     let kind = mock::stand_in(kind).map_or(kind, |stand_in| stand_in.kind);
-    (provider::spec(kind).unwrap().mapping)(Catalog::builtin())
+    provider::spec(kind).unwrap().codes()
 }
 
 /// The country and the service by which a kind sells Telegram in Russia.

@@ -26,7 +26,7 @@ pub fn parts(spec: &Spec, toml: &str, clock: Arc<MovableClock>) -> Parts {
     Parts {
         http: Http::new(way).unwrap(),
         path: config.path,
-        mapping: (spec.mapping)(catalog),
+        mapping: spec.codes(),
         options: config.options,
         currency: config.currency,
         catalog,

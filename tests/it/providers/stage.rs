@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use rust_decimal::Decimal;
-use smsbridge::catalog::{Catalog, Mapping};
+use smsbridge::catalog::Mapping;
 use smsbridge::domain::{Country, Service};
 use smsbridge::mock::{Lot, Market, Running, STAND_INS, Scope, Settings, Special};
 use smsbridge::provider::{PROVIDERS, Spec};
@@ -96,7 +96,7 @@ impl Stage {
         let Cast { spec, stand_in, quirks } = cast;
         let credited = market.balance;
         let world = World::market(stand_in, &quirks, "", market).await;
-        let mapping = (spec.mapping)(Catalog::builtin());
+        let mapping = spec.codes();
         let stage = Self { world, spec, stand_in, quirks, mapping, credited };
         if let Some(market) = stage.market() {
             market.set_stock(&stage.country(0), &stage.service("tg"), 100);

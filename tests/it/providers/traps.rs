@@ -61,7 +61,7 @@ impl Case {
 #[tokio::test]
 async fn no_code_buys_its_false_twin() {
     for stand_in in STAND_INS {
-        let mapping = (provider::spec(stand_in.kind).unwrap().mapping)(Catalog::builtin());
+        let mapping = provider::spec(stand_in.kind).unwrap().codes();
         let Some(files) = mapping.files() else { continue };
         let settings = Settings { balance: Decimal::from(1_000_000), ..easy() };
         let country = mapping.country(Country(0)).unwrap().into_owned();
