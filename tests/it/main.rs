@@ -8,6 +8,7 @@ mod afterwards;
 mod currencies;
 mod faults;
 mod harness;
+mod matrix;
 mod pace;
 mod polling;
 mod presets;
