@@ -37,35 +37,35 @@ def main():
     signal.signal(signal.SIGALRM, too_long)
     outcome = report.Report()
     for client in clients.NAMES:
-        for kind in upstreams.KINDS:
-            if only in f"{client} {kind}":
-                run_pair(binary, client, kind, outcome)
+        for part in upstreams.PARTS:
+            if only in f"{client} {part.name}":
+                run_pair(binary, client, part, outcome)
     return 0 if outcome.close() else 1
 
 
-def run_pair(binary, client, kind, outcome):
+def run_pair(binary, client, part, outcome):
     """Runs every case of one client with one upstream, and leaves nothing running."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smsbridge-conformance-")))
         try:
-            server, world = set_up(binary, folder, client, kind, stack)
+            server, world = set_up(binary, folder, client, part, stack)
         except clients.Unavailable as reason:
-            outcome.line(report.SKIPPED, client, kind, "every case", str(reason))
+            outcome.line(report.SKIPPED, client, part.name, "every case", str(reason))
             return
         except Exception as error:  # whatever prevents a start is an outcome
-            outcome.line(report.FAILED, client, kind, "start", describe(error))
+            outcome.line(report.FAILED, client, part.name, "start", describe(error))
             return
-        mine = [case for case in journeys.cases() if case.upstreams is None or kind in case.upstreams]
+        mine = [case for case in journeys.cases() if case.only is None or part.name in case.only]
         failed = [run_case(world, case, outcome) for case in mine]
         ended = report.PASSED if server.stop() else report.FAILED
-        outcome.line(ended, client, kind, "smsbridge ends when it is told to")
+        outcome.line(ended, client, part.name, "smsbridge ends when it is told to")
         if any(failed):
             print(f"      the last words of smsbridge serve:\n{server.tail()}", flush=True)
 
 
-def set_up(binary, folder, client, kind, stack):
+def set_up(binary, folder, client, part, stack):
     """Starts one upstream and one smsbridge before it, with a client; `stack` ends them."""
-    upstream = upstreams.start(kind, binary, folder)
+    upstream = upstreams.start(part, binary, folder)
     stack.callback(upstream.stop)
     server = proxy.start(binary, folder, upstream)
     stack.callback(server.stop)
@@ -81,13 +81,15 @@ def run_case(world, case, outcome):
     try:
         if case.needs and not hasattr(world.client, case.needs):
             raise Skip(f"the package has no such call ({case.needs})")
+        if world.upstream.name in case.without:
+            raise Skip(case.without[world.upstream.name])
         case(world)
     except Exception as raised:  # whatever a package throws is an outcome
         error = raised
     finally:
         signal.alarm(0)
     result, why = judge(error, expected_failures.find(world.name, case.name))
-    outcome.line(result, world.name, world.upstream.kind, case.name, why)
+    outcome.line(result, world.name, world.upstream.name, case.name, why)
     return result == report.FAILED
 
 

@@ -9,6 +9,7 @@ mod currencies;
 mod faults;
 mod garbage;
 mod harness;
+mod matrix;
 mod pace;
 mod polling;
 mod presets;

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 import urllib.error
+from contextlib import contextmanager
 
 from harness import web
 
@@ -49,9 +50,13 @@ class Process:
             time.sleep(0.05)
         raise NotStarted(f"{path} did not answer 200 within {READY_WITHIN:.0f} s: {self.tail()}")
 
+    def text(self):
+        """All that the process printed so far."""
+        return self.log.read_text(errors="replace")
+
     def tail(self, lines=15):
         """The last lines that the process printed."""
-        text = self.log.read_text(errors="replace").splitlines()
+        text = self.text().splitlines()
         return "\n".join(text[-lines:]) or "(it printed nothing)"
 
     def stop(self):
@@ -72,6 +77,14 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@contextmanager
+def refusing_port():
+    """A loopback port that refuses connections, held so that nobody else comes to listen on it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def plain_environment():

@@ -12,7 +12,7 @@ class Report:
     def line(self, outcome, client, upstream, case, why=""):
         """Notes and prints one case."""
         self.counts[outcome] += 1
-        text = f"{outcome}  {client:<14} {upstream:<12} {case}"
+        text = f"{outcome}  {client:<14} {upstream:<18} {case}"
         print(f"{text}: {why}" if why else text, flush=True)
 
     def close(self):

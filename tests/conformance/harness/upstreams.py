@@ -1,6 +1,7 @@
 """The upstreams a client is driven against: the built-in sandbox, and stand-ins run as processes of their
 own with a clock that the harness moves. Knows the admin routes, and nothing of the dialect."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from harness import web
@@ -18,10 +19,37 @@ SANDBOX_SPECIALS = {
 }
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a client is driven against, and what of it the cases have to know."""
+
+    # What the report calls it, and expected differences go by.
+    name: str
+    # Which stand-in plays it; the sandbox has none.
+    stand_in: str = ""
+    # In what it differs from its document.
+    quirks: tuple = ()
+    # The preset by which it is configured, where its own stand-in has none.
+    preset: str = ""
+
+
+PARTS = (
+    Part("sandbox"),
+    Part("vak-sms", "vak-sms"),
+    Part("smsak", "smsak"),
+    Part("sms-service-online", "sms-service-online"),
+    Part("sms-man", "sms-man"),
+    Part("sms-man-v2", "sms-man-v2"),
+    Part("sms-activate", "sms-activate"),
+    Part("hero-sms", "sms-activate", ("modern-errors",), preset="hero-sms"),
+    Part("vak-sms-compat", "sms-activate", ("vague-errors",), preset="vak-sms-compat"),
+)
+
+
 class Sandbox:
     """The sandbox inside smsbridge itself, on real time."""
 
-    kind = "sandbox"
+    name = "sandbox"
     config = 'kind = "sandbox"\nsms_delay = "3s"\n'
     specials = SANDBOX_SPECIALS
 
@@ -48,15 +76,20 @@ class StandIn:
 
     specials = {}
 
-    def __init__(self, kind, binary, folder):
-        """Starts `smsbridge mock KIND`."""
-        self.kind = kind
-        arguments = ["mock", kind, "--sms-delay", f"{SMS_DELAY}s"]
-        self.process = Process(binary, arguments, folder, f"mock-{kind}", "/_mock/violations")
-        self.config = (
-            f'kind = "{kind}"\nbase_url = "{self.process.base}"\n'
-            'api_key = "mock-key"\npoll_interval = "200ms"\nrate_limit = "off"\n'
-        )
+    def __init__(self, part, binary, folder):
+        """Starts `smsbridge mock NAME` and configures a provider as it says itself."""
+        self.name = part.name
+        arguments = ["mock", part.stand_in, "--sms-delay", f"{SMS_DELAY}s"]
+        for quirk in part.quirks:
+            arguments += ["--quirk", quirk]
+        self.process = Process(binary, arguments, folder, f"mock-{part.name}", "/_mock/violations")
+        lines = printed_settings(self.process.text())
+        if part.preset:
+            # It has to do without what the stand-in says of its quirks: that is what it is for.
+            lines = [line for line in lines if line.split(" = ")[0] in ("kind", "base_url", "api_key")]
+            lines += [f'preset = "{part.preset}"', 'currency = "RUB"']
+        lines += ['poll_interval = "200ms"', 'rate_limit = "off"']
+        self.config = "".join(f"{line}\n" for line in lines)
 
     def let_message_come(self):
         """Moves its clock to where the message that is due has come."""
@@ -83,9 +116,20 @@ class StandIn:
         web.post(f"{self.process.base}/_mock/clock?advance={seconds}s")
 
 
-def start(kind, binary, folder):
-    """The upstream of a kind, running."""
-    return Sandbox() if kind == Sandbox.kind else StandIn(kind, binary, folder)
+def printed_settings(text):
+    """The lines of `[provider.main]` in what a stand-in prints when it starts."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.strip() == "[provider.main]":
+            break
+    settings = []
+    for line in lines:
+        if not line.startswith("    "):
+            break
+        settings.append(line.strip())
+    return settings
 
 
-KINDS = (Sandbox.kind, "vak-sms", "sms-activate")
+def start(part, binary, folder):
+    """The upstream that is meant, running."""
+    return StandIn(part, binary, folder) if part.stand_in else Sandbox()

@@ -2,7 +2,7 @@
 
 import re
 
-from journeys.world import COUNTRY, case, decimal, holds, refuses, same
+from journeys.world import COUNTRY, NO_OPERATORS, RELAYED, case, decimal, holds, refuses, same
 
 
 @case("balance")
@@ -68,7 +68,7 @@ def stock_of_a_country(world):
     holds(int(stock[f"{world.offer.service}_0"]) > 0, f"no {world.offer.service}, though it has a price")
 
 
-@case("operators of a country")
+@case("operators of a country", without=NO_OPERATORS)
 def operators(world):
     listed = world.client.operators(COUNTRY)
     same(listed["status"], "success", "status of getOperators")
@@ -76,8 +76,12 @@ def operators(world):
     holds("mts" in names, f"mts is not among {names}")
 
 
-# A relayed call would be a request that sms-activate's document does not allow.
-@case("operators of no country", upstreams=("sandbox", "vak-sms"))
+@case("operators where none are told apart", only=NO_OPERATORS)
+def no_operators(world):
+    refuses(lambda: world.client.operators(COUNTRY), "OPERATORS_NOT_FOUND")
+
+
+@case("operators of no country", without=RELAYED)
 def operators_of_no_country(world):
     refuses(lambda: world.client.operators(9999), "OPERATORS_NOT_FOUND")
 
@@ -97,5 +101,5 @@ def top_countries(world):
 
 CASES = (
     balance, balance_and_cashback, prices_of_a_country, price_of_one_service, countries, services,
-    stock_of_a_country, operators, operators_of_no_country, top_countries,
+    stock_of_a_country, operators, no_operators, operators_of_no_country, top_countries,
 )

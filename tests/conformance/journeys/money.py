@@ -2,6 +2,8 @@
 
 from journeys.world import case, decimal, holds, same
 
+IN_PROCESS = {"sandbox": "it runs within smsbridge, and nobody else keeps its books"}
+
 
 @case("the balance fell by what was paid")
 def balance_fell(world):
@@ -10,14 +12,14 @@ def balance_fell(world):
     same(world.balance_at_start - now, world.paid, "what the balance fell by")
 
 
-@case("the upstream's books agree", upstreams=("vak-sms", "sms-activate"))
+@case("the upstream's books agree", without=IN_PROCESS)
 def books_agree(world):
     purchases, charged = world.upstream.totals()
     same(charged, world.paid, "what the upstream charged")
     same(purchases, world.orders, "numbers the upstream sold")
 
 
-@case("nothing against the upstream's document", upstreams=("vak-sms", "sms-activate"))
+@case("nothing against the upstream's document", without=IN_PROCESS)
 def no_violations(world):
     same(world.upstream.violations(), [], "violations")
 

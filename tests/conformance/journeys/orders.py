@@ -2,7 +2,7 @@
 
 import re
 
-from journeys.world import case, decimal, holds, same
+from journeys.world import NO_OPERATORS, case, decimal, holds, same
 
 
 @case("order and cancel")
@@ -26,7 +26,7 @@ def order_v2_and_cancel(world):
     same(world.client.status(number.id), "STATUS_CANCEL", "getStatus after cancelling")
 
 
-@case("order from an operator and cancel")
+@case("order from an operator and cancel", without=NO_OPERATORS)
 def order_from_operator(world):
     number = world.order_v2(operator="mts")
     same(number.operator, "mts", "activationOperator")

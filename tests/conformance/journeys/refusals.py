@@ -1,8 +1,8 @@
 """Cases in which the right answer is no, and in which nothing may be bought."""
 
 from harness import proxy
-from harness.processes import free_port
-from journeys.world import COUNTRY, Skip, case, decimal, holds, refuses, same
+from harness.processes import refusing_port
+from journeys.world import COUNTRY, NO_OPERATORS, RELAYED, Skip, case, decimal, holds, refuses, same
 
 UNKNOWN_SERVICE = "zzzz9"
 UNKNOWN_ID = "123"
@@ -41,8 +41,7 @@ def details_of_unknown_id(world):
     refuses(lambda: world.client.status_v2(UNKNOWN_ID), "NO_ACTIVATION")
 
 
-# A provider that speaks the dialect is asked about codes that the catalog does not know.
-@case("an unknown service", upstreams=("sandbox", "vak-sms"))
+@case("an unknown service", without=RELAYED)
 def unknown_service(world):
     refuses(lambda: world.client.order(UNKNOWN_SERVICE, COUNTRY), "BAD_SERVICE")
     refuses(lambda: world.client.order_v2(UNKNOWN_SERVICE, COUNTRY), "BAD_SERVICE")
@@ -57,12 +56,20 @@ def cap_below_price(world):
         same(decimal(world.client.balance()), before, "the balance after the refusal")
 
 
-@case("no numbers in stock", upstreams=("sandbox",))
+@case("an operator where none are told apart", only=NO_OPERATORS)
+def unknown_operator(world):
+    before = decimal(world.client.balance())
+    refuses(lambda: world.order(operator="mts"), "NO_NUMBERS")
+    refuses(lambda: world.order_v2(operator="mts"), "NO_NUMBERS")
+    same(decimal(world.client.balance()), before, "the balance after the refusals")
+
+
+@case("no numbers in stock", only=("sandbox",))
 def no_numbers(world):
     special_is_refused(world, "NO_NUMBERS")
 
 
-@case("not enough money", upstreams=("sandbox",))
+@case("not enough money", only=("sandbox",))
 def no_balance(world):
     special_is_refused(world, "NO_BALANCE")
 
@@ -78,16 +85,17 @@ def special_is_refused(world, code):
 
 @case("a list of addresses, the first dead", needs="several_addresses")
 def dead_address_first(world):
-    dead = f"http://127.0.0.1:{free_port()}/stubs/handler_api.php"
-    roamer = world.other_client(address=[dead, world.url])
-    try:
-        prices = roamer.prices(service=world.offer.service, country=COUNTRY)
-        holds(list(prices[str(COUNTRY)]) == [world.offer.service], "more was answered than asked for")
-    finally:
-        roamer.stop()
+    with refusing_port() as port:
+        dead = f"http://127.0.0.1:{port}/stubs/handler_api.php"
+        roamer = world.other_client(address=[dead, world.url])
+        try:
+            prices = roamer.prices(service=world.offer.service, country=COUNTRY)
+            holds(list(prices[str(COUNTRY)]) == [world.offer.service], "more was answered than asked for")
+        finally:
+            roamer.stop()
 
 
 CASES = (
     no_active_activations, wrong_key, unknown_id, message_of_unknown_id, details_of_unknown_id,
-    unknown_service, cap_below_price, no_numbers, no_balance, dead_address_first,
+    unknown_service, cap_below_price, unknown_operator, no_numbers, no_balance, dead_address_first,
 )

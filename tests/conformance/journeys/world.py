@@ -10,6 +10,11 @@ from harness import proxy
 # Services whose code is the same in every vocabulary involved (`service_crosswalk.tsv`, "exact").
 CANDIDATES = ("tg", "wa", "vi", "fb", "tw", "ub", "av")
 COUNTRY = 0
+# Those that are asked about codes that the catalog does not know: a stand-in takes that for a violation.
+SPEAKERS = ("sms-activate", "hero-sms", "vak-sms-compat")
+RELAYED = dict.fromkeys(SPEAKERS, "it speaks the dialect, so it is asked itself, and its document forbids that")
+# Those that have no operators in their documents, so that none can be ordered from.
+NO_OPERATORS = dict.fromkeys(("smsak", "sms-man", "sms-man-v2"), "it does not tell operators apart")
 MESSAGE_WITHIN = 20.0
 POLL_EVERY = 0.1
 
@@ -110,12 +115,13 @@ class Skip(Exception):
     """A case cannot be run; the text says why."""
 
 
-def case(name, upstreams=None, needs=None):
-    """Marks a function as a case. `upstreams` names those it is for, where it is not for all; `needs` is what a
-    client must have for it."""
+def case(name, only=None, without=None, needs=None):
+    """Marks a function as a case. `only` names the upstreams whose own it is, where it is not for all; `without`
+    has those that cannot have it, each with the reason; `needs` is what a client must have for it."""
     def mark(function):
         function.name = name
-        function.upstreams = upstreams
+        function.only = only
+        function.without = without or {}
         function.needs = needs
         return function
     return mark

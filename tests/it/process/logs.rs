@@ -104,7 +104,7 @@ fn kept_quiet(upstream: &Running, ended: &Ended) {
 
 #[tokio::test]
 async fn each_request_is_one_line_of_json_with_what_an_operator_needs() {
-    for kind in ["vak-sms", "sms-activate"] {
+    for kind in upstream::all() {
         let (steps, upstream, ended) = travel(kind, &["--log", "json"], None).await;
         kept_quiet(&upstream, &ended);
         let lines: Vec<Value> = ended
@@ -174,10 +174,12 @@ async fn people_get_one_line_a_request_too() {
 /// Whoever looks for a fault turns the log up, and sends it to somebody else.
 #[tokio::test]
 async fn a_log_turned_up_keeps_quiet_as_well() {
-    for kind in ["vak-sms", "sms-activate", "sms-man", "sms-man-v2"] {
-        let (_, upstream, ended) = travel(kind, &["--log", "json"], Some("debug")).await;
-        assert!(ended.stderr.contains("\"DEBUG\""), "{}", ended.stderr);
-        kept_quiet(&upstream, &ended);
+    for kind in upstream::all() {
+        for (level, sign) in [("debug", "\"DEBUG\""), ("trace", "\"TRACE\"")] {
+            let (_, upstream, ended) = travel(kind, &["--log", "json"], Some(level)).await;
+            assert!(ended.stderr.contains(sign), "{kind}: {}", ended.stderr);
+            kept_quiet(&upstream, &ended);
+        }
     }
 }
 

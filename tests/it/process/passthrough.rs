@@ -7,7 +7,7 @@ use super::upstream::{self, KEY};
 
 #[tokio::test]
 async fn a_clients_key_reaches_the_upstream_and_its_activations_are_its_own() {
-    for kind in ["vak-sms", "sms-activate", "sms-man", "sms-man-v2"] {
+    for kind in upstream::all() {
         let home = TempDir::new().unwrap();
         let upstream = upstream::start(kind).await;
         upstream::configure(home.path(), kind, &upstream, "[clients]\nmode = \"passthrough\"\n");

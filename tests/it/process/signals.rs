@@ -41,7 +41,7 @@ async fn a_purchase_in_flight_is_answered_before_the_end() {
         let (upstream, served) = slow_market(home.path(), mishap).await;
         let addr = served.addr;
         let order = tokio::spawn(async move { attempt(addr, ORDER).await });
-        upstream::asked(&upstream, "getNumber", 1).await;
+        upstream::asked(&upstream, &["getNumber"], 1).await;
         served.child.signal(signal);
         let answer = order.await.unwrap().unwrap_or_else(|| panic!("{signal}: no answer"));
         let told = bought(&answer).unwrap_or_else(|| panic!("{signal}: {answer}"));
@@ -62,7 +62,7 @@ async fn a_question_in_flight_is_answered_before_the_end() {
     upstream.fault(FaultPlan::once(Mishap::Latency(SLOW)).on("getBalance"));
     let addr = served.addr;
     let question = tokio::spawn(async move { attempt(addr, "action=getBalance").await });
-    upstream::asked(&upstream, "getBalance", 1).await;
+    upstream::asked(&upstream, &["getBalance"], 1).await;
     served.child.signal("TERM");
     assert_eq!(question.await.unwrap().as_deref(), Some("ACCESS_BALANCE:100000.00"));
     assert_eq!(served.child.end().await.code, Some(0));
@@ -76,7 +76,7 @@ async fn a_purchase_whose_client_hung_up_is_settled_before_the_end() {
     let mut client = TcpStream::connect(served.addr).await.unwrap();
     let request = format!("GET {DIALECT_PATH}?api_key=any&{ORDER} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     client.write_all(request.as_bytes()).await.unwrap();
-    upstream::asked(&upstream, "getNumber", 1).await;
+    upstream::asked(&upstream, &["getNumber"], 1).await;
     drop(client);
     served.child.signal("TERM");
     let ended = served.child.end().await;

@@ -6,6 +6,7 @@ use smsbridge::provider::PROVIDERS;
 use tempfile::TempDir;
 
 use super::child::{Ended, ORDER, Program, bought};
+use super::upstream;
 use crate::harness;
 
 async fn run(args: &[&str]) -> Ended {
@@ -123,7 +124,7 @@ fn block_of(said: &str) -> String {
 
 #[tokio::test]
 async fn a_stand_in_prints_a_configuration_that_works_when_pasted() {
-    for kind in ["vak-sms", "smsak", "sms-activate"] {
+    for kind in upstream::all() {
         let home = TempDir::new().unwrap();
         let mut mock = Program::within(home.path())
             .args(&["mock", kind, "--listen", "127.0.0.1:0", "--balance", "177.50", "--sms-delay", "0s"])

@@ -10,7 +10,12 @@ use smsbridge::mock::{self, Running, Settings, Setup};
 /// The account's key at every stand-in here.
 pub const KEY: &str = "upstream-key-5f2c81";
 
-/// A stand-in of this kind.
+/// Every stand-in there is, by name.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    mock::STAND_INS.iter().map(|stand_in| stand_in.name)
+}
+
+/// A stand-in of this name.
 pub async fn start(kind: &str) -> Running {
     let market = Settings {
         balance: Decimal::new(10_000_000, 2),
@@ -44,10 +49,10 @@ pub fn lot_of(upstream: &Running, phone: &str) -> String {
     lots.into_iter().find(|lot| lot.phone == phone).unwrap_or_else(|| panic!("nobody sold it")).id
 }
 
-/// Waits for the stand-in to have been asked for an action so often.
-pub async fn asked(upstream: &Running, action: &str, times: u64) {
+/// Waits for the stand-in to have been asked for any of these so often.
+pub async fn asked(upstream: &Running, names: &[&str], times: u64) {
     let heard = async {
-        while upstream.calls(action) < times {
+        while upstream.calls_of(names) < times {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

@@ -1,0 +1,119 @@
+//! Every cell of the matrix of actions and providers, over the wire: what it says can be done is done in the
+//! documented form, what it says is refused is refused in the documented word, and what it says needs no
+//! upstream asks none. What the answers hold is the business of the actions' own tests.
+
+mod rows;
+mod shape;
+
+use smsbridge::dialect::{ACTIONS, Action, Support};
+use smsbridge::mock;
+use smsbridge::provider::{self, PROVIDERS, Spec};
+
+use crate::harness::{KINDS, Response, World};
+use rows::{ROWS, Row, Stage};
+
+const ONE_DAY: u64 = 24 * 3600;
+
+/// What a stand-in's kind declares.
+fn spec_of(name: &str) -> &'static Spec {
+    let kind = mock::stand_in(name).map_or(name, |stand_in| stand_in.kind);
+    provider::spec(kind).unwrap()
+}
+
+fn row_of(action: &Action) -> &'static Row {
+    let found = ROWS.iter().find(|row| row.action == action.name);
+    found.unwrap_or_else(|| panic!("nobody drives {}: add a row to tests/it/matrix/rows.rs", action.name))
+}
+
+/// Whether the matrix says that it is answered from the catalog and the ledger alone, or not at all.
+fn asks_nobody(action: &Action, spec: &Spec) -> bool {
+    let open = |needs| Option::is_none_or(needs, |capability| spec.can(capability));
+    let path = action.paths.iter().find(|path| open(path.needs));
+    path.is_none_or(|path| path.needs.is_none())
+}
+
+/// Brings a world to where the action is asked for; the id of its activation.
+async fn set_up(world: &World, stage: Stage) -> String {
+    if stage == Stage::Fresh {
+        return String::new();
+    }
+    let (id, _) = world.bridge.order("service=tg&country=0").await;
+    if stage >= Stage::MessageCame {
+        world.let_message_come();
+    }
+    if stage == Stage::MessageSeen {
+        let status = world.bridge.status(&id).await;
+        assert!(status.starts_with("STATUS_OK:"), "{}: {status}", world.kind);
+    }
+    id
+}
+
+fn requests(world: &World) -> usize {
+    world.upstream.as_ref().map_or(0, |upstream| upstream.requests().len())
+}
+
+fn bought(world: &World) -> u64 {
+    world.upstream.as_ref().map_or(0, |upstream| upstream.market().totals().purchases)
+}
+
+/// Holds one answer against what the matrix says.
+fn judge(row: &Row, kind: &str, support: Support, answer: &Response) {
+    let place = format!("{} on {kind}, {support:?}", row.action);
+    assert_eq!((answer.status, answer.body.trim()), (200, answer.body.as_str()), "{place}");
+    let detail = answer.header("x-smsbridge-detail");
+    match support {
+        Support::Refused(_) => {
+            assert_eq!(answer.body, row.refused, "{place}");
+            assert!(detail.is_some(), "{place}: no reason is given");
+        }
+        Support::Native | Support::Emulated => {
+            if let Err(wrong) = (row.done)(kind, &answer.body) {
+                let start: String = answer.body.chars().take(300).collect();
+                panic!("{place}: {wrong} in {start}");
+            }
+        }
+    }
+}
+
+/// Drives one cell.
+async fn drive(world: &World, action: &Action) {
+    let (row, kind, spec) = (row_of(action), world.kind, spec_of(world.kind));
+    let place = format!("{} on {kind}", action.name);
+    let id = set_up(world, row.stage).await;
+    let (before, numbers) = (requests(world), bought(world));
+    let query = row.query.replace("ID", &id);
+    let answer = world.bridge.get(&format!("action={}{query}", action.name)).await;
+    judge(row, kind, action.support(spec), &answer);
+    let asked = requests(world) - before;
+    if asks_nobody(action, spec) {
+        assert_eq!(asked, 0, "{place}: it needs no upstream");
+    } else if world.upstream.is_some() {
+        assert!(asked > 0, "{place}: the upstream was not asked");
+    }
+    let sold = u64::from(row.sells && world.upstream.is_some());
+    assert_eq!(bought(world) - numbers, sold, "{place}");
+}
+
+#[tokio::test]
+async fn every_cell_is_what_it_says() {
+    for kind in KINDS {
+        let world = World::of(kind).await;
+        for action in ACTIONS {
+            drive(&world, action).await;
+            // Until the next day every list that is kept is out of date, and every activation over.
+            world.bridge.advance(ONE_DAY);
+            world.bridge.tidy().await;
+        }
+        world.end().await;
+    }
+}
+
+#[test]
+fn every_row_and_every_kind_is_driven() {
+    for row in ROWS {
+        assert!(ACTIONS.iter().any(|action| action.name == row.action), "{} is no action", row.action);
+    }
+    for spec in PROVIDERS {
+        assert!(KINDS.iter().any(|kind| spec_of(kind).kind == spec.kind), "nobody drives {}", spec.kind);
+    }
+}
