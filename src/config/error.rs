@@ -225,9 +225,15 @@ pub enum Problem {
     BadOrigin(&'static str),
     /// The address of the upstream is nowhere.
     #[error(
-        "kind \"{0}\" has no address of its own; set base_url to the service's origin, as \"https://example.com\""
+        "kind \"{kind}\" has no address of its own; set base_url to the service's origin, as \"https://example.com\"{}",
+        chooser.map(|name| format!(", or {name}, if the service is one of those that are known")).unwrap_or_default()
     )]
-    NoOrigin(&'static str),
+    NoOrigin {
+        /// The kind.
+        kind: &'static str,
+        /// The setting that chooses among known addresses, where there is one.
+        chooser: Option<&'static str>,
+    },
     /// A path where there is not one.
     #[error("kind \"{0}\" asks at several paths that belong to it; remove `path`")]
     NoSinglePath(&'static str),

@@ -13,7 +13,7 @@ use super::secret_file::key_of;
 use super::{Mode, ProviderConfig, address, is_name, keys};
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::{self, Pace};
-use crate::provider::{Spec, Variant};
+use crate::provider::{Spec, Variant, Variants};
 
 /// How long a call to an upstream may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -123,10 +123,17 @@ fn upstream(
         return base_urls.map(|_| (Vec::new(), String::new()));
     }
     if base_urls.as_ref().is_some_and(Vec::is_empty) {
-        report.error(&table.origin, &table.place("base_url"), Problem::NoOrigin(spec.kind));
+        report.error(&table.origin, &table.place("base_url"), no_origin(spec));
     }
     let path = address::path(table, spec, variant, report);
     Some((base_urls?, path?))
+}
+
+fn no_origin(spec: &Spec) -> Problem {
+    let knows_addresses =
+        |variants: &Variants| variants.list.iter().any(|variant| variant.base_urls.is_some());
+    let chooser = spec.variants.filter(knows_addresses).map(|variants| variants.option);
+    Problem::NoOrigin { kind: spec.kind, chooser }
 }
 
 fn kind(kinds: &[&'static Spec], table: &Table<'_>, report: &mut Report) -> Option<&'static Spec> {

@@ -10,15 +10,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::say::say;
-use super::{Common, fail};
+use super::Common;
+use super::say::{complain, say};
 use crate::config::{Config, ProviderConfig};
 use report::Report;
 use side::Side;
 
 /// The answers differ.
 const DIFFERENT: u8 = 1;
-/// A question could not be answered, so nothing is known of it.
+/// There is no answer to a question, or to any.
 const UNANSWERED: u8 = 2;
 
 /// What is compared.
@@ -42,18 +42,24 @@ pub struct Options {
 pub async fn run(common: Common, options: Options) -> ExitCode {
     let config = match common.load() {
         Ok(config) => config,
-        Err(code) => return code,
+        Err(_) => return ExitCode::from(UNANSWERED),
     };
     let sides = match pair(&config, &options) {
         Ok((left, right)) => {
             (Side::start(&left, &config.dialect).await, Side::start(&right, &config.dialect).await)
         }
-        Err(error) => return fail(&error),
+        Err(error) => return unanswered(&error),
     };
     match sides {
         (Ok(left), Ok(right)) => compared(&left, &right, &options).await,
-        (Err(error), _) | (_, Err(error)) => fail(&error),
+        (Err(error), _) | (_, Err(error)) => unanswered(&error),
     }
+}
+
+/// Says why nothing could be asked: not the same as that something differs.
+fn unanswered(error: &str) -> ExitCode {
+    complain(error);
+    ExitCode::from(UNANSWERED)
 }
 
 async fn compared(left: &Side, right: &Side, options: &Options) -> ExitCode {

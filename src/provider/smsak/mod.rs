@@ -60,7 +60,7 @@ pub static SPEC: Spec = Spec {
     options: &[],
     variants: None,
     // "SMS-activate API" (`api/smsak.txt`), at the same host.
-    counterpart: Some(|_| Counterpart { kind: "sms-activate", options: &[] }),
+    counterpart: Some(|_| Counterpart { kind: "sms-activate", options: &[("preset", "smsak-compat")] }),
     mapping: codes::mapping,
     build,
 };

@@ -118,7 +118,7 @@ async fn a_side_that_cannot_be_asked_is_named_and_is_no_agreement() {
 async fn what_cannot_be_compared_is_said_with_what_can() {
     let (_left, _right, home) = two().await;
     let says = |ended: Ended| {
-        assert_eq!(ended.code, Some(1), "{}", ended.stdout);
+        assert_eq!(ended.code, Some(2), "{}", ended.stdout);
         ended.stderr
     };
     let says_of = async |args: &[&str]| says(diff(home.path(), args).await);
