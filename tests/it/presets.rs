@@ -327,3 +327,23 @@ fn what_is_set_goes_above_a_preset() {
     assert_eq!(checked("preset = \"hero-sms\"").currency.as_str(), "USD");
     assert_eq!(checked("preset = \"hero-sms\"\ncurrency = \"RUB\"").currency.as_str(), "RUB");
 }
+
+#[tokio::test]
+async fn no_cap_is_held_against_a_price_of_nothing() {
+    // Some print 0 for what is out of stock, and it may be in stock the next moment.
+    for lines in ["preset = \"sms-man\"", "lacks = \"maxPrice\""] {
+        let (upstream, bridge) = canned(lines, |target| match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
+            _ => r#"{"0":{"tg":{"cost":"0","count":0}}}"#,
+        })
+        .await;
+        assert_eq!(
+            bridge.ask(&format!("action=getNumber&{ORDER}&maxPrice=10")).await,
+            "NO_NUMBERS",
+            "{lines}"
+        );
+        let asked = upstream.asked();
+        assert!(!asked.iter().any(|asked| asked.contains("action=getNumber&")), "{lines}: {asked:?}");
+        bridge.order(ORDER).await;
+    }
+}
