@@ -156,3 +156,29 @@ async fn another_message_that_costs_again_is_not_asked_for_twice() {
     let told = upstream.asked().into_iter().filter(|asked| asked.contains("setStatus"));
     assert_eq!(told.count(), 1, "nobody knows what has become of the first");
 }
+
+#[tokio::test]
+async fn who_waits_for_another_code_does_not_wait_for_ever() {
+    let upstream = Canned::answering(|target| {
+        let answer = match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:234242:79991728822",
+            _ if target.contains("action=setStatus") => "ACCESS_RETRY_GET",
+            _ if target.contains("action=getStatus&") => "STATUS_OK:4711",
+            _ => "[]",
+        };
+        (200, answer.to_owned())
+    })
+    .await;
+    let bridge = Bridge::start(&configuration(&upstream)).await;
+    let (id, _) = bridge.order("service=tg&country=0").await;
+    assert_eq!(bridge.status(&id).await, "STATUS_OK:4711");
+    assert_eq!(bridge.set(&id, "3").await, "ACCESS_RETRY_GET");
+    bridge.advance(20 * 60 - 1);
+    assert_eq!(bridge.status(&id).await, "STATUS_WAIT_RETRY:4711");
+    bridge.advance(2);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    let asked = upstream.asked().len();
+    bridge.advance(60);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    assert_eq!(upstream.asked().len(), asked);
+}
