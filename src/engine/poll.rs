@@ -187,6 +187,11 @@ impl Engine {
                 activation.told(Step::Cancel);
                 self.keep(entry, activation).await;
             }
+            // There is nothing to be given back, whatever it answers to the question how it stands.
+            Err(fault) if fault.kind == FaultKind::UnknownActivation => {
+                activation.observe(Progress::Gone, self.clock.now());
+                self.keep(entry, activation).await;
+            }
             Err(fault) => {
                 tracing::debug!(id = activation.id.get(), %fault, "a number whose time is over was not taken back");
                 if fault.effect == Effect::Unknown {

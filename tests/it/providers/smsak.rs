@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::harness::{Bridge, Canned};
 
 const EMPTY: &str = "[]";
+const UNKNOWN: &str = r#"{"error":"Активация не найдена"}"#;
 
 /// A server on an upstream that sells a number, never has a message for it, and answers to setstatus what
 /// `answers` has, one after the other and then the last.
@@ -38,4 +39,16 @@ async fn a_refusal_for_a_reason_that_nobody_knows_is_no_cancellation() {
     assert_eq!(bridge.status(&id).await, "STATUS_WAIT_CODE");
     assert_eq!(bridge.set(&id, "8").await, "ACCESS_CANCEL");
     assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+}
+
+#[tokio::test]
+async fn what_is_over_and_has_nothing_to_return_has_ended() {
+    let (upstream, bridge, id) = returning(&[UNKNOWN]).await;
+    assert_eq!(bridge.status(&id).await, "STATUS_WAIT_CODE");
+    bridge.advance(20 * 60);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    let asked = upstream.asked().len();
+    bridge.advance(60);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    assert_eq!(upstream.asked().len(), asked, "nothing more is to be learned");
 }
