@@ -27,9 +27,8 @@ impl Engine {
         let pulse = Arc::clone(&entry.gate).lock_owned().await;
         let state = entry.read(|activation| activation.state);
         match decide(state, command) {
-            // Whether it was asked for is not known, so it is asked for again.
             Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
-                self.undertake(caller, Change { entry, command, forward }, pulse, Step::Another).await
+                self.ask_again(caller, Change { entry, command, forward }, pulse).await
             }
             // A number to forward to is news even where the step is not.
             Verdict::Answer(step) if forward.is_some() && !state.is_final() => {
@@ -46,6 +45,31 @@ impl Engine {
                 self.undertake(caller, Change { entry, command, forward }, pulse, step).await
             }
         }
+    }
+
+    /// Another message was asked for, and whether that arrived is not known. Some upstreams charge for it, so
+    /// it is asked for again only if nothing shows that it was the first time.
+    async fn ask_again(
+        self: &Arc<Self>,
+        caller: &Caller,
+        change: Change,
+        mut pulse: OwnedMutexGuard<Pulse>,
+    ) -> Result<Step, Fault> {
+        let upstream = Arc::clone(self.seller(&change.entry.get())?);
+        let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
+        let work = async move {
+            let before = change.entry.read(|activation| activation.messages.len());
+            engine.look(&upstream, &cx, &change.entry, &mut pulse, Form::Plain).await?;
+            let has_come = change.entry.read(|activation| activation.messages.len()) > before;
+            if has_come || pulse.waits_for_another {
+                return Ok(Step::Another);
+            }
+            if change.entry.read(|activation| activation.state.is_final()) {
+                return Err(Fault::new(FaultKind::BadStatus, "it has ended meanwhile"));
+            }
+            engine.carry_out(&upstream, &cx, change, pulse, Step::Another).await
+        };
+        self.to_the_end(work).await?
     }
 
     /// Carries out a step on a task of its own.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 
@@ -29,12 +30,18 @@ fn is_old_news(activation: &Activation, progress: &Progress) -> bool {
 }
 
 /// Takes a message for the old one where an upstream goes on showing that until another comes: the same
-/// code is a new message only after it was seen to wait for one.
-fn without_old_news(activation: &Activation, pulse: &mut Pulse, progress: Progress) -> Progress {
+/// code is a new message only after it was seen to wait for one. Once its time is over `now` nothing else is to
+/// come, and what is shown is what it ended with.
+fn without_old_news(
+    activation: &Activation,
+    pulse: &mut Pulse,
+    progress: Progress,
+    now: Timestamp,
+) -> Progress {
     if progress == Progress::Waiting {
         pulse.waits_for_another = true;
     }
-    let may_be_old = activation.state == State::Retry && !pulse.waits_for_another;
+    let may_be_old = activation.state == State::Retry && !pulse.waits_for_another && !activation.is_over(now);
     match &progress {
         Progress::Received(Inbox::Last(_)) if may_be_old && is_old_news(activation, &progress) => {
             Progress::Waiting
@@ -180,6 +187,11 @@ impl Engine {
                 activation.told(Step::Cancel);
                 self.keep(entry, activation).await;
             }
+            // There is nothing to be given back, whatever it answers to the question how it stands.
+            Err(fault) if fault.kind == FaultKind::UnknownActivation => {
+                activation.observe(Progress::Gone, self.clock.now());
+                self.keep(entry, activation).await;
+            }
             Err(fault) => {
                 tracing::debug!(id = activation.id.get(), %fault, "a number whose time is over was not taken back");
                 if fault.effect == Effect::Unknown {
@@ -221,8 +233,9 @@ impl Engine {
             return;
         }
         pulse.another_in_doubt = false;
-        let progress = without_old_news(&activation, pulse, progress);
-        if activation.observe(progress, self.clock.now()) {
+        let now = self.clock.now();
+        let progress = without_old_news(&activation, pulse, progress, now);
+        if activation.observe(progress, now) {
             self.keep(entry, activation).await;
         }
     }
@@ -265,7 +278,6 @@ impl Engine {
 mod tests {
     use super::*;
     use crate::domain::{Country, Extra, Owner, Phone, Service, Sms};
-    use jiff::Timestamp;
 
     fn retried() -> Activation {
         Activation {
@@ -294,9 +306,10 @@ mod tests {
     #[test]
     fn the_old_code_is_new_only_after_the_upstream_was_seen_to_wait() {
         let (activation, mut pulse) = (retried(), Pulse::default());
-        assert_eq!(without_old_news(&activation, &mut pulse, shown("1")), Progress::Waiting);
-        assert_eq!(without_old_news(&activation, &mut pulse, shown("2")), shown("2"));
-        assert_eq!(without_old_news(&activation, &mut pulse, Progress::Waiting), Progress::Waiting);
-        assert_eq!(without_old_news(&activation, &mut pulse, shown("1")), shown("1"));
+        let mut seen = |progress| without_old_news(&activation, &mut pulse, progress, Timestamp::UNIX_EPOCH);
+        assert_eq!(seen(shown("1")), Progress::Waiting);
+        assert_eq!(seen(shown("2")), shown("2"));
+        assert_eq!(seen(Progress::Waiting), Progress::Waiting);
+        assert_eq!(seen(shown("1")), shown("1"));
     }
 }

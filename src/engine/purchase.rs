@@ -116,6 +116,13 @@ impl Engine {
         };
         let operator = order.operators.first();
         let offer = upstream.provider.quote(cx, &order.service, order.country, operator).await?;
+        if offer.price.amount.is_zero() {
+            // What some print for what is out of stock. It may be in stock the next moment, at any price.
+            return Err(Fault::new(
+                FaultKind::NoStock,
+                "the upstream names no price to hold the cap against",
+            ));
+        }
         if offer.price.amount > cap {
             return Err(Fault::new(
                 FaultKind::PriceAboveCap(offer.price.amount),

@@ -29,6 +29,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 pub enum Purpose {
     /// It buys or changes something: once its bytes may have arrived it is never sent again.
     Act,
+    /// It asks what an order waits for, a price or a number of the upstream's own; it may be asked again.
+    Ahead,
     /// It asks how an activation stands, which somebody waits for; it may be asked again.
     Poll,
     /// It asks for a list or a balance, and may be asked again.

@@ -1,7 +1,7 @@
 //! Who may ask an upstream next, and when: the pace, the pauses it asked for, and those who wait. Pure
 //! logic on times since an arbitrary start; knows no clock, and nothing of what is asked.
 //!
-//! Purchases and changes go first, then polls, then lists; within each, who came first. So lists may
+//! Purchases and changes go first, with what they wait for, then polls, then lists; within each, who came first. So lists may
 //! wait for ever while more urgent calls use up all that the pace allows: they give up at their deadline.
 
 use std::collections::VecDeque;
@@ -97,7 +97,8 @@ impl Ticket {
 
 fn class_of(purpose: Purpose) -> usize {
     match purpose {
-        Purpose::Act => 0,
+        // An order comes as late as what goes ahead of it.
+        Purpose::Act | Purpose::Ahead => 0,
         Purpose::Poll => 1,
         Purpose::List => 2,
     }

@@ -327,3 +327,54 @@ fn what_is_set_goes_above_a_preset() {
     assert_eq!(checked("preset = \"hero-sms\"").currency.as_str(), "USD");
     assert_eq!(checked("preset = \"hero-sms\"\ncurrency = \"RUB\"").currency.as_str(), "RUB");
 }
+
+#[tokio::test]
+async fn no_cap_is_held_against_a_price_of_nothing() {
+    // Some print 0 for what is out of stock, and it may be in stock the next moment.
+    for lines in ["preset = \"sms-man\"", "lacks = \"maxPrice\""] {
+        let (upstream, bridge) = canned(lines, |target| match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
+            _ => r#"{"0":{"tg":{"cost":"0","count":0}}}"#,
+        })
+        .await;
+        assert_eq!(
+            bridge.ask(&format!("action=getNumber&{ORDER}&maxPrice=10")).await,
+            "NO_NUMBERS",
+            "{lines}"
+        );
+        let asked = upstream.asked();
+        assert!(!asked.iter().any(|asked| asked.contains("action=getNumber&")), "{lines}: {asked:?}");
+        bridge.order(ORDER).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_known_service_would_ignore_is_refused() {
+    for (preset, parameters) in [
+        ("tiger", &["operator=mts", "forward=1", "verification=true", "phoneException=7918"][..]),
+        ("vak-sms-compat", &["forward=1", "verification=true", "phoneException=7918"]),
+        ("smshub", &["forward=1", "verification=true", "phoneException=7918"]),
+    ] {
+        let lines = format!("preset = \"{preset}\"\n[dialect.rates]\nUSD = 90");
+        let (upstream, bridge) = canned(&lines, |_| "ACCESS_NUMBER:5:79991112233").await;
+        for more in parameters {
+            let answer = bridge.ask(&format!("action=getNumber&{ORDER}&{more}")).await;
+            assert_eq!(answer, "NO_NUMBERS", "{preset}: {more}");
+        }
+        let asked = upstream.asked();
+        assert!(!asked.iter().any(|asked| asked.contains("action=getNumber&")), "{preset}: {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn tiger_is_not_asked_a_second_time_for_a_number() {
+    // BAD_ACTION is also what it says when it failed.
+    let (upstream, bridge) = canned("preset = \"tiger\"\n[dialect.rates]\nUSD = 90", |target| match target {
+        _ if target.contains("action=getPrices") => "{}",
+        _ => "BAD_ACTION",
+    })
+    .await;
+    bridge.ask(&format!("action=getNumberV2&{ORDER}")).await;
+    let orders = upstream.asked().iter().filter(|asked| asked.contains("action=getNumber")).count();
+    assert_eq!(orders, 1);
+}

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::HandlerApi;
 use super::fold::{self, Body, malformed};
+use super::lists;
 use super::words::is_unknown_action;
-use crate::domain::{Activation, Money, Operator, Order, Progress, amount_of_json};
+use crate::domain::{Activation, Country, Money, Offer, Operator, Order, Progress, Service, amount_of_json};
 use crate::provider::http::{Purpose, Route};
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind, Provider};
 
@@ -39,6 +40,21 @@ impl HandlerApi {
     ) -> Result<Body, Fault> {
         self.quirks.require(part)?;
         self.read(cx, action, query).await.map_err(|fault| lacking(part, fault))
+    }
+
+    /// What is on offer: of a service, in a country, of both, or everything.
+    pub(super) async fn priced(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let number = country.map(|country| country.to_string());
+        let mut query = Vec::new();
+        query.extend(service.map(|service| ("service", service.as_str())));
+        query.extend(number.as_deref().map(|number| ("country", number)));
+        lists::offers(&self.ask(cx, purpose, "getPrices", &query).await?.json()?, country, self.currency)
     }
 
     /// A question about an activation.

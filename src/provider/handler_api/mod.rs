@@ -112,11 +112,7 @@ impl Provider for HandlerApi {
         service: Option<&Service>,
         country: Option<Country>,
     ) -> Result<Vec<Offer>, Fault> {
-        let number = country.map(|country| country.to_string());
-        let mut query = Vec::new();
-        query.extend(service.map(|service| ("service", service.as_str())));
-        query.extend(number.as_deref().map(|number| ("country", number)));
-        lists::offers(&self.read(cx, "getPrices", &query).await?.json()?, country, self.currency)
+        self.priced(cx, Purpose::List, service, country).await
     }
 
     async fn counts(
@@ -142,7 +138,7 @@ impl Provider for HandlerApi {
         country: Country,
         _: Option<&Operator>,
     ) -> Result<Offer, Fault> {
-        let offers = self.market(cx, Some(service), Some(country)).await?;
+        let offers = self.priced(cx, Purpose::Ahead, Some(service), Some(country)).await?;
         let found = offers.into_iter().find(|offer| offer.service == *service && offer.country == country);
         found.ok_or_else(|| Fault::new(FaultKind::NoStock, "the service is not in the country's price list"))
     }

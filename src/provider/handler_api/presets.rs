@@ -31,10 +31,14 @@ static PRESETS: [Variant; 8] = [
     },
     // The same repository, `providers/vak_sms.py` (live, 2026-08-13; `UPSTREAMS.md` section 1): the address;
     // a wrong key is BAD_ACTION, and so is getStatus of an unknown id, while setStatus says NO_ACTIVATION.
-    // `api/vak-sms.txt`: the balance is in rubles.
+    // `api/vak-sms.txt`: the balance is in rubles; nothing there forwards, verifies by a call, excludes prefixes,
+    // holds a cap or takes several operators, so that such a parameter would be ignored here.
     Variant {
         base_urls: Some(&["https://vak-sms.com"]),
-        options: &[("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION")],
+        options: &[
+            ("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION"),
+            ("lacks", "operators,maxPrice,phoneException,forward,verification"),
+        ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
     },
     // `api/smsak.txt`, "SMS-activate API": the address; eight actions; getNumber takes service, operator, ref
@@ -69,11 +73,11 @@ static PRESETS: [Variant; 8] = [
     },
     // PyPI `Simple-SMSHub-API` 1.1.0, `api.py` and `enums.py`: the address; `currency` 643 or 840 with getBalance,
     // getPrices and getNumber. What it is without one is the account's own setting (`updateApiCurrency`), so
-    // it is always sent. Most public clients send 840.
+    // it is always sent. Most public clients send 840. No client has forwarding, verification or excluded prefixes.
     Variant {
         base_urls: Some(&["https://smshub.org"]),
         currency: Some(USD),
-        options: &[("send_currency", "true")],
+        options: &[("send_currency", "true"), ("lacks", "phoneException,forward,verification")],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
     },
     // grizzlysms.com/docs and PyPI `grizzly-sms-client` 0.1.1, `client.py`, which follows it: the address, the
@@ -89,11 +93,18 @@ static PRESETS: [Variant; 8] = [
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
     },
-    // Public clients have this address, cancel by 8 and take `cost` for dollars (a PHP shop's `usd_price`);
-    // nothing else about it was found.
+    // A public Rust client, `tiger_sms.rs` (live answers of 2026-08-30 and the vendor's OpenAPI): the address,
+    // dollars, the actions; operator and phoneException are accepted and ignored; nothing there forwards or
+    // verifies by a call. BAD_ACTION is also what it says when it failed itself, so that getNumber is not to be
+    // asked in place of a getNumberV2 that may have sold a number.
     Variant {
         base_urls: Some(&["https://api.tiger-sms.com"]),
         currency: Some(USD),
+        options: &[(
+            "lacks",
+            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
+             getFullSms,operator,operators,phoneException,forward,verification",
+        )],
         ..Variant::new("tiger", "Tiger SMS")
     },
     // GitHub `s28626198-sys/otpbotv2`, README (after the vendor's page `?page=client`), and PyPI `smsbower` 0.1.0,

@@ -39,7 +39,14 @@ const NAMES: [&str; PARTS.len()] = {
 };
 
 /// Actions whose answers or parameters hold amounts in a currency that can be chosen.
-const PRICED: [&str; 4] = ["getBalance", "getPrices", "getNumber", "getNumberV2"];
+const PRICED: [&str; 6] = [
+    "getBalance",
+    "getBalanceAndCashBack",
+    "getPrices",
+    "getTopCountriesByService",
+    "getNumber",
+    "getNumberV2",
+];
 
 /// The settings of this kind.
 pub static OPTIONS: [OptionKey; 7] = [
@@ -216,6 +223,7 @@ mod tests {
     fn a_currency_is_sent_where_amounts_are_and_only_if_it_has_a_number() {
         let sending = quirks(&[("send_currency", "true")]);
         assert_eq!(sending.currency_for("getNumber"), Some(("currency", "643")));
+        assert_eq!(sending.currency_for("getTopCountriesByService"), Some(("currency", "643")));
         assert_eq!(sending.currency_for("getStatus"), None);
         let given = BTreeMap::from([("send_currency".to_owned(), "true".to_owned())]);
         let options = Options::new(&OPTIONS, &[], &given);

@@ -38,14 +38,12 @@ pub fn progress(answer: Result<Body, Fault>, fallback: Timestamp) -> Result<Prog
     match head {
         "STATUS_WAIT_CODE" | "STATUS_WAIT_RETRY" => Ok(Progress::Waiting),
         "STATUS_WAIT_RESEND" => Ok(Progress::Resend),
-        "STATUS_CANCEL" => Ok(Progress::Cancelled),
-        "STATUS_OK" => {
-            let code = rest.trim().trim_matches('\'');
-            if code.is_empty() {
-                return Err(malformed("STATUS_OK came without a code"));
-            }
-            Ok(Progress::Received(Inbox::Newest(Sms::of_code(code, fallback))))
-        }
+        // Tiger SMS documents the second one (GitHub, a Rust client made from live answers of 2026-08).
+        "STATUS_CANCEL" | "ACCESS_CANCEL" => Ok(Progress::Cancelled),
+        "STATUS_OK" => match rest.trim().trim_matches('\'') {
+            "" => Err(malformed("getStatus answered a code of nothing")),
+            code => Ok(Progress::Received(Inbox::Newest(Sms::of_code(code, fallback)))),
+        },
         _ => Err(malformed("getStatus answered an undocumented status")),
     }
 }
@@ -102,6 +100,10 @@ mod tests {
         assert_eq!(code(read("STATUS_OK:12:34").unwrap()), "12:34");
         assert_eq!(code(read("STATUS_OK: '1234'").unwrap()), "1234");
         assert!(read("STATUS_NEW").is_err());
+        for nothing in ["STATUS_OK", "STATUS_OK:", "STATUS_OK: ''"] {
+            assert!(read(nothing).is_err(), "{nothing}");
+        }
+        assert_eq!(read("ACCESS_CANCEL"), Ok(Progress::Cancelled));
         let gone = Fault::upstream(FaultKind::UnknownActivation, "NO_ACTIVATION");
         assert_eq!(progress(Err(gone), Timestamp::UNIX_EPOCH), Ok(Progress::Gone));
     }

@@ -66,8 +66,29 @@ impl Compatible {
         fold::fold(&answer).map_err(not_the_clients)
     }
 
-    async fn list(&self, cx: &Cx, action: &str, query: &[(&str, &str)]) -> Result<Value, Fault> {
-        self.ask(cx, Purpose::List, action, query).await?.json()
+    async fn list(&self, cx: &Cx, action: &str) -> Result<Value, Fault> {
+        self.ask(cx, Purpose::List, action, &[]).await?.json()
+    }
+
+    /// What is on offer; what the upstream has no code for is not.
+    async fn priced(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let code = service.map(|service| self.service(service)).transpose();
+        let place = country.map(|country| self.country(country)).transpose();
+        let (Ok(code), Ok(place)) = (code, place) else { return Ok(Vec::new()) };
+        let mut query = Vec::new();
+        query.extend(place.as_deref().map(|code| ("country", code)));
+        query.extend(code.as_deref().map(|code| ("service", code)));
+        // Where the country's level is left out, the answer is about the one that was asked for.
+        let asked = place.as_deref().and_then(|code| Country::parse(code).ok());
+        let answer = self.ask(cx, purpose, "getPrices", &query).await?.json()?;
+        let offers = lists::offers(&answer, asked, self.currency)?;
+        Ok(offers.into_iter().flat_map(|offer| self.translated(offer)).collect())
     }
 
     fn service(&self, service: &Service) -> Result<String, Fault> {
@@ -101,23 +122,13 @@ impl Provider for Compatible {
         Ok(Money { amount, currency: self.currency })
     }
 
-    /// What the upstream has no code for is not on offer.
     async fn market(
         &self,
         cx: &Cx,
         service: Option<&Service>,
         country: Option<Country>,
     ) -> Result<Vec<Offer>, Fault> {
-        let code = service.map(|service| self.service(service)).transpose();
-        let place = country.map(|country| self.country(country)).transpose();
-        let (Ok(code), Ok(place)) = (code, place) else { return Ok(Vec::new()) };
-        let mut query = Vec::new();
-        query.extend(place.as_deref().map(|code| ("country", code)));
-        query.extend(code.as_deref().map(|code| ("service", code)));
-        // Where the country's level is left out, the answer is about the one that was asked for.
-        let asked = place.as_deref().and_then(|code| Country::parse(code).ok());
-        let offers = lists::offers(&self.list(cx, "getPrices", &query).await?, asked, self.currency)?;
-        Ok(offers.into_iter().flat_map(|offer| self.translated(offer)).collect())
+        self.priced(cx, Purpose::List, service, country).await
     }
 
     async fn quote(
@@ -129,13 +140,13 @@ impl Provider for Compatible {
     ) -> Result<Offer, Fault> {
         refuse_operator(operator)?;
         let _ = (self.service(service)?, self.country(country)?);
-        let offers = self.market(cx, Some(service), Some(country)).await?;
+        let offers = self.priced(cx, Purpose::Ahead, Some(service), Some(country)).await?;
         let found = offers.into_iter().find(|offer| offer.service == *service && offer.country == country);
         found.ok_or_else(|| Fault::new(FaultKind::NoStock, "SMS-Man lists no price for this service there"))
     }
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
-        let listed = lists::countries(self.list(cx, "getCountries", &[]).await?)?;
+        let listed = lists::countries(self.list(cx, "getCountries").await?)?;
         let ours = |row: ListedCountry| {
             let country = self.mapping.country_of(&row.country.to_string())?;
             Some(ListedCountry { country, ..row })
@@ -150,7 +161,7 @@ impl Provider for Compatible {
         _country: Option<Country>,
         _lang: Option<&str>,
     ) -> Result<Vec<ListedService>, Fault> {
-        let listed = lists::services(self.list(cx, "getServices", &[]).await?)?;
+        let listed = lists::services(self.list(cx, "getServices").await?)?;
         let ours = |row: ListedService| {
             let services = self.mapping.services_of(row.service.as_str()).into_owned();
             services.into_iter().map(move |service| ListedService { service, ..row.clone() })

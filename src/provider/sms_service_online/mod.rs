@@ -154,9 +154,9 @@ impl SmsServiceOnline {
     }
 
     /// What it sells at a place, by its own codes.
-    async fn listed(&self, cx: &Cx, place: &Place<'_>) -> Result<lists::Services, Fault> {
+    async fn listed(&self, cx: &Cx, purpose: Purpose, place: &Place<'_>) -> Result<lists::Services, Fault> {
         let query = [("country", place.country.as_ref()), ("operator", place.operator)];
-        let text = self.call(cx, Purpose::List, "getServicesAndCost", &query).await?;
+        let text = self.call(cx, purpose, "getServicesAndCost", &query).await?;
         lists::services(&wire::json(&text)?)
     }
 
@@ -205,7 +205,7 @@ impl Provider for SmsServiceOnline {
         country: Country,
         operator: Option<&Operator>,
     ) -> Result<Vec<Offer>, Fault> {
-        let listed = self.listed(cx, &self.place(country, operator)?).await?;
+        let listed = self.listed(cx, Purpose::List, &self.place(country, operator)?).await?;
         let offer = |service: &Service| {
             let row = listed.get(self.mapping.services(service).first()?)?;
             Some(Offer {
@@ -228,7 +228,7 @@ impl Provider for SmsServiceOnline {
         operator: Option<&Operator>,
     ) -> Result<Offer, Fault> {
         let code = self.code(service)?;
-        let listed = self.listed(cx, &self.place(country, operator)?).await?;
+        let listed = self.listed(cx, Purpose::Ahead, &self.place(country, operator)?).await?;
         let row = listed.get(&code).filter(|row| !row.is_unpriced()).ok_or_else(|| {
             // A cap cannot be held against the 0 of what is out of stock: it may be in stock the next moment.
             Fault::new(FaultKind::NoStock, "SMS-Service-Online names no price for this service there now")

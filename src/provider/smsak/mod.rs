@@ -102,8 +102,14 @@ impl Smsak {
         self.http.get(cx, purpose, Route::with_key(&path, &cx.key), query).await
     }
 
-    async fn list(&self, cx: &Cx, method: &str, query: &[(&str, &str)]) -> Result<Value, Fault> {
-        wire::json(&self.call(cx, Purpose::List, method, query).await?, wire::undocumented)
+    async fn list(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        method: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Value, Fault> {
+        wire::json(&self.call(cx, purpose, method, query).await?, wire::undocumented)
     }
 
     /// Makes a change to which it agrees with a bare `1`.
@@ -189,7 +195,8 @@ impl Provider for Smsak {
         operator: Option<&Operator>,
     ) -> Result<Vec<Offer>, Fault> {
         let code = self.place(country, operator)?;
-        let stock = lists::stock(&self.list(cx, "numbersstatus", &[("code", &code)]).await?)?;
+        let query = [("code", code.as_ref())];
+        let stock = lists::stock(&self.list(cx, Purpose::List, "numbersstatus", &query).await?)?;
         let offer = |service: &Service| {
             let listed = stock.get(self.mapping.services(service).first()?)?;
             Some(self.offer(service, country, *listed))
@@ -205,7 +212,8 @@ impl Provider for Smsak {
         operator: Option<&Operator>,
     ) -> Result<Offer, Fault> {
         let (code, id) = (self.place(country, operator)?, self.service(service)?);
-        let stock = lists::stock(&self.list(cx, "numbersstatus", &[("code", &code)]).await?)?;
+        let query = [("code", code.as_ref())];
+        let stock = lists::stock(&self.list(cx, Purpose::Ahead, "numbersstatus", &query).await?)?;
         let listed = stock
             .get(&id)
             .ok_or_else(|| Fault::new(FaultKind::NoStock, format!("SMSAK does not list {service} there")))?;
@@ -214,7 +222,7 @@ impl Provider for Smsak {
 
     /// Its own countries by its own names; what the dialect has no number for cannot be ordered.
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
-        let rows = lists::countries(&self.list(cx, "countries", &[]).await?)?;
+        let rows = lists::countries(&self.list(cx, Purpose::List, "countries", &[]).await?)?;
         let known = |(code, name): (String, Option<String>)| {
             let fields = name.map(|name| ("rus".to_owned(), Value::String(name))).into_iter().collect();
             Some(ListedCountry { country: self.mapping.country_of(&code)?, fields })

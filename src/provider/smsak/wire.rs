@@ -31,12 +31,17 @@ pub fn unknown_activation(_: &str) -> Fault {
 }
 
 /// A number was to be returned: not in its first 30 seconds ("Возврат возможен не ранее чем через 30
-/// секунд после взятия"); every other reason means that there is nothing to return.
+/// секунд после взятия"), and not if there is none (`UPSTREAMS.md` section 8). What any other reason says of
+/// the number is not known, so that nothing is concluded from it.
 pub fn not_returned(text: &str) -> Fault {
-    if text.to_lowercase().contains("не ранее") {
-        return Fault::upstream(FaultKind::TooEarlyToCancel, "that it is too early");
+    let says = text.to_lowercase();
+    match says.as_str() {
+        _ if says.contains("не ранее") => {
+            Fault::upstream(FaultKind::TooEarlyToCancel, "that it is too early")
+        }
+        _ if says.contains("не найден") => unknown_activation(text),
+        _ => Fault::upstream(FaultKind::BadStatus, "that it cannot return this number"),
     }
-    unknown_activation(text)
 }
 
 /// Forwarding was to be set, and cannot be: the service has none, or no message has come.
@@ -188,6 +193,7 @@ mod tests {
         let kind = |body: &str, refusal| bare(&answer(200, body), refusal).unwrap_err().kind;
         assert_eq!(kind(EARLY, not_returned), FaultKind::TooEarlyToCancel);
         assert_eq!(kind(UNKNOWN, not_returned), FaultKind::UnknownActivation);
+        assert_eq!(kind(r#"{"error":"Попробуйте позже"}"#, not_returned), FaultKind::BadStatus);
         assert_eq!(kind(UNKNOWN, unknown_activation), FaultKind::UnknownActivation);
         assert_eq!(kind(UNKNOWN, not_forwarded), FaultKind::BadStatus);
         for body in [EARLY, UNKNOWN] {

@@ -204,7 +204,7 @@ impl Provider for VakSms {
         query.extend(place.operator.map(|operator| ("operator", operator)));
         // Its presence asks for the price.
         query.push(("price", "true"));
-        let answer = self.call(cx, Purpose::List, "getCountNumber", &query).await?;
+        let answer = self.call(cx, Purpose::Ahead, "getCountNumber", &query).await?;
         Ok(Offer {
             service: service.clone(),
             country,

@@ -68,3 +68,28 @@ async fn who_is_overtaken_until_the_deadline_is_refused_then() {
     assert_eq!(overtaken.await.unwrap(), "ERROR_SQL");
     assert_eq!(paced.actions()[before..], ["getNumber", "getNumber"]);
 }
+
+#[tokio::test]
+async fn the_price_that_an_order_waits_for_overtakes_polls_and_lists() {
+    let paced = Paced::with("rate_limit = \"1/s burst 2\"\ntimeout = \"1m\"\nlacks = \"maxPrice\"").await;
+    let (id, _) = paced.bridge.order("service=tg&country=0").await;
+    let before = paced.calls().len();
+    let mut waiting = Vec::new();
+    let capped = format!("{ORDER}&maxPrice=10");
+    for (nth, query) in [BALANCE, &format!("action=getStatus&id={id}"), &capped].into_iter().enumerate() {
+        waiting.push(paced.ask(query));
+        paced.log.says(HELD, nth + 1).await;
+    }
+    paced.advance(1000);
+    paced.asked(before + 1).await;
+    paced.log.says(HELD, 4).await;
+    for nth in 2..=4 {
+        paced.advance(1000);
+        paced.asked(before + nth).await;
+    }
+    assert_eq!(paced.actions()[before..], ["getPrices", "getNumber", "getStatus", "getBalance"]);
+    for answer in waiting {
+        let answer = answer.await.unwrap();
+        assert!(!answer.starts_with("ERROR"), "{answer}");
+    }
+}

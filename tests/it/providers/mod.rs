@@ -12,6 +12,7 @@ mod ordering;
 mod records;
 mod sms_man;
 mod sms_service_online;
+mod smsak;
 mod stage;
 mod traps;
 

@@ -1,6 +1,9 @@
 //! What only SMS-Service-Online brings along: prices of 0, one word for every refusal, and a currency that
 //! every request names. Source: `api/sms-service-online.txt`; `UPSTREAMS.md` sections 3 and 6b.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rust_decimal::Decimal;
 
 use crate::harness::{Books, Bridge, Canned, World};
@@ -108,4 +111,74 @@ async fn an_order_is_done_or_certainly_not_or_in_doubt() {
         assert_eq!((orders, books.doubts.len()), (1, usize::from(in_doubt)), "{says}");
         assert_eq!(books.paid(), Decimal::ZERO, "{says}");
     }
+}
+
+/// A server on an upstream that sells a number and shows its code; then the client asks for another one, and
+/// of that the answer is lost. What is shown after it is `after`.
+async fn asked_in_vain(after: &'static str) -> (Canned, Bridge, String) {
+    let told = Arc::new(AtomicBool::new(false));
+    let upstream = Canned::answering(move |target| {
+        let answer = match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:234242:79991728822",
+            _ if target.contains("action=setStatus") && told.swap(true, Ordering::SeqCst) => {
+                "ACCESS_RETRY_GET"
+            }
+            _ if target.contains("action=setStatus") => "",
+            _ if target.contains("action=getStatus&") && told.load(Ordering::SeqCst) => after,
+            _ if target.contains("action=getStatus&") => "STATUS_OK:4711",
+            _ => "[]",
+        };
+        (200, answer.to_owned())
+    })
+    .await;
+    let bridge = Bridge::start(&configuration(&upstream)).await;
+    let (id, _) = bridge.order("service=tg&country=0").await;
+    assert_eq!(bridge.status(&id).await, "STATUS_OK:4711");
+    assert_eq!(bridge.set(&id, "3").await, "ERROR_SQL");
+    (upstream, bridge, id)
+}
+
+#[tokio::test]
+async fn another_message_that_costs_again_is_not_asked_for_twice() {
+    for (after, times, then) in [
+        ("STATUS_WAIT_CODE", 1, "STATUS_WAIT_RETRY:4711"),
+        ("STATUS_OK:0815", 1, "STATUS_OK:0815"),
+        ("STATUS_OK:4711", 2, "STATUS_WAIT_RETRY:4711"),
+    ] {
+        let (upstream, bridge, id) = asked_in_vain(after).await;
+        assert_eq!(bridge.set(&id, "3").await, "ACCESS_RETRY_GET", "{after}");
+        let told = upstream.asked().into_iter().filter(|asked| asked.contains("setStatus"));
+        assert_eq!(told.count(), times, "{after}");
+        assert_eq!(bridge.status(&id).await, then, "{after}");
+    }
+    let (upstream, bridge, id) = asked_in_vain("ERROR_SQL").await;
+    assert_eq!(bridge.set(&id, "3").await, "ERROR_SQL");
+    let told = upstream.asked().into_iter().filter(|asked| asked.contains("setStatus"));
+    assert_eq!(told.count(), 1, "nobody knows what has become of the first");
+}
+
+#[tokio::test]
+async fn who_waits_for_another_code_does_not_wait_for_ever() {
+    let upstream = Canned::answering(|target| {
+        let answer = match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:234242:79991728822",
+            _ if target.contains("action=setStatus") => "ACCESS_RETRY_GET",
+            _ if target.contains("action=getStatus&") => "STATUS_OK:4711",
+            _ => "[]",
+        };
+        (200, answer.to_owned())
+    })
+    .await;
+    let bridge = Bridge::start(&configuration(&upstream)).await;
+    let (id, _) = bridge.order("service=tg&country=0").await;
+    assert_eq!(bridge.status(&id).await, "STATUS_OK:4711");
+    assert_eq!(bridge.set(&id, "3").await, "ACCESS_RETRY_GET");
+    bridge.advance(20 * 60 - 1);
+    assert_eq!(bridge.status(&id).await, "STATUS_WAIT_RETRY:4711");
+    bridge.advance(2);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    let asked = upstream.asked().len();
+    bridge.advance(60);
+    assert_eq!(bridge.status(&id).await, "STATUS_CANCEL");
+    assert_eq!(upstream.asked().len(), asked);
 }

@@ -76,17 +76,50 @@ impl V2 {
         wire::decode(&self.http.get(cx, purpose, Route::to(&path), &all).await?)
     }
 
-    async fn list(&self, cx: &Cx, call: &str, query: &[(&str, &str)]) -> Result<Value, Fault> {
-        self.ask(cx, Purpose::List, call, query).await
-    }
-
     async fn directory(&self, cx: &Cx) -> Result<Arc<Directory>, Fault> {
         let fetch = async {
-            let countries = wire::named(&self.list(cx, "countries", &[]).await?)?;
-            let applications = wire::named(&self.list(cx, "applications", &[]).await?)?;
+            // An order may be waiting for it, be it that somebody else asked for it first.
+            let countries = wire::named(&self.ask(cx, Purpose::Ahead, "countries", &[]).await?)?;
+            let applications = wire::named(&self.ask(cx, Purpose::Ahead, "applications", &[]).await?)?;
             Ok(Directory::new(Names::builtin(), &self.mapping, &countries, &applications))
         };
         self.directory.get(cx, fetch).await
+    }
+
+    /// What is on offer; what the upstream has no number for is not.
+    async fn priced(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Offer>, Fault> {
+        let directory = self.directory(cx).await?;
+        let place = country.and_then(|country| directory.country(country));
+        let nothing = service.is_some_and(|service| directory.application(service).is_none());
+        if nothing || country.is_some() != place.is_some() {
+            return Ok(Vec::new());
+        }
+        let number = place.map(|id| id.to_string());
+        let query: Vec<_> = number.as_deref().map(|id| ("country_id", id)).into_iter().collect();
+        let rows = wire::prices(&self.ask(cx, purpose, "get-prices", &query).await?, place)?;
+        let rows: BTreeMap<_, _> = rows.iter().map(|row| ((row.country, row.application), row)).collect();
+        let mut offers = Vec::new();
+        for (ours, theirs) in directory.countries().filter(|(ours, _)| country.is_none_or(|one| one == *ours))
+        {
+            for (own, entry) in directory.services().filter(|(own, _)| service.is_none_or(|one| one == *own))
+            {
+                let Some(row) = rows.get(&(theirs, entry.id)) else { continue };
+                offers.push(Offer {
+                    service: own.clone(),
+                    country: ours,
+                    price: Money { amount: row.price, currency: self.currency },
+                    count: row.count,
+                    extra: Extra::new(),
+                });
+            }
+        }
+        Ok(offers)
     }
 
     /// What became of a message up to now.
@@ -123,43 +156,17 @@ fn of_order(fault: Fault) -> Fault {
 #[async_trait]
 impl Provider for V2 {
     async fn balance(&self, cx: &Cx) -> Result<Money, Fault> {
-        let amount = wire::balance(&self.list(cx, "get-balance", &[]).await?)?;
+        let amount = wire::balance(&self.ask(cx, Purpose::List, "get-balance", &[]).await?)?;
         Ok(Money { amount, currency: self.currency })
     }
 
-    /// What the upstream has no number for is not on offer.
     async fn market(
         &self,
         cx: &Cx,
         service: Option<&Service>,
         country: Option<Country>,
     ) -> Result<Vec<Offer>, Fault> {
-        let directory = self.directory(cx).await?;
-        let place = country.and_then(|country| directory.country(country));
-        let nothing = service.is_some_and(|service| directory.application(service).is_none());
-        if nothing || country.is_some() != place.is_some() {
-            return Ok(Vec::new());
-        }
-        let number = place.map(|id| id.to_string());
-        let query: Vec<_> = number.as_deref().map(|id| ("country_id", id)).into_iter().collect();
-        let rows = wire::prices(&self.list(cx, "get-prices", &query).await?, place)?;
-        let rows: BTreeMap<_, _> = rows.iter().map(|row| ((row.country, row.application), row)).collect();
-        let mut offers = Vec::new();
-        for (ours, theirs) in directory.countries().filter(|(ours, _)| country.is_none_or(|one| one == *ours))
-        {
-            for (own, entry) in directory.services().filter(|(own, _)| service.is_none_or(|one| one == *own))
-            {
-                let Some(row) = rows.get(&(theirs, entry.id)) else { continue };
-                offers.push(Offer {
-                    service: own.clone(),
-                    country: ours,
-                    price: Money { amount: row.price, currency: self.currency },
-                    count: row.count,
-                    extra: Extra::new(),
-                });
-            }
-        }
-        Ok(offers)
+        self.priced(cx, Purpose::List, service, country).await
     }
 
     async fn quote(
@@ -173,7 +180,7 @@ impl Provider for V2 {
         let directory = self.directory(cx).await?;
         directory.application(service).ok_or_else(|| no_service(service))?;
         directory.country(country).ok_or_else(|| no_country(country))?;
-        let found = self.market(cx, Some(service), Some(country)).await?.pop();
+        let found = self.priced(cx, Purpose::Ahead, Some(service), Some(country)).await?.pop();
         found.ok_or_else(|| Fault::new(FaultKind::NoStock, "SMS-Man lists no price for this service there"))
     }
 
