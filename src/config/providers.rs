@@ -206,10 +206,17 @@ fn currency(
     table: &Table<'_>,
     report: &mut Report,
 ) -> Option<Currency> {
-    let Some(node) = table.get("currency") else {
-        return Some(variant.and_then(|variant| variant.currency).unwrap_or(spec.currency));
-    };
-    node.currency(report)
+    let known = variant.and_then(|variant| variant.currency);
+    let Some(node) = table.get("currency") else { return Some(known.unwrap_or(spec.currency)) };
+    let said = node.currency(report)?;
+    if let (Some(known), Some(variants)) = (known.filter(|known| *known != said), spec.variants) {
+        let text = format!(
+            "is {said}, though {} chooses an account in {known}; every amount is taken for {said}",
+            variants.option
+        );
+        report.warn(&node.origin, &node.key, &text);
+    }
+    Some(said)
 }
 
 /// What is set of the kind's own settings.

@@ -374,7 +374,10 @@ async fn tiger_is_not_asked_a_second_time_for_a_number() {
         _ => "BAD_ACTION",
     })
     .await;
-    bridge.ask(&format!("action=getNumberV2&{ORDER}")).await;
+    assert_eq!(bridge.ask(&format!("action=getNumberV2&{ORDER}")).await, "ERROR_SQL");
     let orders = upstream.asked().iter().filter(|asked| asked.contains("action=getNumber")).count();
     assert_eq!(orders, 1);
+    let clock = Arc::clone(&bridge.clock);
+    let home = bridge.stop().await.unwrap();
+    assert_eq!(Books::read(home.path(), &clock).await.doubts.len(), 1, "it may have sold one");
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::layers::File;
 use super::{Config, ConfigErrors, Overrides, check};
+use crate::domain::Currency;
 use crate::provider::{OptionKey, OptionKind, Spec, Variant, Variants, sandbox};
 
 /// A kind with an address and settings of its own, so that the rules are tested whatever the real
@@ -56,7 +57,7 @@ static DIALECT: Spec = Spec {
                 options: &[("polite", "false")],
                 ..Variant::new("one", "")
             },
-            Variant::new("two", ""),
+            Variant { currency: Some(Currency::USD), ..Variant::new("two", "") },
         ],
     }),
     ..sandbox::SPEC

@@ -41,3 +41,14 @@ fn the_currency_of_an_account_is_three_letters() {
     let says = complaint(&dialect(&format!("{base}currency = 'dollars'")), &[]);
     assert!(says.contains("provider.d.currency: does not fit; it must be the three letters"), "{says}");
 }
+
+#[test]
+fn a_currency_that_is_not_the_variants_is_warned_of() {
+    let warnings = |currency: &str| {
+        let lines = format!("brand = 'two'\nbase_url = 'https://b.example'\ncurrency = '{currency}'");
+        read(&format!("{}[dialect.rates]\nUSD = 90\n", dialect(&lines)), &[]).unwrap().warnings
+    };
+    assert_eq!(warnings("USD"), Vec::<String>::new());
+    let says = warnings("RUB").join("\n");
+    assert!(says.contains("provider.d.currency: is RUB, though brand chooses an account in USD"), "{says}");
+}

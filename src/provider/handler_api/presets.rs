@@ -95,16 +95,19 @@ static PRESETS: [Variant; 8] = [
     },
     // A public Rust client, `tiger_sms.rs` (live answers of 2026-08-30 and the vendor's OpenAPI): the address,
     // dollars, the actions; operator and phoneException are accepted and ignored; nothing there forwards or
-    // verifies by a call. BAD_ACTION is also what it says when it failed itself, so that getNumber is not to be
-    // asked in place of a getNumberV2 that may have sold a number.
+    // verifies by a call. BAD_ACTION is also what it says when it failed itself, so that an order answered so may
+    // have been carried out, and getNumber is not to be asked in place of a getNumberV2.
     Variant {
         base_urls: Some(&["https://api.tiger-sms.com"]),
         currency: Some(USD),
-        options: &[(
-            "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
-             getFullSms,operator,operators,phoneException,forward,verification",
-        )],
+        options: &[
+            (
+                "lacks",
+                "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
+                 getFullSms,operator,operators,phoneException,forward,verification",
+            ),
+            ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
+        ],
         ..Variant::new("tiger", "Tiger SMS")
     },
     // GitHub `s28626198-sys/otpbotv2`, README (after the vendor's page `?page=client`), and PyPI `smsbower` 0.1.0,

@@ -60,7 +60,7 @@ const OPTIONAL: [&str; 9] = [
 ];
 
 /// Words of the document that a service's own word can stand for.
-const MEANINGS: [&str; 7] = [
+const MEANINGS: [&str; 8] = [
     "BAD_KEY",
     "NO_BALANCE",
     "NO_NUMBERS",
@@ -68,6 +68,8 @@ const MEANINGS: [&str; 7] = [
     "BAD_SERVICE",
     "BAD_STATUS",
     "EARLY_CANCEL_DENIED",
+    // It failed itself, so that an order may have been carried out.
+    "ERROR_SQL",
 ];
 
 /// Whether the upstream says that it has no such action.
@@ -129,6 +131,7 @@ struct Entry {
     action: Option<String>,
     word: String,
     kind: FaultKind,
+    effect: Effect,
 }
 
 impl Words {
@@ -147,7 +150,7 @@ impl Words {
         let here = self.0.iter().find(|entry| entry.action.as_deref() == Some(action) && entry.word == word);
         let tells_no_more = OPTIONAL.contains(&action) && NO_SUCH_ACTION.contains(&word);
         match here.or_else(|| self.general(word).filter(|_| !tells_no_more)) {
-            Some(entry) => Fault::upstream(entry.kind.clone(), word),
+            Some(entry) => Fault { effect: entry.effect, ..Fault::upstream(entry.kind.clone(), word) },
             None => fault,
         }
     }
@@ -181,7 +184,8 @@ impl Entry {
         if !MEANINGS.contains(&ours) {
             return Err(wrong(&format!("the meaning is one of {}", MEANINGS.join(", "))));
         }
-        Ok(Self { action, word: word.to_owned(), kind: fault_of(ours).kind })
+        let Fault { kind, effect, .. } = fault_of(ours);
+        Ok(Self { action, word: word.to_owned(), kind, effect })
     }
 }
 
@@ -211,6 +215,9 @@ mod tests {
         let words = Words::parse("NO_MEANS=NO_BALANCE").unwrap();
         assert_eq!(words.reread("getNumber", fault_of("NO_MEANS")).effect, Effect::None);
         assert_eq!(words.reread("getNumber", fault_of("NO_MERCY")).effect, Effect::Unknown);
+        let words = Words::parse("getNumber:BAD_ACTION=ERROR_SQL").unwrap();
+        assert_eq!(words.reread("getNumber", fault_of("BAD_ACTION")).effect, Effect::Unknown);
+        assert_eq!(words.reread("getPrices", fault_of("BAD_ACTION")).effect, Effect::None);
     }
 
     #[test]
