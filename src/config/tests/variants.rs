@@ -20,7 +20,7 @@ fn a_variant_decides_defaults_and_locks_nothing() {
 
 #[test]
 fn a_variant_without_an_address_leaves_it_to_the_user() {
-    let says = complaint(&dialect("brand = 'two'"), &[]);
+    let says = complaint(&dialect("brand = 'two'\ncurrency = 'RUB'"), &[]);
     assert!(says.contains("provider.d.base_url"), "{says}");
     assert!(says.ends_with(", or brand, if the service is one of those that are known"), "{says}");
 }
