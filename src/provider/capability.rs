@@ -28,6 +28,8 @@ pub enum Capability {
     Buy,
     /// Sell a number with price, operator and time in the answer.
     BuyDetailed,
+    /// Take an operator in an order.
+    Operator,
     /// Take several operators in one order.
     OperatorList,
     /// Take a price cap, and choose among prices below it.
@@ -65,6 +67,7 @@ impl Capability {
         Self::Operators,
         Self::Buy,
         Self::BuyDetailed,
+        Self::Operator,
         Self::OperatorList,
         Self::MaxPrice,
         Self::PhoneException,
@@ -92,6 +95,7 @@ impl Capability {
             Self::Operators => "list of operators",
             Self::Buy => "numbers for sale",
             Self::BuyDetailed => "details of a purchase",
+            Self::Operator => "choice of an operator",
             Self::OperatorList => "choice among several operators",
             Self::MaxPrice => "price cap",
             Self::PhoneException => "way to keep excluded prefixes away",

@@ -16,7 +16,8 @@ use crate::provider::Capability;
 /// The operators that can be asked for.
 pub static ACTION: Action = Action {
     name: "getOperators",
-    paths: &[Path::native(Capability::Operators), Path::own()],
+    // Without a list of its own, from the catalog; where none can be asked for, none is named.
+    paths: &[Path::native(Capability::Operators), Path::emulated(Capability::Operator)],
     refusal: Word::OperatorsNotFound,
     answer,
 };

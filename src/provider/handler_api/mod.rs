@@ -48,6 +48,7 @@ pub static SPEC: Spec = Spec {
         Capability::Services,
         Capability::Operators,
         Capability::Buy,
+        Capability::Operator,
         Capability::BuyDetailed,
         Capability::OperatorList,
         Capability::MaxPrice,

@@ -9,22 +9,22 @@ use super::{presets, status};
 
 /// What a service may lack, by the name of the action, or of the parameter of an order. Each action has
 /// another way to its answer; a parameter that would be ignored is refused, or seen to here.
-const PARTS: [(&str, Option<Capability>); 15] = [
-    ("getBalanceAndCashBack", Some(Capability::Cashback)),
-    ("getNumbersStatus", Some(Capability::Counts)),
-    ("getTopCountriesByService", Some(Capability::TopCountries)),
-    ("getCountries", Some(Capability::Countries)),
-    ("getServicesList", Some(Capability::Services)),
-    ("getOperators", Some(Capability::Operators)),
-    ("getNumberV2", Some(Capability::BuyDetailed)),
-    ("getStatusV2", Some(Capability::StatusV2)),
-    ("getFullSms", Some(Capability::FullText)),
-    ("operator", None),
-    ("operators", Some(Capability::OperatorList)),
-    ("maxPrice", Some(Capability::MaxPrice)),
-    ("phoneException", Some(Capability::PhoneException)),
-    ("forward", Some(Capability::Forward)),
-    ("verification", Some(Capability::Verification)),
+const PARTS: [(&str, Capability); 15] = [
+    ("getBalanceAndCashBack", Capability::Cashback),
+    ("getNumbersStatus", Capability::Counts),
+    ("getTopCountriesByService", Capability::TopCountries),
+    ("getCountries", Capability::Countries),
+    ("getServicesList", Capability::Services),
+    ("getOperators", Capability::Operators),
+    ("getNumberV2", Capability::BuyDetailed),
+    ("getStatusV2", Capability::StatusV2),
+    ("getFullSms", Capability::FullText),
+    ("operator", Capability::Operator),
+    ("operators", Capability::OperatorList),
+    ("maxPrice", Capability::MaxPrice),
+    ("phoneException", Capability::PhoneException),
+    ("forward", Capability::Forward),
+    ("verification", Capability::Verification),
 ];
 
 /// Their names.
@@ -102,7 +102,6 @@ pub struct Quirks {
     cancel: String,
     /// Whether there is a status 1.
     pub has_ready: bool,
-    takes_operator: bool,
     lacks: Vec<Capability>,
     /// The number of the currency that is sent along.
     currency: Option<&'static str>,
@@ -117,11 +116,10 @@ impl Quirks {
     /// A text that says what is wrong.
     pub fn read(options: &Options, currency: Currency) -> Result<Self, String> {
         let named: Vec<_> = options.words("lacks").collect();
-        let lacks = PARTS.iter().filter(|(name, _)| named.contains(name)).filter_map(|(_, part)| *part);
+        let lacks = PARTS.iter().filter(|(name, _)| named.contains(name)).map(|(_, part)| *part);
         Ok(Self {
             cancel: options.text("cancel_status").unwrap_or("8").to_owned(),
             has_ready: options.is_on("ready_status"),
-            takes_operator: !named.contains(&"operator"),
             lacks: lacks.collect(),
             currency: options.is_on("send_currency").then(|| number_of(currency)).transpose()?,
             words: Words::parse(options.text("words").unwrap_or_default())?,
@@ -135,7 +133,7 @@ impl Quirks {
 
     /// Whether an order can name an operator.
     pub fn takes_operator(&self) -> bool {
-        self.takes_operator
+        !self.lacks(Capability::Operator)
     }
 
     /// Refuses what the service lacks.
@@ -146,7 +144,7 @@ impl Quirks {
     /// Refuses an order with anything in it that the service would ignore: a client that asked for
     /// forwarding and got an ordinary number has lost money.
     pub fn admit(&self, order: &Order) -> Result<(), Fault> {
-        if !order.operators.is_empty() && !self.takes_operator {
+        if !order.operators.is_empty() && !self.takes_operator() {
             return Err(Fault::new(FaultKind::UnknownOperator, "this service takes no operator"));
         }
         let wanted = [

@@ -33,6 +33,7 @@ pub static SPEC: Spec = Spec {
         Capability::Market,
         Capability::Quote,
         Capability::Buy,
+        Capability::Operator,
         Capability::BuyDetailed,
         Capability::OperatorList,
         Capability::MaxPrice,

@@ -50,6 +50,7 @@ pub static SPEC: Spec = Spec {
         Capability::Countries,
         Capability::Operators,
         Capability::Buy,
+        Capability::Operator,
         Capability::Poll,
         Capability::Tell,
     ],

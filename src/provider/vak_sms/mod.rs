@@ -42,6 +42,7 @@ pub static SPEC: Spec = Spec {
         Capability::Offers,
         Capability::Quote,
         Capability::Buy,
+        Capability::Operator,
         Capability::Poll,
         Capability::Tell,
     ],

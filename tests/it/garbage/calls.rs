@@ -79,6 +79,7 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Relay => vec![Call::Relay],
         Capability::Buy
         | Capability::BuyDetailed
+        | Capability::Operator
         | Capability::OperatorList
         | Capability::MaxPrice
         | Capability::PhoneException

@@ -160,6 +160,7 @@ fn secrets_of(take: &Take) -> Vec<String> {
 /// Holds the suite itself to what it says: each method behind what the kind declares has asked its upstream.
 fn every_method_is_there(studio: &Studio, takes: &[Take]) {
     let features = [
+        Capability::Operator,
         Capability::OperatorList,
         Capability::MaxPrice,
         Capability::PhoneException,

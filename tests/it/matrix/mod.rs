@@ -7,7 +7,7 @@ mod shape;
 
 use smsbridge::dialect::{ACTIONS, Action, Support};
 use smsbridge::mock;
-use smsbridge::provider::{self, PROVIDERS, Spec};
+use smsbridge::provider::{self, Capability, PROVIDERS, Spec};
 
 use crate::harness::{KINDS, Response, World};
 use rows::{ROWS, Row, Stage};
@@ -29,7 +29,8 @@ fn row_of(action: &Action) -> &'static Row {
 fn asks_nobody(action: &Action, spec: &Spec) -> bool {
     let open = |needs| Option::is_none_or(needs, |capability| spec.can(capability));
     let path = action.paths.iter().find(|path| open(path.needs));
-    path.is_none_or(|path| path.needs.is_none())
+    // Which operators an order can name is known from the catalog.
+    path.is_none_or(|path| path.needs.is_none_or(|needed| needed == Capability::Operator))
 }
 
 /// Brings a world to where the action is asked for; the id of its activation.

@@ -77,6 +77,7 @@ async fn call(
             provider.relay(cx, &params).await.map(drop)
         }
         Capability::BuyDetailed
+        | Capability::Operator
         | Capability::OperatorList
         | Capability::MaxPrice
         | Capability::PhoneException
