@@ -143,6 +143,8 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         FaultKind::Banned(None) => Word::ChannelsLimit,
         FaultKind::WrongKey => Word::BadKey,
         FaultKind::NoFunds => Word::NoBalance,
+        // Words of the rent section, which writes them in a form of its own.
+        FaultKind::RentOver | FaultKind::WrongHours | FaultKind::TooManyHours(_) => Word::BadAction,
         FaultKind::NoStock
         | FaultKind::UnknownCountry
         | FaultKind::UnknownOperator
@@ -151,6 +153,7 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         FaultKind::BadStatus => Word::BadStatus,
         FaultKind::TooEarlyToCancel => Word::EarlyCancelDenied,
         FaultKind::UnknownActivation => Word::NoActivation,
+        FaultKind::NotRenewable => Word::RenewActivationNotAvailable,
         FaultKind::Unreachable
         | FaultKind::TimedOut
         | FaultKind::RateLimited

@@ -22,6 +22,17 @@ impl fmt::Display for Owner {
     }
 }
 
+/// What makes a purchase a rent: its number is the client's for a time, and takes any number of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rent {
+    /// How long it was bought for.
+    pub hours: u32,
+    /// Where each of its messages is sent to, by the client's wish.
+    pub webhook: Option<String>,
+    /// The rent that this purchase gave more time to: it is paid for here, and lives there.
+    pub prolongs: Option<ActivationId>,
+}
+
 /// A number that was bought.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activation {
@@ -55,12 +66,21 @@ pub struct Activation {
     pub messages: Vec<Sms>,
     /// What else the upstream said at the purchase.
     pub extra: Extra,
+    /// What makes it a rent, if it is one.
+    pub rent: Option<Rent>,
+    /// Whether it is never to be handed out, but cancelled as soon as the upstream's rules allow.
+    pub unwanted: bool,
 }
 
 impl Activation {
     /// The newest message.
     pub fn last(&self) -> Option<&Sms> {
         self.messages.last()
+    }
+
+    /// Whether clients know it as an activation.
+    pub fn is_handed_out(&self) -> bool {
+        self.rent.is_none() && !self.unwanted
     }
 
     /// Whether its time is over at `now`.
@@ -189,6 +209,8 @@ mod tests {
             asked_at: 0,
             messages: Vec::new(),
             extra: Extra::new(),
+            rent: None,
+            unwanted: false,
         }
     }
 

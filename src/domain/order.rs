@@ -4,7 +4,39 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::{Country, Extra, Money, Operator, Phone, Service};
+use super::{ActivationId, Country, Extra, Money, Operator, Phone, Service};
+
+/// What an order builds on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing: a number from the shelf.
+    Shelf,
+    /// An activation that was used: its number once more, for the same service.
+    Extra(ActivationId),
+    /// An activation with call forwarding: its number, for another service.
+    Additional(ActivationId),
+    /// A rent: more time for it.
+    Continued(ActivationId),
+}
+
+impl Origin {
+    /// The purchase that it builds on.
+    pub fn parent(self) -> Option<ActivationId> {
+        match self {
+            Self::Shelf => None,
+            Self::Extra(parent) | Self::Additional(parent) | Self::Continued(parent) => Some(parent),
+        }
+    }
+}
+
+/// On which terms a number is rented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RentTerms {
+    /// For how long.
+    pub hours: u32,
+    /// Where each of its messages is sent to, by the client's wish.
+    pub webhook: Option<String>,
+}
 
 /// What a client asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +62,10 @@ pub struct Order {
     pub use_cashback: bool,
     /// Whether the client wants price, operator and time along with the number.
     pub detailed: bool,
+    /// What it builds on.
+    pub origin: Origin,
+    /// The terms, where the number is to be rented.
+    pub rent: Option<RentTerms>,
 }
 
 impl Order {
@@ -46,6 +82,8 @@ impl Order {
             free_price: false,
             use_cashback: false,
             detailed: false,
+            origin: Origin::Shelf,
+            rent: None,
         }
     }
 }

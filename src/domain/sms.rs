@@ -4,6 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::Service;
+
 /// One received message. `Debug` hides its contents.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sms {
@@ -13,6 +15,8 @@ pub struct Sms {
     pub text: Option<String>,
     /// The sender, where the upstream says so.
     pub sender: Option<String>,
+    /// Which service it is from, where the number is for those of several.
+    pub service: Option<Service>,
     /// When it arrived, or when this server first saw it.
     pub received_at: Timestamp,
 }
@@ -20,7 +24,7 @@ pub struct Sms {
 impl Sms {
     /// A message of which only the code is known.
     pub fn of_code(code: impl Into<String>, received_at: Timestamp) -> Self {
-        Self { code: code.into(), text: None, sender: None, received_at }
+        Self { code: code.into(), text: None, sender: None, service: None, received_at }
     }
 
     /// The full text; where only the code is known, the code: no text is invented.

@@ -14,13 +14,14 @@ use crate::provider::Fault;
 /// For how long after its purchase the next identical order gets a number that nobody waited for.
 const KEPT: Duration = Duration::from_secs(60);
 
-type Outcome = Result<Activation, Fault>;
+/// What came of it: an activation for each part of the order.
+type Outcome = Result<Vec<Activation>, Fault>;
 
 /// An order under way, or landed with nobody there.
 pub struct Flight {
     /// Who ordered.
     pub caller: Caller,
-    order: Order,
+    orders: Vec<Order>,
     outcome: watch::Sender<Option<(Duration, Outcome)>>,
     unclaimed: AtomicBool,
 }
@@ -77,10 +78,10 @@ pub struct Flights(Mutex<Vec<Arc<Flight>>>);
 
 impl Flights {
     /// A new order.
-    pub fn start(&self, caller: &Caller, order: &Order) -> Arc<Flight> {
+    pub fn start(&self, caller: &Caller, orders: &[Order]) -> Arc<Flight> {
         let flight = Arc::new(Flight {
             caller: caller.clone(),
-            order: alike(order),
+            orders: alike(orders),
             outcome: watch::Sender::new(None),
             unclaimed: AtomicBool::new(false),
         });
@@ -89,10 +90,10 @@ impl Flights {
     }
 
     /// The oldest unclaimed order that is the same; it is claimed then.
-    pub fn claim(&self, caller: &Caller, order: &Order, now: Duration) -> Option<Arc<Flight>> {
-        let order = alike(order);
+    pub fn claim(&self, caller: &Caller, orders: &[Order], now: Duration) -> Option<Arc<Flight>> {
+        let orders = alike(orders);
         let flights = self.lock();
-        let same = |flight: &&Arc<Flight>| flight.caller.owner == caller.owner && flight.order == order;
+        let same = |flight: &&Arc<Flight>| flight.caller.owner == caller.owner && flight.orders == orders;
         let found = flights
             .iter()
             .filter(same)
@@ -130,9 +131,9 @@ impl Flights {
     }
 }
 
-/// An order as it is compared: in which form the answer is wanted makes no other number of it.
-fn alike(order: &Order) -> Order {
-    Order { detailed: false, ..order.clone() }
+/// Orders as they are compared: in which form the answer is wanted makes no other number of it.
+fn alike(orders: &[Order]) -> Vec<Order> {
+    orders.iter().map(|order| Order { detailed: false, ..order.clone() }).collect()
 }
 
 #[cfg(test)]
@@ -145,8 +146,8 @@ mod tests {
         Caller::new(Owner(name.into()), name)
     }
 
-    fn order(code: &str) -> Order {
-        Order::new(Service::parse(code).unwrap(), Country(0))
+    fn order(code: &str) -> [Order; 1] {
+        [Order::new(Service::parse(code).unwrap(), Country(0))]
     }
 
     fn fault() -> Outcome {
@@ -163,8 +164,9 @@ mod tests {
         drop(waiter);
         assert!(flights.claim(&yours, &order("tg"), Duration::ZERO).is_none());
         assert!(flights.claim(&mine, &order("wa"), Duration::ZERO).is_none());
-        let again = Order { detailed: true, ..order("tg") };
-        assert!(flights.claim(&mine, &again, Duration::ZERO).is_some());
+        let [plain] = order("tg");
+        let again = Order { detailed: true, ..plain };
+        assert!(flights.claim(&mine, &[again], Duration::ZERO).is_some());
         assert!(flights.claim(&mine, &order("tg"), Duration::ZERO).is_none(), "claimed already");
     }
 

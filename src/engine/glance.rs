@@ -45,6 +45,8 @@ impl Engine {
             asked_at: 0,
             messages: Vec::new(),
             extra: Extra::new(),
+            rent: None,
+            unwanted: false,
         })
     }
 }

@@ -5,6 +5,7 @@ mod book;
 mod cached;
 mod change;
 mod exchange;
+mod expected;
 mod flights;
 mod glance;
 mod lists;

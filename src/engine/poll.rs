@@ -91,8 +91,26 @@ impl Engine {
         Ok(self.shown(entry.get()))
     }
 
-    /// The entry with this id, if it is the caller's; from the ledger if it is no longer in memory.
+    /// The caller's activation with this id.
     pub(super) async fn entry(&self, caller: &Caller, id: ActivationId) -> Result<Arc<Entry>, Fault> {
+        self.found(caller, id, Activation::is_handed_out).await
+    }
+
+    /// The caller's rent with this id.
+    pub(super) async fn rent_entry(&self, caller: &Caller, id: ActivationId) -> Result<Arc<Entry>, Fault> {
+        let is_rent = |activation: &Activation| {
+            activation.rent.as_ref().is_some_and(|rent| rent.prolongs.is_none()) && !activation.unwanted
+        };
+        self.found(caller, id, is_rent).await
+    }
+
+    /// The entry with this id, if it is the caller's and such; from the ledger if it is no longer in memory.
+    async fn found(
+        &self,
+        caller: &Caller,
+        id: ActivationId,
+        such: impl Fn(&Activation) -> bool,
+    ) -> Result<Arc<Entry>, Fault> {
         let unknown =
             || Fault::new(FaultKind::UnknownActivation, format!("no activation {id} of this client"));
         let entry = match self.book.get(id) {
@@ -100,13 +118,13 @@ impl Engine {
             None => {
                 let found = self.ledger.find(id).await.map_err(|error| ledger_fault(&error))?;
                 let activation = found.ok_or_else(unknown)?;
-                if activation.owner != caller.owner {
+                if activation.owner != caller.owner || !such(&activation) {
                     return Err(unknown());
                 }
                 self.book.insert(activation)
             }
         };
-        if !entry.read(|activation| activation.owner == caller.owner) {
+        if !entry.read(|activation| activation.owner == caller.owner && such(activation)) {
             return Err(unknown());
         }
         entry.read(|activation| caller.meter.concerns(name_of(&activation.provider)));
@@ -296,6 +314,8 @@ mod tests {
             asked_at: 1,
             messages: vec![Sms::of_code("1", Timestamp::UNIX_EPOCH)],
             extra: Extra::new(),
+            rent: None,
+            unwanted: false,
         }
     }
 

@@ -1,62 +1,107 @@
 //! Buying a number: intend, buy, then settle, release or doubt. Knows that a purchase has three
 //! outcomes, and never sends one again that may have reached its upstream.
+//!
+//! A purchase has one part, or several that are bought together; each part has an id of its own.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rust_decimal::Decimal;
-use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::flights::Flight;
 use super::settlement::Sold;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, Money, Operator, Order, State};
+use crate::domain::{Activation, Bought, Money, Operator, Order, Origin, State};
 use crate::ledger::Intent;
 use crate::provider::{Capability, Cx, Fault, FaultKind};
 
-/// How long an order waits for a price that is in no kept list.
-const PRICE_PATIENCE: Duration = Duration::from_secs(2);
+/// What is bought where.
+#[derive(Clone)]
+pub(super) struct Purchase {
+    pub(super) upstream: Arc<Upstream>,
+    /// Its parts; at least one.
+    pub(super) orders: Vec<Order>,
+    /// What it builds on.
+    pub(super) parent: Option<Activation>,
+}
 
 impl Engine {
     /// Buys a number. Runs to its end even if the caller goes away; the number is then kept for the
     /// caller's next identical order.
     pub async fn purchase(self: &Arc<Self>, caller: &Caller, order: Order) -> Result<Activation, Fault> {
-        let upstream = Arc::clone(self.main_upstream()?);
+        let mut bought = self.purchase_together(caller, vec![order]).await?;
+        bought.pop().ok_or_else(|| Fault::new(FaultKind::Malformed, "nothing was ordered"))
+    }
+
+    /// Buys a number for several services, an order each: an activation for each, or none.
+    pub async fn purchase_together(
+        self: &Arc<Self>,
+        caller: &Caller,
+        orders: Vec<Order>,
+    ) -> Result<Vec<Activation>, Fault> {
+        let parent = self.parent(caller, &orders).await?;
+        let upstream = match &parent {
+            Some(parent) => Arc::clone(self.seller(parent)?),
+            None => Arc::clone(self.main_upstream()?),
+        };
         caller.meter.concerns(&upstream.name);
-        refuse_unfit(&upstream, &order)?;
+        let several = orders.len() > 1;
+        orders.iter().try_for_each(|order| refuse_unfit(&upstream, order, several))?;
         let exchange = upstream.exchange;
-        let bought = match self.in_account(&upstream, caller, order).await {
-            Ok(order) => self.acquire(caller, upstream, order).await,
+        let bought = match self.all_in_account(&upstream, caller, orders).await {
+            Ok(orders) => self.acquire(caller, Purchase { upstream, orders, parent }).await,
             Err(fault) => Err(fault),
         };
-        bought.map(|activation| self.shown(activation)).map_err(|fault| exchange.fault(fault))
+        let shown = |all: Vec<_>| all.into_iter().map(|activation| self.shown(activation)).collect();
+        bought.map(shown).map_err(|fault| exchange.fault(fault))
+    }
+
+    /// The caller's purchase that these orders build on.
+    async fn parent(&self, caller: &Caller, orders: &[Order]) -> Result<Option<Activation>, Fault> {
+        let parent = match orders.first().map(|order| order.origin) {
+            None | Some(Origin::Shelf) => return Ok(None),
+            Some(Origin::Extra(id) | Origin::Additional(id)) => self.entry(caller, id).await?,
+            Some(Origin::Continued(id)) => self.rent_entry(caller, id).await?,
+        };
+        Ok(Some(parent.get()))
+    }
+
+    async fn all_in_account(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        orders: Vec<Order>,
+    ) -> Result<Vec<Order>, Fault> {
+        let mut converted = Vec::with_capacity(orders.len());
+        for order in orders {
+            converted.push(self.in_account(upstream, caller, order).await?);
+        }
+        Ok(converted)
     }
 
     /// The same, all in the account's currency.
     async fn acquire(
         self: &Arc<Self>,
         caller: &Caller,
-        upstream: Arc<Upstream>,
-        order: Order,
-    ) -> Result<Activation, Fault> {
-        if let Some(flight) = self.flights.claim(caller, &order, self.clock.elapsed()) {
+        purchase: Purchase,
+    ) -> Result<Vec<Activation>, Fault> {
+        if let Some(flight) = self.flights.claim(caller, &purchase.orders, self.clock.elapsed()) {
             tracing::info!(
                 "this client's last order was the same and was not waited for: its number is handed out"
             );
             match self.meet(flight).await {
                 // Meanwhile it was used or cancelled: this is a new order after all.
-                Ok(kept) if kept.state != State::Waiting => {}
+                Ok(kept) if kept.iter().any(|kept| kept.state != State::Waiting) => {}
                 outcome => return outcome,
             }
         }
         let running = self.stay_open()?;
-        let flight = self.flights.start(caller, &order);
+        let flight = self.flights.start(caller, &purchase.orders);
         let (engine, landing, buyer) = (Arc::clone(self), Arc::clone(&flight), caller.clone());
         let task = async move {
             let work = {
                 let engine = Arc::clone(&engine);
-                async move { engine.attempts(&upstream, &buyer, order).await }
+                async move { engine.attempts(&buyer, purchase).await }
             };
             let lost = |_| Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
             let outcome = tokio::spawn(work.in_current_span()).await.unwrap_or_else(lost);
@@ -67,29 +112,21 @@ impl Engine {
         self.meet(flight).await
     }
 
-    /// Waits for an order, and gives its number as it now stands.
-    async fn meet(&self, flight: Arc<Flight>) -> Result<Activation, Fault> {
+    /// Waits for an order, and gives its numbers as they now stand.
+    async fn meet(&self, flight: Arc<Flight>) -> Result<Vec<Activation>, Fault> {
         let lost = || Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
         let bought = self.flights.wait(flight).meet().await.unwrap_or_else(lost)?;
-        Ok(self.book.get(bought.id).map_or(bought, |entry| entry.get()))
+        let now = |part: Activation| self.book.get(part.id).map_or(part, |entry| entry.get());
+        Ok(bought.into_iter().map(now).collect())
     }
 
     /// One order after another over the acceptable operators, until one is not merely out of stock.
-    async fn attempts(
-        &self,
-        upstream: &Upstream,
-        caller: &Caller,
-        order: Order,
-    ) -> Result<Activation, Fault> {
-        let cx = self.cx(upstream, caller);
+    async fn attempts(&self, caller: &Caller, purchase: Purchase) -> Result<Vec<Activation>, Fault> {
+        let cx = self.cx(&purchase.upstream, caller);
         let mut last = Fault::new(FaultKind::NoStock, "no acceptable operator exists there");
         let mut lowest: Option<Decimal> = None;
-        for order in by_operator(upstream, order) {
-            let outcome = match self.within_cap(upstream, &cx, &order).await {
-                Ok(quoted) => self.buy_one(upstream, caller, &cx, order, quoted).await,
-                Err(fault) => Err(fault),
-            };
-            match outcome {
+        for purchase in by_operator(purchase) {
+            match self.attempt(caller, &cx, &purchase).await {
                 Err(Fault { kind: FaultKind::PriceAboveCap(price), .. }) => {
                     lowest = Some(lowest.map_or(price, |lowest| lowest.min(price)));
                 }
@@ -108,95 +145,103 @@ impl Engine {
         }
     }
 
-    /// Holds the cap against the price of the moment, where the upstream cannot do that itself,
-    /// and gives that price.
-    async fn within_cap(&self, upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
-        let Some(cap) = order.max_price.filter(|_| !upstream.can(Capability::MaxPrice)) else {
-            return Ok(None);
-        };
-        let operator = order.operators.first();
-        let offer = upstream.provider.quote(cx, &order.service, order.country, operator).await?;
-        if offer.price.amount.is_zero() {
-            // What some print for what is out of stock. It may be in stock the next moment, at any price.
-            return Err(Fault::new(
-                FaultKind::NoStock,
-                "the upstream names no price to hold the cap against",
-            ));
-        }
-        if offer.price.amount > cap {
-            return Err(Fault::new(
-                FaultKind::PriceAboveCap(offer.price.amount),
-                "the price is above the cap",
-            ));
-        }
-        Ok(Some(offer.price))
-    }
-
-    /// One purchase: the intent on disk, then the upstream, then the result on disk.
-    async fn buy_one(
-        &self,
-        upstream: &Upstream,
-        caller: &Caller,
-        cx: &Cx,
-        order: Order,
-        quoted: Option<Money>,
-    ) -> Result<Activation, Fault> {
-        let price = self.expected_price(upstream, caller, cx, &order, quoted).await;
-        let intent = Intent {
+    /// One purchase: the intents on disk, then the upstream, then the results on disk.
+    async fn attempt(&self, caller: &Caller, cx: &Cx, purchase: &Purchase) -> Result<Vec<Activation>, Fault> {
+        let Purchase { upstream, orders, .. } = purchase;
+        let prices = self.expected_prices(caller, cx, purchase).await?;
+        let intent = |order: &Order| Intent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
             order: order.clone(),
             at: self.clock.now(),
         };
-        let id = self.ledger.intend(intent).await.map_err(|error| ledger_fault(&error))?;
-        let bought = match upstream.provider.buy(cx, &order).await {
+        let intents = orders.iter().map(intent).collect();
+        let ids = self.ledger.intend_all(intents).await.map_err(|error| ledger_fault(&error))?;
+        let sold = Sold { upstream, caller, ids: &ids, purchase };
+        let bought = match ask(cx, purchase).await {
             Ok(bought) => bought,
             Err(fault) => {
-                self.write_off(id, &fault).await;
+                self.write_off(&ids, &fault).await;
                 return Err(fault);
             }
         };
-        let charged = bought.price;
-        let sold = Sold { upstream, caller, id, order: &order };
-        let activation = self.settle(&sold, bought, charged.or(price)).await;
-        let dearer = charged.filter(|price| order.max_price.is_some_and(|cap| price.amount > cap));
-        match dearer.filter(|_| !upstream.can(Capability::MaxPrice)) {
-            Some(price) => self.give_back(upstream, cx, activation, price).await,
-            None => Ok(activation),
-        }
+        let charged = bought.first().and_then(|part| part.price);
+        let activations = self.settle(&sold, bought, prices).await;
+        self.within_cap_after_all(cx, purchase, charged, activations).await
     }
 
-    /// The price to be written down where the upstream does not tell what it charged: as asked for just
-    /// now, else as in the list that is kept anyway. It is looked up before the purchase, so that nothing
-    /// stands between that and the ledger; without it the order goes on all the same.
-    async fn expected_price(
+    /// Gives a number back that turned out dearer than the cap, where the upstream knows no caps.
+    async fn within_cap_after_all(
         &self,
-        upstream: &Upstream,
-        caller: &Caller,
         cx: &Cx,
-        order: &Order,
-        quoted: Option<Money>,
-    ) -> Option<Money> {
-        if quoted.is_some() || upstream.spec.in_process {
-            return quoted;
+        purchase: &Purchase,
+        charged: Option<Money>,
+        mut activations: Vec<Activation>,
+    ) -> Result<Vec<Activation>, Fault> {
+        let cap = purchase.orders.first().and_then(|order| order.max_price);
+        let dearer = charged.filter(|price| cap.is_some_and(|cap| price.amount > cap));
+        let upstream = &purchase.upstream;
+        let Some(price) = dearer.filter(|_| !upstream.can(Capability::MaxPrice)) else {
+            return Ok(activations);
+        };
+        match activations.pop() {
+            Some(only) => self.give_back(upstream, cx, only, price).await.map(|kept| vec![kept]),
+            None => Ok(activations),
         }
-        timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
     }
+}
+
+/// Asks the upstream. The answer has a part for each order.
+async fn ask(cx: &Cx, purchase: &Purchase) -> Result<Vec<Bought>, Fault> {
+    let Purchase { upstream, orders, parent } = purchase;
+    let provider = &upstream.provider;
+    let [order] = orders.as_slice() else {
+        let bought = provider.buy_together(cx, orders).await?;
+        let fits = bought.len() == orders.len();
+        let wrong =
+            || Fault::new(FaultKind::Malformed, "the answer has other parts than the order").in_doubt();
+        return if fits { Ok(bought) } else { Err(wrong()) };
+    };
+    let bought = match (order.origin, parent, &order.rent) {
+        (Origin::Extra(_), Some(parent), _) => provider.buy_again(cx, parent).await,
+        (Origin::Additional(_), Some(parent), _) => provider.buy_additional(cx, parent, &order.service).await,
+        (Origin::Continued(_), Some(rent), Some(terms)) => {
+            provider.rentals().prolong(cx, rent, terms.hours).await
+        }
+        (_, _, Some(_)) => provider.rentals().rent(cx, order).await,
+        _ => provider.buy(cx, order).await,
+    };
+    bought.map(|only| vec![only])
+}
+
+/// What an order needs of its provider.
+fn needs(order: &Order, several: bool) -> [(bool, Capability); 7] {
+    let is =
+        |origin: fn(_) -> Origin| order.origin.parent().is_some_and(|parent| order.origin == origin(parent));
+    [
+        (order.forward, Capability::Forward),
+        (order.verification && order.rent.is_none(), Capability::Verification),
+        (!order.excluded.is_empty(), Capability::PhoneException),
+        (several, Capability::MultiService),
+        (is(Origin::Extra), Capability::ExtraActivation),
+        (is(Origin::Additional), Capability::AdditionalService),
+        (
+            order.rent.is_some(),
+            if is(Origin::Continued) { Capability::RentContinue } else { Capability::Rent },
+        ),
+    ]
 }
 
 /// Refuses before anything is asked what this provider cannot do: a client that asked for forwarding
 /// and got an ordinary number has lost money.
-fn refuse_unfit(upstream: &Upstream, order: &Order) -> Result<(), Fault> {
-    let wanted = [
-        (order.forward, Capability::Forward),
-        (order.verification, Capability::Verification),
-        (!order.excluded.is_empty(), Capability::PhoneException),
-    ];
-    if upstream.mapping.services(&order.service).is_empty() && !upstream.spec.speaks_dialect {
+fn refuse_unfit(upstream: &Upstream, order: &Order, several: bool) -> Result<(), Fault> {
+    let unmapped = upstream.mapping.services(&order.service).is_empty() && !upstream.spec.speaks_dialect;
+    // What is rented may be the number as a whole, for no service; the provider knows.
+    if unmapped && order.rent.is_none() {
         let detail = format!("service {} has no counterpart at [provider.{}]", order.service, upstream.name);
         return Err(Fault::new(FaultKind::UnknownService, detail));
     }
-    for (wanted, capability) in wanted {
+    for (wanted, capability) in needs(order, several) {
         if wanted && !upstream.can(capability) {
             return Err(Fault::unsupported(capability));
         }
@@ -204,11 +249,15 @@ fn refuse_unfit(upstream: &Upstream, order: &Order) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The order as it is where the upstream takes several operators, else one order an operator.
-fn by_operator(upstream: &Upstream, order: Order) -> Vec<Order> {
-    if order.operators.len() < 2 || upstream.can(Capability::OperatorList) {
-        return vec![order];
+/// The purchase as it is where the upstream takes several operators, else one an operator.
+fn by_operator(purchase: Purchase) -> Vec<Purchase> {
+    let operators = purchase.orders.first().map_or(&[][..], |order| order.operators.as_slice());
+    if operators.len() < 2 || purchase.upstream.can(Capability::OperatorList) {
+        return vec![purchase];
     }
-    let single = |operator: &Operator| Order { operators: vec![operator.clone()], ..order.clone() };
-    order.operators.iter().map(single).collect()
+    let single = |operator: &Operator| {
+        let order = |order: &Order| Order { operators: vec![operator.clone()], ..order.clone() };
+        Purchase { orders: purchase.orders.iter().map(order).collect(), ..purchase.clone() }
+    };
+    operators.iter().map(single).collect()
 }

@@ -22,7 +22,9 @@ impl Engine {
     pub async fn active(self: &Arc<Self>, caller: &Caller) -> Result<Vec<Activation>, Fault> {
         let now = self.clock.now();
         let entries = self.book.of(&caller.owner);
-        let open = entries.into_iter().filter(|entry| entry.read(|activation| activation.is_active(now)));
+        let open = entries
+            .into_iter()
+            .filter(|entry| entry.read(|activation| activation.is_handed_out() && activation.is_active(now)));
         let mut active: Vec<_> = stream::iter(open)
             .map(|entry| async move {
                 let id = entry.read(|activation| activation.id);

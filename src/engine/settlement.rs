@@ -3,55 +3,107 @@
 
 use std::sync::atomic::Ordering;
 
+use jiff::Timestamp;
+
+use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
-use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, State, Step};
+use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, Origin, Rent, State, Step};
 use crate::provider::{Cx, Effect, Fault, FaultKind};
 
-/// What was bought where by whom, under which id.
+/// What was bought where by whom, under which ids.
 pub(super) struct Sold<'a> {
     pub(super) upstream: &'a Upstream,
     pub(super) caller: &'a Caller,
-    pub(super) id: ActivationId,
-    pub(super) order: &'a Order,
+    pub(super) ids: &'a [ActivationId],
+    pub(super) purchase: &'a Purchase,
 }
 
-impl Engine {
-    /// Notes that the purchase was made.
-    pub(super) async fn settle(&self, sold: &Sold<'_>, bought: Bought, price: Option<Money>) -> Activation {
-        let Sold { upstream, caller, id, order } = *sold;
-        let now = self.clock.now();
-        let lifetime = upstream.provider.lifetime_of(&order.service).unwrap_or(upstream.lifetime);
-        let activation = Activation {
+impl Sold<'_> {
+    /// A part of it, as it is written down; `price` is what it was expected to cost.
+    fn part(
+        &self,
+        id: ActivationId,
+        order: &Order,
+        bought: Bought,
+        price: Option<Money>,
+        now: Timestamp,
+    ) -> Activation {
+        let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(self.upstream.lifetime);
+        let rent = order.rent.as_ref().map(|terms| Rent {
+            hours: terms.hours,
+            webhook: terms.webhook.clone(),
+            prolongs: self.prolonged(order, &bought),
+        });
+        let prolongs = rent.as_ref().is_some_and(|rent| rent.prolongs.is_some());
+        Activation {
             id,
-            owner: caller.owner.clone(),
-            provider: upstream.seller.clone(),
+            owner: self.caller.owner.clone(),
+            provider: self.upstream.seller.clone(),
             upstream_id: bought.upstream_id,
             phone: bought.phone,
             service: order.service.clone(),
             country: order.country,
             operator: bought.operator.or_else(|| only(&order.operators)),
-            price,
+            price: bought.price.or(price),
             bought_at: now,
             expires_at: bought.expires_at.unwrap_or_else(|| now.saturating_add(lifetime).unwrap_or(now)),
-            state: State::Waiting,
+            // More time for a rent lives on as that rent.
+            state: if prolongs { State::Finished } else { State::Waiting },
             asked_at: 0,
             messages: Vec::new(),
             extra: bought.extra,
-        };
-        let settled = self.ledger.settle(activation.clone()).await;
-        let entry = self.book.insert(activation.clone());
-        if let Err(error) = settled {
-            entry.unsaved.store(true, Ordering::Relaxed);
-            // The number is bought and in memory; the client is better served with it than without, and
-            // it is written down as soon as that is possible again.
-            tracing::error!(
-                id = id.get(),
-                provider = upstream.name,
-                upstream_id = activation.upstream_id,
-                "a purchase could not be written down: {error}"
-            );
+            rent,
+            unwanted: false,
         }
-        activation
+    }
+
+    /// The rent that a part gives more time to, unless the upstream made another rent of it.
+    fn prolonged(&self, order: &Order, bought: &Bought) -> Option<ActivationId> {
+        let Origin::Continued(_) = order.origin else { return None };
+        let parent = self.purchase.parent.as_ref()?;
+        Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id)
+    }
+}
+
+impl Engine {
+    /// Notes that the purchase was made, part for part.
+    pub(super) async fn settle(
+        &self,
+        sold: &Sold<'_>,
+        bought: Vec<Bought>,
+        prices: Vec<Option<Money>>,
+    ) -> Vec<Activation> {
+        let now = self.clock.now();
+        let parts = sold.ids.iter().zip(&sold.purchase.orders).zip(bought.into_iter().zip(prices));
+        let activations: Vec<_> =
+            parts.map(|((id, order), (bought, price))| sold.part(*id, order, bought, price, now)).collect();
+        let settled = self.ledger.settle_all(activations.clone()).await;
+        for activation in &activations {
+            let entry = self.book.insert(activation.clone());
+            self.prolong_in_memory(activation).await;
+            if let Err(error) = &settled {
+                entry.unsaved.store(true, Ordering::Relaxed);
+                // The number is bought and in memory; the client is better served with it than without,
+                // and it is written down as soon as that is possible again.
+                tracing::error!(
+                    id = activation.id.get(),
+                    provider = sold.upstream.name,
+                    upstream_id = activation.upstream_id,
+                    "a purchase could not be written down: {error}"
+                );
+            }
+        }
+        activations
+    }
+
+    /// Gives the rent that a purchase prolongs its new end, as the ledger did.
+    async fn prolong_in_memory(&self, bought: &Activation) {
+        let parent = bought.rent.as_ref().and_then(|rent| rent.prolongs);
+        let Some(entry) = parent.and_then(|id| self.book.get(id)) else { return };
+        let _gate = entry.gate.lock().await;
+        let mut rent = entry.get();
+        rent.expires_at = rent.expires_at.max(bought.expires_at);
+        entry.put(rent);
     }
 
     /// The price rose above the client's cap between the look at it and the purchase: the number goes
@@ -88,8 +140,14 @@ impl Engine {
         }
     }
 
-    /// Notes a purchase that failed, as what it is.
-    pub(super) async fn write_off(&self, id: ActivationId, fault: &Fault) {
+    /// Notes every part of a purchase that failed, as what it is.
+    pub(super) async fn write_off(&self, ids: &[ActivationId], fault: &Fault) {
+        for id in ids {
+            self.write_off_part(*id, fault).await;
+        }
+    }
+
+    async fn write_off_part(&self, id: ActivationId, fault: &Fault) {
         let noted = match fault.effect {
             Effect::None => self.ledger.release(id, fault.to_string()).await,
             Effect::Unknown => {

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use super::book::Entry;
 use super::flights::Flight;
 use super::{Caller, Engine};
-use crate::domain::{Command, State};
+use crate::domain::{ActivationId, Command, State};
 use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end.
@@ -25,7 +25,9 @@ impl Engine {
         let now = self.clock.now();
         let unsaved = self.book.unsaved();
         stream::iter(unsaved).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.save(entry)).await;
-        let over = self.book.all(|activation| !activation.state.is_final() && activation.is_over(now));
+        let over = self.book.all(|activation| {
+            activation.is_handed_out() && !activation.state.is_final() && activation.is_over(now)
+        });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
         for flight in self.flights.stale(self.clock.elapsed()) {
             self.turn_away(&flight).await;
@@ -65,28 +67,35 @@ impl Engine {
 
     /// Cancels a number that was bought for a client which neither waited for it nor came back.
     async fn turn_away(self: &Arc<Self>, flight: &Arc<Flight>) {
-        let Some(Ok(bought)) = flight.landed().await else {
-            self.flights.forget(flight);
-            return;
+        let bought = match flight.landed().await {
+            Some(Ok(bought)) => bought,
+            _ => Vec::new(),
         };
-        let Some(entry) = self.book.get(bought.id) else {
-            self.flights.forget(flight);
-            return;
-        };
-        let found = entry.gate.lock().await.polled_at.is_some();
-        if found || entry.read(|activation| activation.state != State::Waiting) {
-            self.flights.forget(flight);
-            return;
+        let mut done = true;
+        for part in bought {
+            done &= self.turn_away_part(&flight.caller, part.id).await;
         }
-        match self.change(&flight.caller, bought.id, Command::Cancel, None).await {
-            Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => {}
+        if done {
+            self.flights.forget(flight);
+        }
+    }
+
+    /// Says whether nothing is left to be done about it.
+    async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
+        let Some(entry) = self.book.get(id) else { return true };
+        let found = entry.gate.lock().await.polled_at.is_some();
+        if found || entry.read(|activation| activation.state != State::Waiting || activation.rent.is_some()) {
+            return true;
+        }
+        match self.change(caller, id, Command::Cancel, None).await {
+            Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => false,
             outcome => {
                 tracing::info!(
-                    id = bought.id.get(),
+                    id = id.get(),
                     cancelled = outcome.is_ok(),
                     "nobody came for this number, so it was to be cancelled"
                 );
-                self.flights.forget(flight);
+                true
             }
         }
     }

@@ -104,12 +104,24 @@ pub enum LedgerError {
 /// The ledger. Every method returns only when what it wrote is durable.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
-    /// Reserves an id for a purchase and notes the intent.
-    async fn intend(&self, intent: Intent) -> Result<ActivationId, LedgerError>;
+    /// Reserves an id for each part of a purchase, in their order, and notes the intents: all or none.
+    async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError>;
 
-    /// Notes that the purchase was made: `activation` has the reserved id. A doubt may be settled
-    /// too; what was released may not ([`LedgerError::Conflict`]).
-    async fn settle(&self, activation: Activation) -> Result<(), LedgerError>;
+    /// The same for a purchase of one part.
+    async fn intend(&self, intent: Intent) -> Result<ActivationId, LedgerError> {
+        // There are as many ids as intents.
+        self.intend_all(vec![intent]).await?.pop().ok_or(LedgerError::None)
+    }
+
+    /// Notes that the purchase was made: each of `activations` has its reserved id; all or none. A doubt
+    /// may be settled too; what was released may not ([`LedgerError::Conflict`]). Where one prolongs a rent,
+    /// that has the new end as well.
+    async fn settle_all(&self, activations: Vec<Activation>) -> Result<(), LedgerError>;
+
+    /// The same for a purchase of one part.
+    async fn settle(&self, activation: Activation) -> Result<(), LedgerError> {
+        self.settle_all(vec![activation]).await
+    }
 
     /// Notes that the purchase was certainly not made; also that a doubt came to this.
     async fn release(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;

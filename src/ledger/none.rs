@@ -12,11 +12,11 @@ pub struct NoLedger;
 
 #[async_trait]
 impl Ledger for NoLedger {
-    async fn intend(&self, _: Intent) -> Result<ActivationId, LedgerError> {
+    async fn intend_all(&self, _: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError> {
         Err(LedgerError::None)
     }
 
-    async fn settle(&self, _: Activation) -> Result<(), LedgerError> {
+    async fn settle_all(&self, _: Vec<Activation>) -> Result<(), LedgerError> {
         Err(LedgerError::None)
     }
 

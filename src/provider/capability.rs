@@ -40,6 +40,18 @@ pub enum Capability {
     Forward,
     /// Sell numbers that take a call.
     Verification,
+    /// Sell one number for several services.
+    MultiService,
+    /// Sell a used number once more.
+    ExtraActivation,
+    /// Sell a further service on a number with call forwarding.
+    AdditionalService,
+    /// Rent numbers.
+    Rent,
+    /// List what can be rented.
+    RentOffers,
+    /// Give a rent more time.
+    RentContinue,
     /// Tell the state of an activation.
     Poll,
     /// Tell the state of an activation in its `getStatusV2` form.
@@ -73,6 +85,12 @@ impl Capability {
         Self::PhoneException,
         Self::Forward,
         Self::Verification,
+        Self::MultiService,
+        Self::ExtraActivation,
+        Self::AdditionalService,
+        Self::Rent,
+        Self::RentOffers,
+        Self::RentContinue,
         Self::Poll,
         Self::StatusV2,
         Self::FullText,
@@ -101,6 +119,12 @@ impl Capability {
             Self::PhoneException => "way to keep excluded prefixes away",
             Self::Forward => "call forwarding",
             Self::Verification => "numbers that take a verification call",
+            Self::MultiService => "numbers for several services at once",
+            Self::ExtraActivation => "way to use a number once more",
+            Self::AdditionalService => "further services on a number",
+            Self::Rent => "numbers to rent",
+            Self::RentOffers => "list of numbers to rent",
+            Self::RentContinue => "way to give a rent more time",
             Self::Poll => "way to read messages",
             Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",

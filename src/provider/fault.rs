@@ -53,6 +53,14 @@ pub enum FaultKind {
     UnknownActivation,
     /// The account is banned, until then if the upstream says so.
     Banned(Option<Timestamp>),
+    /// The number is not to be had once more.
+    NotRenewable,
+    /// The rent is over, and its number can have no more time.
+    RentOver,
+    /// Nobody rents for so many hours.
+    WrongHours,
+    /// Nobody rents for more than so many hours.
+    TooManyHours(u32),
     /// The upstream answered an error word of the dialect itself; it goes to the client as it is.
     Word(String),
     /// This provider cannot do it at all.
@@ -157,6 +165,10 @@ fn side_of(kind: &FaultKind) -> Side {
         | FaultKind::BadStatus
         | FaultKind::TooEarlyToCancel
         | FaultKind::UnknownActivation
+        | FaultKind::NotRenewable
+        | FaultKind::RentOver
+        | FaultKind::WrongHours
+        | FaultKind::TooManyHours(_)
         | FaultKind::Unsupported(_) => Side::Client,
         FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Ledger | FaultKind::Closing => Side::Us,
         FaultKind::NoStock

@@ -15,6 +15,7 @@ mod options;
 pub mod pace;
 mod pause;
 pub mod read;
+mod rentals;
 pub mod sandbox;
 pub mod sms_man;
 pub mod sms_service_online;
@@ -38,6 +39,7 @@ use serde_json::Value;
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
+pub use rentals::{Ending, NoRentals, RentOffers, RentQuery, Rentals};
 pub use spec::{Counterpart, Parts, Spec};
 pub use variants::{Variant, Variants};
 
@@ -236,6 +238,36 @@ pub trait Provider: Send + Sync + 'static {
     async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
         let _ = (cx, order);
         Err(Fault::unsupported(Capability::Buy))
+    }
+
+    /// Buys one number for several services, an order each: all of them or none. The answer has one part for
+    /// each order, in their order.
+    async fn buy_together(&self, cx: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {
+        let _ = (cx, orders);
+        Err(Fault::unsupported(Capability::MultiService))
+    }
+
+    /// Buys the number of an activation that was used once more, for the same service.
+    async fn buy_again(&self, cx: &Cx, parent: &Activation) -> Result<Bought, Fault> {
+        let _ = (cx, parent);
+        Err(Fault::unsupported(Capability::ExtraActivation))
+    }
+
+    /// What [`Provider::buy_again`] would cost right now.
+    async fn price_again(&self, cx: &Cx, parent: &Activation) -> Result<Money, Fault> {
+        let _ = (cx, parent);
+        Err(Fault::unsupported(Capability::ExtraActivation))
+    }
+
+    /// Buys a further service on the number of an activation with call forwarding.
+    async fn buy_additional(&self, cx: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
+        let _ = (cx, parent, service);
+        Err(Fault::unsupported(Capability::AdditionalService))
+    }
+
+    /// What it rents.
+    fn rentals(&self) -> &dyn Rentals {
+        &NoRentals
     }
 
     /// What there is to know of an activation.

@@ -13,7 +13,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, owner, provider, upstream_id, phone, service, country, operator, price, currency,
-                 bought_at, expires_at, state, asked_at, extra
+                 bought_at, expires_at, state, asked_at, extra, rent, unwanted
              FROM activations WHERE stage = 'settled' AND ",
             $condition
         )
@@ -24,8 +24,9 @@ const FIND: &str = select!("id = ?1");
 
 pub(super) const OPEN: &str = select!("state NOT IN ('finished', 'cancelled', 'expired') ORDER BY id");
 
-pub(super) const HISTORY: &str =
-    select!("owner = ?1 AND bought_at BETWEEN ?2 AND ?3 ORDER BY bought_at DESC, id DESC LIMIT ?4");
+pub(super) const HISTORY: &str = select!(
+    "rent IS NULL AND owner = ?1 AND bought_at BETWEEN ?2 AND ?3 ORDER BY bought_at DESC, id DESC LIMIT ?4"
+);
 
 /// Notes where an activation stands, and its new messages.
 pub(super) fn update(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
@@ -40,9 +41,9 @@ pub(super) fn update(connection: &Connection, activation: &Activation) -> Result
     if State::parse(&stored).is_some_and(State::is_final) && stored != state {
         return Err(Failure::Conflict { id, reason: format!("it is {stored} and cannot become {state}") });
     }
-    let mut update =
-        connection.prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3 WHERE id = ?1")?;
-    update.execute(params![id.get(), state, rows::count(activation.asked_at)])?;
+    let mut update = connection
+        .prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4 WHERE id = ?1")?;
+    update.execute(params![id.get(), state, rows::count(activation.asked_at), activation.unwanted])?;
     add_messages(connection, activation)
 }
 
@@ -56,11 +57,13 @@ pub(super) fn add_messages(connection: &Connection, activation: &Activation) -> 
     let mut query = connection.prepare_cached("SELECT count(*) FROM messages WHERE activation = ?1")?;
     let known: i64 = query.query_row([id], |row| row.get(0))?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO messages (activation, seq, code, text, sender, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO messages (activation, seq, code, text, sender, received_at, service)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (seq, sms) in (0i64..).zip(&activation.messages).filter(|(seq, _)| *seq >= known) {
-        insert.execute(params![id, seq, sms.code, sms.text, sms.sender, sms.received_at.as_millisecond()])?;
+        let service = sms.service.as_ref().map(|service| service.as_str());
+        let at = sms.received_at.as_millisecond();
+        insert.execute(params![id, seq, sms.code, sms.text, sms.sender, at, service])?;
     }
     Ok(())
 }
@@ -102,7 +105,7 @@ fn collect(
 
 fn messages(connection: &Connection, id: ActivationId) -> Result<Vec<Sms>, Failure> {
     let mut query = connection.prepare_cached(
-        "SELECT activation, code, text, sender, received_at FROM messages
+        "SELECT activation, code, text, sender, received_at, service FROM messages
          WHERE activation = ?1 ORDER BY seq",
     )?;
     let mut found = query.query([id.get()])?;

@@ -82,12 +82,18 @@ impl SqliteLedger {
 
 #[async_trait]
 impl Ledger for SqliteLedger {
-    async fn intend(&self, intent: Intent) -> Result<ActivationId, LedgerError> {
-        self.writer.write(move |connection| purchases::intend(connection, &intent)).await
+    async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError> {
+        let all = move |connection: &_| {
+            intents.iter().map(|intent| purchases::intend(connection, intent)).collect()
+        };
+        self.writer.write(all).await
     }
 
-    async fn settle(&self, activation: Activation) -> Result<(), LedgerError> {
-        self.writer.write(move |connection| purchases::settle(connection, &activation)).await
+    async fn settle_all(&self, activations: Vec<Activation>) -> Result<(), LedgerError> {
+        let all = move |connection: &_| {
+            activations.iter().try_for_each(|activation| purchases::settle(connection, activation))
+        };
+        self.writer.write(all).await
     }
 
     async fn release(&self, id: ActivationId, reason: String) -> Result<(), LedgerError> {

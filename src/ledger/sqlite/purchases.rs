@@ -37,7 +37,8 @@ pub(super) fn settle(connection: &Connection, activation: &Activation) -> Result
         "UPDATE activations SET stage = 'settled', owner = :owner, provider = :provider,
              service = :service, country = :country, upstream_id = :upstream_id, phone = :phone,
              operator = :operator, price = :price, currency = :currency, bought_at = :bought_at,
-             expires_at = :expires_at, state = :state, asked_at = :asked_at, extra = :extra
+             expires_at = :expires_at, state = :state, asked_at = :asked_at, extra = :extra,
+             rent = :rent, unwanted = :unwanted
          WHERE id = :id AND stage IN ('intended', 'unknown')",
     )?;
     let price = activation.price.as_ref();
@@ -57,11 +58,24 @@ pub(super) fn settle(connection: &Connection, activation: &Activation) -> Result
         ":state": activation.state.as_str(),
         ":asked_at": rows::count(activation.asked_at),
         ":extra": rows::extra_of(&activation.extra)?,
+        ":rent": rows::rent_of(activation.rent.as_ref())?,
+        ":unwanted": activation.unwanted,
     })?;
     if written == 1 {
+        prolong(connection, activation)?;
         return add_messages(connection, activation);
     }
     if is_this(connection, activation)? { Ok(()) } else { refuse(connection, activation.id, "bought") }
+}
+
+/// Gives the rent that this purchase prolongs its new end.
+fn prolong(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
+    let Some(parent) = activation.rent.as_ref().and_then(|rent| rent.prolongs) else { return Ok(()) };
+    let mut update = connection.prepare_cached(
+        "UPDATE activations SET expires_at = max(expires_at, ?2) WHERE id = ?1 AND stage = 'settled'",
+    )?;
+    update.execute(params![parent.get(), activation.expires_at.as_millisecond()])?;
+    Ok(())
 }
 
 /// Whether the purchase was settled before, as this very one.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
 use crate::domain::{
-    Activation, ActivationId, Country, Currency, Extra, Money, Operator, Order, Owner, Phone, Service, Sms,
-    State,
+    Activation, ActivationId, Country, Currency, Extra, Money, Operator, Order, Origin, Owner, Phone, Rent,
+    RentTerms, Service, Sms, State,
 };
 use crate::ledger::{Doubt, Intent};
 
@@ -25,6 +25,49 @@ struct Wish {
     free_price: bool,
     use_cashback: bool,
     detailed: bool,
+    /// Absent for an order from the shelf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<Basis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rent: Option<Lease>,
+}
+
+/// What an order builds on.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Basis {
+    Extra(i64),
+    Additional(i64),
+    Continued(i64),
+}
+
+impl Basis {
+    fn of(origin: Origin) -> Option<Self> {
+        match origin {
+            Origin::Shelf => None,
+            Origin::Extra(parent) => Some(Self::Extra(parent.get())),
+            Origin::Additional(parent) => Some(Self::Additional(parent.get())),
+            Origin::Continued(parent) => Some(Self::Continued(parent.get())),
+        }
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        match *self {
+            Self::Extra(parent) => ActivationId::new(parent).map(Origin::Extra),
+            Self::Additional(parent) => ActivationId::new(parent).map(Origin::Additional),
+            Self::Continued(parent) => ActivationId::new(parent).map(Origin::Continued),
+        }
+    }
+}
+
+/// A rent's terms; of one that was bought, also the rent that it gave more time to.
+#[derive(Serialize, Deserialize)]
+struct Lease {
+    hours: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    webhook: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prolongs: Option<i64>,
 }
 
 /// The column `wish` for an order.
@@ -38,8 +81,25 @@ pub(super) fn wish_of(order: &Order) -> Result<String, Failure> {
         free_price: order.free_price,
         use_cashback: order.use_cashback,
         detailed: order.detailed,
+        origin: Basis::of(order.origin),
+        rent: order.rent.as_ref().map(|terms| Lease {
+            hours: terms.hours,
+            webhook: terms.webhook.clone(),
+            prolongs: None,
+        }),
     };
     serde_json::to_string(&wish).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+/// The column `rent`.
+pub(super) fn rent_of(rent: Option<&Rent>) -> Result<Option<String>, Failure> {
+    let lease = |rent: &Rent| Lease {
+        hours: rent.hours,
+        webhook: rent.webhook.clone(),
+        prolongs: rent.prolongs.map(ActivationId::get),
+    };
+    let text = rent.map(|rent| serde_json::to_string(&lease(rent))).transpose();
+    text.map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
 /// The column `extra`.
@@ -79,6 +139,11 @@ fn order(row: &Row<'_>) -> Result<Order, Failure> {
         free_price: wish.free_price,
         use_cashback: wish.use_cashback,
         detailed: wish.detailed,
+        origin: wish
+            .origin
+            .map_or(Some(Origin::Shelf), |basis| basis.origin())
+            .ok_or_else(|| strange(row, "wish"))?,
+        rent: wish.rent.map(|lease| RentTerms { hours: lease.hours, webhook: lease.webhook }),
     })
 }
 
@@ -102,7 +167,19 @@ pub(super) fn activation(row: &Row<'_>) -> Result<Activation, Failure> {
         asked_at: read(row, "asked_at", |count: i64| usize::try_from(count).ok())?,
         messages: Vec::new(),
         extra: read(row, "extra", |text: String| serde_json::from_str::<Extra>(&text).ok())?,
+        rent: read(row, "rent", rent)?,
+        unwanted: row.get("unwanted")?,
     })
+}
+
+fn rent(text: Option<String>) -> Option<Option<Rent>> {
+    let Some(text) = text else { return Some(None) };
+    let lease: Lease = serde_json::from_str(&text).ok()?;
+    let prolongs = match lease.prolongs {
+        None => None,
+        Some(raw) => Some(ActivationId::new(raw)?),
+    };
+    Some(Some(Rent { hours: lease.hours, webhook: lease.webhook, prolongs }))
 }
 
 /// A row's message.
@@ -111,6 +188,9 @@ pub(super) fn sms(row: &Row<'_>) -> Result<Sms, Failure> {
         code: row.get("code")?,
         text: row.get("text")?,
         sender: row.get("sender")?,
+        service: read(row, "service", |text: Option<String>| {
+            text.map(|text| Service::parse(&text)).transpose().ok()
+        })?,
         received_at: time(row, "received_at")?,
     })
 }

@@ -72,6 +72,7 @@ fn of_json(value: &Value, fallback: Timestamp) -> Result<Progress, Fault> {
         code,
         text: text("text").filter(|text| !text.is_empty()),
         sender: text("from"),
+        service: None,
         received_at: text("dateTime").and_then(|time| utc(&time)).unwrap_or(fallback),
     })))
 }

@@ -232,6 +232,7 @@ fn sms_of(message: Message) -> Sms {
         code: message.code,
         text: Some(message.text),
         sender: Some(message.sender),
+        service: None,
         received_at: message.arrived_at,
     }
 }

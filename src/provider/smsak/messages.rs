@@ -30,7 +30,7 @@ fn message(row: &Value, fallback: Timestamp) -> Result<Option<Sms>, Fault> {
     // Where no code could be found in the text, the text is all there is.
     let code = said(row.get("small")).or_else(|| text.clone());
     let received_at = said(row.get("time")).and_then(|time| utc(&time)).unwrap_or(fallback);
-    Ok(code.map(|code| Sms { code, text, sender: said(row.get("from")), received_at }))
+    Ok(code.map(|code| Sms { code, text, sender: said(row.get("from")), service: None, received_at }))
 }
 
 /// A field that says something: nothing yet is null, empty or a dash.

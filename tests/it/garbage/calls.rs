@@ -85,6 +85,12 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         | Capability::PhoneException
         | Capability::Forward
         | Capability::Verification
+        | Capability::MultiService
+        | Capability::ExtraActivation
+        | Capability::AdditionalService
+        | Capability::Rent
+        | Capability::RentOffers
+        | Capability::RentContinue
         | Capability::Poll
         | Capability::StatusV2
         | Capability::FullText

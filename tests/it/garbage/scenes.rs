@@ -206,6 +206,8 @@ impl Studio {
             asked_at: 0,
             messages: Vec::new(),
             extra: sold.extra.clone(),
+            rent: None,
+            unwanted: false,
         }
     }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smsbridge::clock::MovableClock;
-use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
+use smsbridge::domain::{
+    Activation, ActivationId, Country, Order, Owner, RentTerms, Secret, Service, State, Step,
+};
 use smsbridge::mock::Running;
-use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider};
+use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider, RentQuery};
 
 use super::stage::{Cast, casts, easy};
 use crate::harness::{World, parts};
@@ -45,6 +47,8 @@ async fn bought(provider: &dyn Provider, cx: &Cx, clock: &MovableClock) -> Activ
         asked_at: 0,
         messages: Vec::new(),
         extra: sold.extra,
+        rent: None,
+        unwanted: false,
     }
 }
 
@@ -68,6 +72,18 @@ async fn call(
         Capability::Services => provider.services(cx, None, None).await.map(drop),
         Capability::Operators => provider.operators(cx, Some(country)).await.map(drop),
         Capability::Buy => provider.buy(cx, &order()).await.map(drop),
+        Capability::MultiService => provider.buy_together(cx, &[order(), order()]).await.map(drop),
+        Capability::ExtraActivation => provider.buy_again(cx, activation).await.map(drop),
+        Capability::AdditionalService => provider.buy_additional(cx, activation, &service).await.map(drop),
+        Capability::Rent => {
+            let terms = RentTerms { hours: 4, webhook: None };
+            provider.rentals().rent(cx, &Order { rent: Some(terms), ..order() }).await.map(drop)
+        }
+        Capability::RentOffers => {
+            let query = RentQuery { country, operators: Vec::new(), hours: 4, incoming_call: false };
+            provider.rentals().offers(cx, &query).await.map(drop)
+        }
+        Capability::RentContinue => provider.rentals().prolong(cx, activation, 4).await.map(drop),
         Capability::Poll => provider.poll(cx, activation).await.map(drop),
         Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
         Capability::FullText => provider.full_text(cx, activation).await.map(drop),

@@ -27,7 +27,7 @@ async fn one_that_fails_leaves_nothing_and_harms_nobody() {
     // Fails only after it has written something.
     let bad = ledger.writer.write(|connection| {
         connection.execute("UPDATE activations SET provider = 'spoiled'", [])?;
-        connection.execute("INSERT INTO messages VALUES (1, 0, '', NULL, NULL, 0)", [])?;
+        connection.execute("INSERT INTO messages VALUES (1, 0, '', NULL, NULL, 0, NULL)", [])?;
         Ok(())
     });
     let (one, bad, refused, two, ()) =
@@ -60,7 +60,7 @@ async fn what_cannot_be_committed_is_not_claimed() {
     // Passes as a statement and fails at the commit.
     let broken = ledger.writer.write(|connection: &Connection| {
         connection.pragma_update(None, "defer_foreign_keys", true)?;
-        connection.execute("INSERT INTO messages VALUES (1, 0, '', NULL, NULL, 0)", [])?;
+        connection.execute("INSERT INTO messages VALUES (1, 0, '', NULL, NULL, 0, NULL)", [])?;
         Ok(())
     });
     let (_caller, held) = hold(&ledger);

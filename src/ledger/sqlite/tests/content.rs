@@ -6,7 +6,7 @@ use crate::ledger::HistoryQuery;
 use crate::ledger::sqlite::{activations, purchases};
 
 fn sms(code: &str, text: Option<&str>) -> Sms {
-    Sms { code: code.into(), text: text.map(Into::into), sender: None, received_at: at(5) }
+    Sms { code: code.into(), text: text.map(Into::into), sender: None, service: None, received_at: at(5) }
 }
 
 fn of(owner: &str) -> HistoryQuery {

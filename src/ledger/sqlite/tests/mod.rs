@@ -4,6 +4,7 @@ mod batches;
 mod content;
 mod opening;
 mod refusals;
+mod rents;
 mod survival;
 
 use std::path::{Path, PathBuf};
@@ -80,6 +81,8 @@ fn activation(id: ActivationId) -> Activation {
         asked_at: 0,
         messages: Vec::new(),
         extra: Extra::new(),
+        rent: None,
+        unwanted: false,
     }
 }
 

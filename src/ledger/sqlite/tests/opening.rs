@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::ledger::sqlite::address::beside;
+use crate::ledger::sqlite::schema::FORMAT;
 
 /// The file and its log, byte for byte.
 fn bytes(dir: &Dir) -> [Option<Vec<u8>>; 2] {
@@ -97,10 +98,10 @@ fn its_files_are_its_users_alone() {
 async fn a_newer_ledger_is_left_alone() {
     for dir in [filled().await, killed().await] {
         let newer = Connection::open(dir.file()).unwrap();
-        newer.pragma_update(None, "user_version", 7).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
         drop(newer);
         let path = dir.file().display().to_string();
-        assert_eq!(refused(&dir), LedgerError::Newer { path, found: 7, known: 1 });
+        assert_eq!(refused(&dir), LedgerError::Newer { path, found: 99, known: FORMAT });
     }
 }
 
