@@ -11,7 +11,9 @@ use super::cached::Cached;
 use super::upstream::cheaper;
 use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service};
+use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, Sms};
+use crate::ledger::Tally;
+use crate::provider::calls::IncomingCall;
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
 
 /// How many countries' lists are fetched at a time.
@@ -25,6 +27,8 @@ type InCountry = (Country, Option<Operator>);
 type OfOperators = (Country, Vec<Operator>);
 /// A country's services, named in a language.
 type InLanguage = (Option<Country>, Option<String>);
+/// The parameters of an action that is passed on.
+type Asked = Vec<(String, String)>;
 /// The offers of a service, a country, both, or all.
 type Wanted = (Option<Service>, Option<Country>);
 
@@ -37,6 +41,12 @@ pub struct Lists {
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
+    call_prices: Cached<ByOwner<Option<Service>>, Vec<Offer>>,
+    pub(super) own: Cached<ByOwner<Asked>, Option<Value>>,
+    pub(super) tallies: Cached<Service, Vec<Tally>>,
+    /// By the activation's id there; kept no longer than polls are.
+    pub(super) incoming: Cached<String, IncomingCall>,
+    pub(super) messages: Cached<String, Vec<Sms>>,
 }
 
 impl Lists {
@@ -50,6 +60,11 @@ impl Lists {
             countries: Cached::new(clock),
             services: Cached::new(clock),
             operators: Cached::new(clock),
+            call_prices: Cached::new(clock),
+            own: Cached::new(clock),
+            tallies: Cached::new(clock),
+            incoming: Cached::new(clock),
+            messages: Cached::new(clock),
         }
     }
 }
@@ -80,6 +95,11 @@ impl Engine {
         upstream.exchange.balance(held.amount)
     }
 
+    /// Whether the balance with its cash-back may be another than the one without.
+    pub fn has_cashback(&self) -> bool {
+        self.main_upstream().is_ok_and(|upstream| upstream.can(Capability::Cashback))
+    }
+
     /// Prices and stock: of everything, of one service, of one country, or of both.
     pub async fn prices(
         &self,
@@ -89,6 +109,21 @@ impl Engine {
     ) -> Result<Vec<Offer>, Fault> {
         let offers = self.charged_prices(caller, service, country).await?;
         shown::offers(&self.main_upstream()?.exchange, offers)
+    }
+
+    /// What numbers that take a verification call cost; nothing where there are none.
+    pub async fn call_prices(&self, caller: &Caller, service: Option<Service>) -> Result<Vec<Offer>, Fault> {
+        let upstream = self.main_upstream()?;
+        if !upstream.can(Capability::CallPrices) {
+            return Ok(Vec::new());
+        }
+        let cx = self.cx(upstream, caller);
+        let fetch = upstream.provider.call_prices(&cx, service.as_ref());
+        let key = (owner_of(caller), service.clone());
+        let listed = if_any(upstream.lists.call_prices.get(key, upstream.list_ttl, fetch).await)?;
+        let offers = listed.map_or_else(Vec::new, |offers| offers.as_ref().clone());
+        let asked = offers.into_iter().filter(|offer| wanted(offer, service.as_ref(), None));
+        shown::offers(&upstream.exchange, asked.collect())
     }
 
     /// The same in the account's currency.

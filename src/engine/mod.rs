@@ -3,12 +3,16 @@
 
 mod book;
 mod cached;
+mod calls;
 mod change;
 mod exchange;
 mod flights;
 mod glance;
 mod lists;
+mod messages;
+mod own_lists;
 mod poll;
+mod popular;
 mod purchase;
 mod ranking;
 mod records;
@@ -27,7 +31,9 @@ use tracing::Instrument;
 
 pub use exchange::Exchange;
 pub use lists::CountryLine;
+pub use own_lists::OwnList;
 pub use poll::Detailed;
+pub use popular::Popular;
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;

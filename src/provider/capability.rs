@@ -40,12 +40,18 @@ pub enum Capability {
     Forward,
     /// Sell numbers that take a call.
     Verification,
+    /// Price numbers that take a call.
+    CallPrices,
+    /// Receive calls, and make them.
+    Calls,
     /// Tell the state of an activation.
     Poll,
     /// Tell the state of an activation in its `getStatusV2` form.
     StatusV2,
     /// Give a message's full text.
     FullText,
+    /// Give every message of an activation.
+    Messages,
     /// Be told of an activation's steps.
     Tell,
     /// Answer any action of the dialect.
@@ -73,9 +79,12 @@ impl Capability {
         Self::PhoneException,
         Self::Forward,
         Self::Verification,
+        Self::CallPrices,
+        Self::Calls,
         Self::Poll,
         Self::StatusV2,
         Self::FullText,
+        Self::Messages,
         Self::Tell,
         Self::Relay,
     ];
@@ -101,9 +110,12 @@ impl Capability {
             Self::PhoneException => "way to keep excluded prefixes away",
             Self::Forward => "call forwarding",
             Self::Verification => "numbers that take a verification call",
+            Self::CallPrices => "price list of verification calls",
+            Self::Calls => "calls",
             Self::Poll => "way to read messages",
             Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",
+            Self::Messages => "list of an activation's messages",
             Self::Tell => "way to change an activation",
             Self::Relay => "way to relay this action",
         }
