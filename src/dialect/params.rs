@@ -125,7 +125,8 @@ impl Params {
     /// if it were not there, so that a slip of the client's does not hide its rows.
     pub fn window(&self, usual_length: usize) -> (usize, usize) {
         let number = |names: &[&str]| self.get_any(names).and_then(|text| text.parse::<usize>().ok());
-        let length = number(&["length", "size", "limit"]).filter(|length| *length > 0).unwrap_or(usual_length);
+        let length =
+            number(&["length", "size", "limit"]).filter(|length| *length > 0).unwrap_or(usual_length);
         let page = number(&["page"]).unwrap_or(1).saturating_sub(1);
         (number(&["start", "offset"]).unwrap_or_else(|| page.saturating_mul(length)), length)
     }

@@ -52,7 +52,8 @@ impl Engine {
         let activation = self.living(caller, id).await?;
         let upstream = Arc::clone(self.seller(&activation)?);
         calls_of(&upstream)?;
-        let nobody = || Fault::new(FaultKind::Word("NUMBER_NOT_EXIST".to_owned()), "no number to call is named");
+        let nobody =
+            || Fault::new(FaultKind::Word("NUMBER_NOT_EXIST".to_owned()), "no number to call is named");
         let to = to.ok_or_else(nobody)?;
         let cx = self.cx(&upstream, caller);
         let work = async move { calls_of(&upstream)?.order(&cx, &activation, &to).await };
@@ -88,9 +89,8 @@ impl Engine {
         };
         // What belongs to others, or was bought elsewhere on the same account, has no id here.
         let ours = |call: OutgoingCall| {
-            let mine = |one: &&Activation| {
-                one.upstream_id == call.upstream_id && one.provider == upstream.seller
-            };
+            let mine =
+                |one: &&Activation| one.upstream_id == call.upstream_id && one.provider == upstream.seller;
             owned.iter().find(mine).map(|one| (one.id, call.clone()))
         };
         Ok(ordered.into_iter().filter_map(ours).collect())
@@ -110,8 +110,7 @@ impl Engine {
             return Ok(Reread::Cancelled);
         }
         let cx = self.cx(&upstream, caller);
-        let work =
-            async move { calls_of(&upstream)?.reread(&cx, &activation, language.as_deref()).await };
+        let work = async move { calls_of(&upstream)?.reread(&cx, &activation, language.as_deref()).await };
         self.to_the_end(work).await?
     }
 

@@ -22,9 +22,7 @@ impl Engine {
     pub async fn popular(&self, caller: &Caller, service: &Service) -> Result<Vec<Popular>, Fault> {
         let upstream = self.main_upstream()?;
         caller.meter.concerns(&upstream.name);
-        let fetch = async {
-            self.ledger.tally(service.clone()).await.map_err(|error| ledger_fault(&error))
-        };
+        let fetch = async { self.ledger.tally(service.clone()).await.map_err(|error| ledger_fault(&error)) };
         let tallies = upstream.lists.tallies.get(service.clone(), upstream.list_ttl, fetch).await?;
         Ok(ranked(&tallies))
     }

@@ -72,10 +72,6 @@ pub trait Calls: Send + Sync {
     ) -> Result<Vec<OutgoingCall>, Fault>;
 
     /// Has the voice message read once more, in another language.
-    async fn reread(
-        &self,
-        cx: &Cx,
-        activation: &Activation,
-        language: Option<&str>,
-    ) -> Result<Reread, Fault>;
+    async fn reread(&self, cx: &Cx, activation: &Activation, language: Option<&str>)
+    -> Result<Reread, Fault>;
 }

@@ -32,6 +32,8 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         let id = params.activation_id_or(Word::WrongActivationId)?;
         let to = params.get("phone").and_then(|phone| Phone::parse(phone).ok());
         engine.order_call(&caller, id, to).await.map_err(or_word(Word::WrongActivationId))?;
-        Ok(Reply::json(&Ordered { status: "success", msg: "Заявка на звонок успешно создана." }))
+        Ok(Reply::json(&Ordered {
+            status: "success", msg: "Заявка на звонок успешно создана."
+        }))
     })
 }

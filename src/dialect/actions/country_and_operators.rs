@@ -19,11 +19,7 @@ use crate::provider::{Capability, FaultKind};
 /// The countries with their operators.
 pub static ACTION: Action = Action {
     name: "getCountryAndOperators",
-    paths: &[
-        Path::native(Capability::Countries),
-        Path::emulated(Capability::Operators),
-        Path::own(),
-    ],
+    paths: &[Path::native(Capability::Countries), Path::emulated(Capability::Operators), Path::own()],
     refusal: Word::BadAction,
     answer,
 };
@@ -61,10 +57,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 }
 
 /// Every country's operators. That an upstream has none is said in a word, and no reason to have no countries.
-async fn operators(
-    engine: &Engine,
-    caller: &Caller,
-) -> Result<BTreeMap<Country, Vec<Operator>>, Refusal> {
+async fn operators(engine: &Engine, caller: &Caller) -> Result<BTreeMap<Country, Vec<Operator>>, Refusal> {
     match engine.operators(caller, None).await {
         Ok(operators) => Ok(operators.as_ref().clone()),
         Err(fault) if matches!(fault.kind, FaultKind::Word(_)) => Ok(BTreeMap::new()),

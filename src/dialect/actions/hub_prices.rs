@@ -29,8 +29,7 @@ pub static ACTION: Action = Action {
     answer,
 };
 
-const OWN: OwnList =
-    OwnList { action: "getNumbersStatusAndCostHubFree", has_amounts: true, is_object: true };
+const OWN: OwnList = OwnList { action: "getNumbersStatusAndCostHubFree", has_amounts: true, is_object: true };
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

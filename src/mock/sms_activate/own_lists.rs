@@ -31,17 +31,19 @@ pub(super) fn prices_v2(visit: &Visit<'_>) -> Outcome {
 
 /// getPricesV3: everything is provider 2319's.
 pub(super) fn prices_v3(visit: &Visit<'_>) -> Outcome {
-    each(visit, |quote| {
-        json!({ "2319": { "count": quote.count, "price": json_number(quote.price), "provider_id": 2319 } })
-    })
+    each(
+        visit,
+        |quote| json!({ "2319": { "count": quote.count, "price": json_number(quote.price), "provider_id": 2319 } }),
+    )
 }
 
 /// getPricesExtended.
 pub(super) fn prices_extended(visit: &Visit<'_>) -> Outcome {
     visit.switch("freePrice", "false", "true")?;
-    each(visit, |quote| {
-        json!({ "cost": json_number(quote.price), "count": quote.count, "physicalCount": quote.count / 2 })
-    })
+    each(
+        visit,
+        |quote| json!({ "cost": json_number(quote.price), "count": quote.count, "physicalCount": quote.count / 2 }),
+    )
 }
 
 /// getNumbersStatusAndCostHubFree.

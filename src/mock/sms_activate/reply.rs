@@ -99,7 +99,10 @@ fn modern_error(refusal: Refusal) -> Answer {
     let status = match refusal.word {
         "BAD_KEY" | "NO_KEY" => 401,
         "NO_BALANCE" => 402,
-        "NO_ACTIVATION" | "NO_ACTIVATIONS" | "OPERATORS_NOT_FOUND" | "INVALID_ACTIVATION_ID"
+        "NO_ACTIVATION"
+        | "NO_ACTIVATIONS"
+        | "OPERATORS_NOT_FOUND"
+        | "INVALID_ACTIVATION_ID"
         | "WRONG_ACTIVATION_ID" => 404,
         "BAD_STATUS" | "EARLY_CANCEL_DENIED" => 409,
         "ERROR_SQL" => 422,

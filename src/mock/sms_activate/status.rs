@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::account::time;
-use super::reply::{
-    BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, NO_ACTIVATION, Outcome, Refusal, Reply,
-};
+use super::reply::{BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, NO_ACTIVATION, Outcome, Refusal, Reply};
 use super::visit::Visit;
 use crate::mock::lot::{Lot, LotState, Message};
 use crate::mock::want::StepError;

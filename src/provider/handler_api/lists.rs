@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn prices_of_calls_stand_the_other_way_round() {
-        let text = r#"{"tg":{"0":{"count":3,"price":"15.50"},"x":{}},"vk":[],"wa":{"6":{"count":"1","price":2}}}"#;
+        let text =
+            r#"{"tg":{"0":{"count":3,"price":"15.50"},"x":{}},"vk":[],"wa":{"6":{"count":"1","price":2}}}"#;
         let found = call_prices(&json(text), Currency::RUB).unwrap();
         let seen: Vec<_> = found.iter().map(|one| (one.service.as_str(), one.country.0, one.count)).collect();
         assert_eq!(seen, [("tg", 0, 3), ("wa", 6, 1)]);

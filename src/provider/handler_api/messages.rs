@@ -13,7 +13,9 @@ use crate::provider::{Fault, read};
 pub fn all(value: &Value, fallback: Timestamp) -> Result<Vec<Sms>, Fault> {
     let rows = value.as_array().or_else(|| value.get("data")?.as_array());
     let rows = rows.ok_or_else(|| malformed("getAllSms answered no list"))?;
-    let mut found: Vec<_> = rows.iter().filter_map(|row| message(row, fallback)).collect();
+    // What came within one second is taken to stand as the lists of rents do: the newest first
+    // (`api/sms-activate.txt`, "Получить статус аренды").
+    let mut found: Vec<_> = rows.iter().rev().filter_map(|row| message(row, fallback)).collect();
     found.sort_by_key(|sms| sms.received_at);
     Ok(found)
 }

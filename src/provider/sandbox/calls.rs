@@ -111,8 +111,7 @@ impl Calls for Sandbox {
             let ordered = lines.iter().filter_map(|(id, line)| Some((id.clone(), line.ordered_at?)));
             ordered.filter(|(_, at)| date(*at) == day).collect()
         };
-        let wanted =
-            |id: &str| activation.is_none_or(|activation: &Activation| activation.upstream_id == id);
+        let wanted = |id: &str| activation.is_none_or(|activation: &Activation| activation.upstream_id == id);
         let call = |(id, ordered_at): (String, Timestamp)| {
             let from = Phone::parse(&self.market.lot(&id)?.phone).ok()?;
             Some(OutgoingCall { upstream_id: id, ordered_at, from, status: "IN_PROCESS".to_owned() })

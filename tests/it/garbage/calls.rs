@@ -26,11 +26,11 @@ pub enum Call {
     Poll,
     StatusV2,
     FullText,
-    CallPrices { service: bool },
+    Verification { service: bool },
     Messages,
-    IncomingCall,
-    OutgoingCalls,
-    OrderCall(Phone),
+    Incoming,
+    Outgoing,
+    Ring(Phone),
     Tell(Step, Option<Phone>),
     Relay,
 }
@@ -85,7 +85,7 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Services => vec![Call::Services],
         Capability::Operators => vec![Call::Operators { country: true }, Call::Operators { country: false }],
         Capability::CallPrices => {
-            vec![Call::CallPrices { service: true }, Call::CallPrices { service: false }]
+            vec![Call::Verification { service: true }, Call::Verification { service: false }]
         }
         Capability::Relay => vec![Call::Relay],
         Capability::Buy
@@ -125,9 +125,9 @@ impl Call {
             Self::Poll => Capability::Poll,
             Self::StatusV2 => Capability::StatusV2,
             Self::FullText => Capability::FullText,
-            Self::CallPrices { .. } => Capability::CallPrices,
+            Self::Verification { .. } => Capability::CallPrices,
             Self::Messages => Capability::Messages,
-            Self::IncomingCall | Self::OutgoingCalls | Self::OrderCall(_) => Capability::Calls,
+            Self::Incoming | Self::Outgoing | Self::Ring(_) => Capability::Calls,
             Self::Tell(..) => Capability::Tell,
             Self::Relay => Capability::Relay,
         }
@@ -166,7 +166,7 @@ impl Call {
             Self::Poll => Answered::Progress(provider.poll(cx, about()).await?),
             Self::StatusV2 => Answered::Progress(provider.poll_v2(cx, about()).await?.0),
             Self::FullText => Answered::Text(provider.full_text(cx, about()).await?),
-            Self::CallPrices { service: one } => {
+            Self::Verification { service: one } => {
                 let service = one.then(service);
                 Answered::Offers(provider.call_prices(cx, service.as_ref()).await?)
             }
@@ -174,9 +174,9 @@ impl Call {
                 let messages = provider.messages(cx, about()).await?;
                 Answered::Progress(Progress::Received(Inbox::All(messages)))
             }
-            Self::IncomingCall => Answered::Incoming(calls().incoming(cx, about()).await?),
-            Self::OutgoingCalls => Answered::Outgoing(calls().outgoing(cx, activation, None).await?),
-            Self::OrderCall(to) => {
+            Self::Incoming => Answered::Incoming(calls().incoming(cx, about()).await?),
+            Self::Outgoing => Answered::Outgoing(calls().outgoing(cx, activation, None).await?),
+            Self::Ring(to) => {
                 calls().order(cx, about(), to).await?;
                 Answered::Told
             }

@@ -44,7 +44,7 @@ fn is_a_balance(exchange: &Exchange, mangled: &Mangled) -> bool {
 
 /// What is wrong with a fault.
 fn ill_judged(call: &Call, fault: &Fault, mangled: &Mangled, acted: bool) -> Option<String> {
-    let changes = matches!(call, Call::Buy(_) | Call::OrderCall(_) | Call::Tell(..));
+    let changes = matches!(call, Call::Buy(_) | Call::Ring(_) | Call::Tell(..));
     // A text that repeats what was asked may also say no.
     if mangled.class == Class::Echo || !changes {
         return None;

@@ -141,10 +141,10 @@ impl Studio {
         let mut called = self.activation(&bought.truth);
         takes.push(bought);
         self.let_message_come(&mut called, takes, "after a call").await;
-        let call = Call::OrderCall(Phone::parse(FORWARD).unwrap());
+        let call = Call::Ring(Phone::parse(FORWARD).unwrap());
         takes.push(self.take("", call, Some(&called)).await);
         for about in [Some(&called), None] {
-            takes.push(self.take("", Call::OutgoingCalls, about).await);
+            takes.push(self.take("", Call::Outgoing, about).await);
         }
     }
 
@@ -190,7 +190,7 @@ impl Studio {
 
     /// Asks everything that can be asked about an activation.
     async fn look(&self, takes: &mut Vec<Take>, when: &str, activation: &Activation) {
-        for call in [Call::Poll, Call::StatusV2, Call::FullText, Call::Messages, Call::IncomingCall] {
+        for call in [Call::Poll, Call::StatusV2, Call::FullText, Call::Messages, Call::Incoming] {
             if self.cast.spec.can(call.capability()) {
                 takes.extend(self.try_take(when, call, Some(activation)).await.ok());
             }

@@ -100,11 +100,7 @@ async fn drive(world: &World, action: &Action) {
 
 /// Money for a number an action, messages after five seconds, and cancelling at once.
 fn rich() -> Settings {
-    Settings {
-        balance: Decimal::from(1_000_000),
-        early_cancel: Some(Duration::ZERO),
-        ..Settings::default()
-    }
+    Settings { balance: Decimal::from(1_000_000), early_cancel: Some(Duration::ZERO), ..Settings::default() }
 }
 
 #[tokio::test]

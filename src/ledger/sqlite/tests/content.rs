@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::{Currency, Money, Operator, Sms};
-use crate::ledger::{HistoryQuery, Tally};
 use crate::ledger::sqlite::{activations, purchases};
+use crate::ledger::{HistoryQuery, Tally};
 
 fn sms(code: &str, text: Option<&str>) -> Sms {
     Sms { code: code.into(), text: text.map(Into::into), sender: None, received_at: at(5) }
