@@ -1,4 +1,4 @@
-//! Calls to and from numbers: ids are this server's own here and the upstream's own there. Knows no wire.
+//! Calls to and from numbers, and what numbers for them cost: ids are this server's own here and the upstream's own there. Knows no wire.
 
 use std::sync::Arc;
 
@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Phone, State};
+use super::lists::{if_any, owner_of, wanted};
+use super::{Caller, Engine, Upstream, ledger_fault, shown};
+use crate::domain::{Activation, ActivationId, Offer, Phone, Service, State};
 use crate::ledger::HistoryQuery;
 use crate::provider::calls::{CallState, Calls, IncomingCall, OutgoingCall, Reread};
 use crate::provider::{Capability, Fault, FaultKind};
@@ -20,6 +21,21 @@ const AROUND: SignedDuration = SignedDuration::from_hours(36);
 const LOOKED_THROUGH: u32 = 10_000;
 
 impl Engine {
+    /// What numbers that take a verification call cost; nothing where there are none.
+    pub async fn call_prices(&self, caller: &Caller, service: Option<Service>) -> Result<Vec<Offer>, Fault> {
+        let upstream = self.main_upstream()?;
+        if !upstream.can(Capability::CallPrices) {
+            return Ok(Vec::new());
+        }
+        let cx = self.cx(upstream, caller);
+        let fetch = upstream.provider.call_prices(&cx, service.as_ref());
+        let key = (owner_of(caller), service.clone());
+        let listed = if_any(upstream.lists.call_prices.get(key, upstream.list_ttl, fetch).await)?;
+        let offers = listed.map_or_else(Vec::new, |offers| offers.as_ref().clone());
+        let asked = offers.into_iter().filter(|offer| wanted(offer, service.as_ref(), None));
+        shown::offers(&upstream.exchange, asked.collect())
+    }
+
     /// Who called the number of an activation, and how that stands. One that is over is known here even when
     /// the upstream has forgotten it.
     pub async fn incoming_call(

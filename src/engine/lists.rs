@@ -41,7 +41,7 @@ pub struct Lists {
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
-    call_prices: Cached<ByOwner<Option<Service>>, Vec<Offer>>,
+    pub(super) call_prices: Cached<ByOwner<Option<Service>>, Vec<Offer>>,
     pub(super) own: Cached<ByOwner<Asked>, Option<Value>>,
     pub(super) tallies: Cached<Service, Vec<Tally>>,
     /// By the activation's id there; kept no longer than polls are.
@@ -109,21 +109,6 @@ impl Engine {
     ) -> Result<Vec<Offer>, Fault> {
         let offers = self.charged_prices(caller, service, country).await?;
         shown::offers(&self.main_upstream()?.exchange, offers)
-    }
-
-    /// What numbers that take a verification call cost; nothing where there are none.
-    pub async fn call_prices(&self, caller: &Caller, service: Option<Service>) -> Result<Vec<Offer>, Fault> {
-        let upstream = self.main_upstream()?;
-        if !upstream.can(Capability::CallPrices) {
-            return Ok(Vec::new());
-        }
-        let cx = self.cx(upstream, caller);
-        let fetch = upstream.provider.call_prices(&cx, service.as_ref());
-        let key = (owner_of(caller), service.clone());
-        let listed = if_any(upstream.lists.call_prices.get(key, upstream.list_ttl, fetch).await)?;
-        let offers = listed.map_or_else(Vec::new, |offers| offers.as_ref().clone());
-        let asked = offers.into_iter().filter(|offer| wanted(offer, service.as_ref(), None));
-        shown::offers(&upstream.exchange, asked.collect())
     }
 
     /// The same in the account's currency.
@@ -299,7 +284,7 @@ pub(super) fn if_any<T>(outcome: Result<T, Fault>) -> Result<Option<T>, Fault> {
     }
 }
 
-fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {
+pub(super) fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {
     service.is_none_or(|service| offer.service == *service)
         && country.is_none_or(|country| offer.country == country)
 }
