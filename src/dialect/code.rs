@@ -46,7 +46,8 @@ pub enum Form {
 }
 
 // Meanings and spellings: `api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action; NO_KEY is from
-// `UPSTREAMS.md` section 8.
+// `UPSTREAMS.md` section 8, BAD_LANG from `api/sms-service-online.txt`, NO_CALL and PARSE_COUNT_EXCEED from the
+// vendor's later page.
 words! {
     /// The key is missing.
     NoKey = "NO_KEY", Text;
@@ -56,6 +57,10 @@ words! {
     BadAction = "BAD_ACTION", Text;
     /// The service is missing, unknown, or not sold by this provider.
     BadService = "BAD_SERVICE", Text;
+    /// The service is missing or unknown: getListOfTopCountriesByService's own word.
+    WrongService = "WRONG_SERVICE", Text;
+    /// There is no list in this language.
+    BadLang = "BAD_LANG", Text;
     /// The status cannot be set as things stand, or is no status.
     BadStatus = "BAD_STATUS", Text;
     /// No number in stock that fits the order.
@@ -70,6 +75,18 @@ words! {
     EarlyCancelDenied = "EARLY_CANCEL_DENIED", Text;
     /// No such activation.
     NoActivation = "NO_ACTIVATION", Text;
+    /// No activation of which the calls can be told.
+    InvalidActivationId = "INVALID_ACTIVATION_ID", Text;
+    /// No activation from which a call can be made, or whose call can be read.
+    WrongActivationId = "WRONG_ACTIVATION_ID", Text;
+    /// A call was ordered before.
+    CallTaskAlreadyExist = "CALL_TASK_ALREADY_EXIST", Text;
+    /// The number to call does not exist.
+    NumberNotExist = "NUMBER_NOT_EXIST", Text;
+    /// Nobody has called.
+    NoCall = "NO_CALL", Text;
+    /// The voice message was read as often as is allowed.
+    ParseCountExceed = "PARSE_COUNT_EXCEED", Text;
     /// No active activation.
     NoActivations = "NO_ACTIVATIONS", Json;
     /// No operator is known there.
@@ -126,6 +143,15 @@ impl From<Fault> for Refusal {
             tracing::warn!("the account at the provider needs attention: {fault}");
         }
         refusal_of(&fault)
+    }
+}
+
+/// The refusals of an action that has a word of its own for an activation that is not there, which also stands
+/// for what the provider cannot do.
+pub fn or_word(word: Word) -> impl Fn(Fault) -> Refusal {
+    move |fault| match fault.kind {
+        FaultKind::UnknownActivation | FaultKind::Unsupported(_) => Refusal::new(word, fault.to_string()),
+        _ => Refusal::from(fault),
     }
 }
 

@@ -115,6 +115,22 @@ impl Params {
         self.get_any(&["id", "activationId"]).and_then(ActivationId::parse).ok_or_else(unknown)
     }
 
+    /// The same at an action that has a word of its own for it.
+    pub fn activation_id_or(&self, word: Word) -> Result<ActivationId, Refusal> {
+        self.activation_id().map_err(|refusal| Refusal::new(word, refusal.detail))
+    }
+
+    /// Which part of a list is asked for, as the place of its first row and its length: `start` or `offset`, or a
+    /// `page` that counts from 1, and `length`, `size` or `limit` (`WIRE.md` section 4). What is no number is as
+    /// if it were not there, so that a slip of the client's does not hide its rows.
+    pub fn window(&self, usual_length: usize) -> (usize, usize) {
+        let number = |names: &[&str]| self.get_any(names).and_then(|text| text.parse::<usize>().ok());
+        let length =
+            number(&["length", "size", "limit"]).filter(|length| *length > 0).unwrap_or(usual_length);
+        let page = number(&["page"]).unwrap_or(1).saturating_sub(1);
+        (number(&["start", "offset"]).unwrap_or_else(|| page.saturating_mul(length)), length)
+    }
+
     /// The price cap as given: `None` when there is none, an error when it is no positive amount.
     pub fn max_price(&self) -> Result<Option<Decimal>, Invalid> {
         let Some(text) = self.get_any(&["maxPrice", "max_price"]) else { return Ok(None) };
@@ -162,6 +178,22 @@ mod tests {
         }
         assert_eq!(of("operator=MTS, mts,tele2,%00").operators().unwrap().len(), 2);
         assert_eq!(of("operator=%00").operators().unwrap_err().text, "NO_NUMBERS");
+    }
+
+    #[test]
+    fn a_part_of_a_list_is_asked_for_in_several_ways() {
+        for (text, window) in [
+            ("", (0, 10)),
+            ("start=5", (5, 10)),
+            ("start=5&length=2", (5, 2)),
+            ("page=3&size=4", (8, 4)),
+            ("offset=7&limit=1", (7, 1)),
+            ("page=0&length=0", (0, 10)),
+            ("start=0}&length=-1&page=x", (0, 10)),
+            ("page=99999999999999999999", (0, 10)),
+        ] {
+            assert_eq!(of(text).window(10), window, "{text}");
+        }
     }
 
     #[test]

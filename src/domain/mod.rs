@@ -15,7 +15,7 @@ pub mod status;
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
 pub use id::ActivationId;
-pub use money::{Currency, Money, amount_of_json, json_number, two_decimals};
+pub use money::{Currency, Money, amount_of_json, exact, json_number, two_decimals};
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
 pub use phone::Phone;

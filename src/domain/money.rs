@@ -105,6 +105,12 @@ pub fn two_decimals(amount: Decimal) -> String {
     format!("{:.2}", amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
 }
 
+/// An amount to the last digit, with two decimals at least: what a client takes for a cap must not be less.
+pub fn exact(amount: Decimal) -> String {
+    let amount = amount.normalize();
+    if amount.scale() > 2 { amount.to_string() } else { two_decimals(amount) }
+}
+
 /// An amount as a JSON number without needless zeros: `15.50` is `15.5`, `20.00` is `20`.
 pub fn json_number(amount: Decimal) -> Value {
     let text = amount.normalize().to_string();

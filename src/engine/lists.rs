@@ -11,7 +11,9 @@ use super::cached::Cached;
 use super::upstream::cheaper;
 use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service};
+use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, Sms};
+use crate::ledger::Tally;
+use crate::provider::calls::IncomingCall;
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
 
 /// How many countries' lists are fetched at a time.
@@ -25,6 +27,8 @@ type InCountry = (Country, Option<Operator>);
 type OfOperators = (Country, Vec<Operator>);
 /// A country's services, named in a language.
 type InLanguage = (Option<Country>, Option<String>);
+/// The parameters of an action that is passed on.
+type Asked = Vec<(String, String)>;
 /// The offers of a service, a country, both, or all.
 type Wanted = (Option<Service>, Option<Country>);
 
@@ -37,6 +41,12 @@ pub struct Lists {
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
+    pub(super) call_prices: Cached<ByOwner<Option<Service>>, Vec<Offer>>,
+    pub(super) own: Cached<ByOwner<Asked>, Option<Value>>,
+    pub(super) tallies: Cached<Service, Vec<Tally>>,
+    /// By the activation's id there; kept no longer than polls are.
+    pub(super) incoming: Cached<String, IncomingCall>,
+    pub(super) messages: Cached<String, Vec<Sms>>,
 }
 
 impl Lists {
@@ -50,6 +60,11 @@ impl Lists {
             countries: Cached::new(clock),
             services: Cached::new(clock),
             operators: Cached::new(clock),
+            call_prices: Cached::new(clock),
+            own: Cached::new(clock),
+            tallies: Cached::new(clock),
+            incoming: Cached::new(clock),
+            messages: Cached::new(clock),
         }
     }
 }
@@ -78,6 +93,11 @@ impl Engine {
             None => upstream.provider.balance(&cx).await?,
         };
         upstream.exchange.balance(held.amount)
+    }
+
+    /// Whether the balance with its cash-back may be another than the one without.
+    pub fn has_cashback(&self) -> bool {
+        self.main_upstream().is_ok_and(|upstream| upstream.can(Capability::Cashback))
     }
 
     /// Prices and stock: of everything, of one service, of one country, or of both.
@@ -264,7 +284,7 @@ pub(super) fn if_any<T>(outcome: Result<T, Fault>) -> Result<Option<T>, Fault> {
     }
 }
 
-fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {
+pub(super) fn wanted(offer: &Offer, service: Option<&Service>, country: Option<Country>) -> bool {
     service.is_none_or(|service| offer.service == *service)
         && country.is_none_or(|country| offer.country == country)
 }

@@ -3,13 +3,17 @@
 
 mod book;
 mod cached;
+mod calls;
 mod change;
 mod exchange;
 mod expected;
 mod flights;
 mod glance;
 mod lists;
+mod messages;
+mod own_lists;
 mod poll;
+mod popular;
 mod purchase;
 mod ranking;
 mod records;
@@ -28,7 +32,9 @@ use tracing::Instrument;
 
 pub use exchange::Exchange;
 pub use lists::CountryLine;
+pub use own_lists::OwnList;
 pub use poll::Detailed;
+pub use popular::Popular;
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::domain::{Activation, ActivationId, Order, Owner};
+use crate::domain::{Activation, ActivationId, Country, Order, Owner, Service};
 
 pub mod none;
 pub mod sqlite;
@@ -45,6 +45,17 @@ pub struct HistoryQuery {
     pub to: Option<Timestamp>,
     /// At most this many, newest first.
     pub limit: u32,
+}
+
+/// What was bought of one service in one country, by all clients together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// In which country.
+    pub country: Country,
+    /// How many numbers.
+    pub purchases: u64,
+    /// To how many of them a message came.
+    pub answered: u64,
 }
 
 /// Why the ledger could not do it.
@@ -140,6 +151,9 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Past and present activations, newest first.
     async fn history(&self, query: HistoryQuery) -> Result<Vec<Activation>, LedgerError>;
+
+    /// What was bought of a service, country by country, whoever bought it.
+    async fn tally(&self, service: Service) -> Result<Vec<Tally>, LedgerError>;
 
     /// Turns intents that an earlier process left without a result into doubts, and returns every
     /// doubt there is. What this process intends is under way and is not touched.

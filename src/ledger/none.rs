@@ -3,8 +3,8 @@
 
 use async_trait::async_trait;
 
-use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError};
-use crate::domain::{Activation, ActivationId};
+use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError, Tally};
+use crate::domain::{Activation, ActivationId, Service};
 
 /// A ledger that keeps nothing and takes nothing.
 #[derive(Debug)]
@@ -41,6 +41,10 @@ impl Ledger for NoLedger {
     }
 
     async fn history(&self, _: HistoryQuery) -> Result<Vec<Activation>, LedgerError> {
+        Ok(Vec::new())
+    }
+
+    async fn tally(&self, _: Service) -> Result<Vec<Tally>, LedgerError> {
         Ok(Vec::new())
     }
 

@@ -52,12 +52,18 @@ pub enum Capability {
     RentOffers,
     /// Give a rent more time.
     RentContinue,
+    /// Price numbers that take a call.
+    CallPrices,
+    /// Receive calls, and make them.
+    Calls,
     /// Tell the state of an activation.
     Poll,
     /// Tell the state of an activation in its `getStatusV2` form.
     StatusV2,
     /// Give a message's full text.
     FullText,
+    /// Give every message of an activation.
+    Messages,
     /// Be told of an activation's steps.
     Tell,
     /// Answer any action of the dialect.
@@ -91,9 +97,12 @@ impl Capability {
         Self::Rent,
         Self::RentOffers,
         Self::RentContinue,
+        Self::CallPrices,
+        Self::Calls,
         Self::Poll,
         Self::StatusV2,
         Self::FullText,
+        Self::Messages,
         Self::Tell,
         Self::Relay,
     ];
@@ -125,9 +134,12 @@ impl Capability {
             Self::Rent => "numbers to rent",
             Self::RentOffers => "list of numbers to rent",
             Self::RentContinue => "way to give a rent more time",
+            Self::CallPrices => "price list of verification calls",
+            Self::Calls => "calls",
             Self::Poll => "way to read messages",
             Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",
+            Self::Messages => "list of an activation's messages",
             Self::Tell => "way to change an activation",
             Self::Relay => "way to relay this action",
         }

@@ -4,6 +4,7 @@
 //! Adding a provider is a folder, which names its catalog files, and a line in [`PROVIDERS`].
 
 mod allowance;
+pub mod calls;
 mod capability;
 #[cfg(test)]
 mod codes_tests;
@@ -36,6 +37,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
+pub use calls::Calls;
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
@@ -44,7 +46,8 @@ pub use spec::{Counterpart, Parts, Spec};
 pub use variants::{Variant, Variants};
 
 use crate::domain::{
-    Activation, Bought, Country, Extra, Money, Offer, Operator, Order, Phone, Progress, Secret, Service, Step,
+    Activation, Bought, Country, Extra, Money, Offer, Operator, Order, Phone, Progress, Secret, Service, Sms,
+    Step,
 };
 
 /// Every kind of provider: one line each.
@@ -173,6 +176,12 @@ pub trait Provider: Send + Sync + 'static {
         Err(Fault::unsupported(Capability::Market))
     }
 
+    /// What numbers that take a verification call cost, of one service or of all.
+    async fn call_prices(&self, cx: &Cx, service: Option<&Service>) -> Result<Vec<Offer>, Fault> {
+        let _ = (cx, service);
+        Err(Fault::unsupported(Capability::CallPrices))
+    }
+
     /// How many numbers are in stock, by the upstream's own keys (`tg_0`).
     async fn counts(
         &self,
@@ -288,6 +297,12 @@ pub trait Provider: Send + Sync + 'static {
         Err(Fault::unsupported(Capability::FullText))
     }
 
+    /// Every message of an activation, oldest first, where `poll` shows the newest only.
+    async fn messages(&self, cx: &Cx, activation: &Activation) -> Result<Vec<Sms>, Fault> {
+        let _ = (cx, activation);
+        Err(Fault::unsupported(Capability::Messages))
+    }
+
     /// Tells the upstream one step of an activation's life, and the number to forward to where the
     /// client named one. `Ok` means that it agreed, or that it has no notion of this step and nothing
     /// needs to be told.
@@ -306,6 +321,18 @@ pub trait Provider: Send + Sync + 'static {
     async fn relay(&self, cx: &Cx, params: &[(String, String)]) -> Result<Relayed, Fault> {
         let _ = (cx, params);
         Err(Fault::unsupported(Capability::Relay))
+    }
+
+    /// Passes on an action that only asks, and that this server can also answer from other lists. Where the
+    /// upstream has no such action, [`FaultKind::Unsupported`].
+    async fn relay_list(&self, cx: &Cx, params: &[(String, String)]) -> Result<Value, Fault> {
+        let _ = (cx, params);
+        Err(Fault::unsupported(Capability::Relay))
+    }
+
+    /// Its calls, if it has any.
+    fn calls(&self) -> Option<&dyn Calls> {
+        None
     }
 
     /// Whether this service, by its settings, lacks what its kind can do.

@@ -1,4 +1,4 @@
-//! `getHistory`: what the client bought, newest first. Source: `api/sms-activate.txt`, "Получить историю
+//! `getHistory`, and `getActivationHistory` as one client calls it (`WIRE.md` section 4): what the client bought, newest first. Source: `api/sms-activate.txt`, "Получить историю
 //! активаций". The document's line for `sms` is misprinted; what it shows is a text that holds a list.
 
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use crate::engine::{Caller, Engine};
 /// What the client bought.
 pub static ACTION: Action =
     Action { name: "getHistory", paths: &[Path::own()], refusal: Word::BadAction, answer };
+
+/// The same under another name.
+pub static GET_ACTIVATION_HISTORY: Action = Action { name: "getActivationHistory", ..ACTION };
 
 #[derive(Serialize)]
 struct Row<'a> {

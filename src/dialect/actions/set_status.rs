@@ -40,7 +40,8 @@ fn forwarded_to(text: &str) -> Option<Phone> {
     Phone::parse(text).ok().filter(|phone| phone.digits().len() > 4)
 }
 
-fn agreement(step: Step) -> &'static str {
+/// What is answered when this has happened.
+pub(super) fn agreement(step: Step) -> &'static str {
     match step {
         Step::Ready => "ACCESS_READY",
         // "ожидание нового смс": so it stands after the service was made to send again.

@@ -1,8 +1,11 @@
-//! `getTopCountriesByService`: countries by stock, an object keyed "0", "1", … Source:
+//! `getTopCountriesByService` and `getTopCountriesByServiceRank`: countries by stock, an object keyed "0", "1", … Source:
 //! `api/sms-activate.txt`, "Запрос топ стран по сервису".
 //!
 //! Without a service the document promises every service's ranking but shows no shape; here it is an
 //! object of rankings by service code.
+//!
+//! The second one, not in the document, has the prices of the account's own rank where the service has ranks
+//! (the vendor's later page); elsewhere it is the first.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,8 +16,8 @@ use serde_json::{Map, Value};
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{Action, Params, Path, Reply};
-use crate::domain::{Country, TopCountry, json_number, two_decimals};
-use crate::engine::{Caller, Engine};
+use crate::domain::{Country, Service, TopCountry, json_number, two_decimals};
+use crate::engine::{Caller, Engine, OwnList};
 use crate::provider::Capability;
 
 /// Countries by stock.
@@ -26,8 +29,18 @@ pub static ACTION: Action = Action {
         Path::emulated(Capability::Offers),
     ],
     refusal: Word::BadAction,
-    answer,
+    answer: |engine, caller, params| answer(engine, caller, params, None),
 };
+
+/// Countries by stock, at the prices of the account's rank.
+pub static RANK: Action = Action {
+    name: "getTopCountriesByServiceRank",
+    answer: |engine, caller, params| answer(engine, caller, params, Some(OWN_RANK)),
+    ..ACTION
+};
+
+const OWN_RANK: OwnList =
+    OwnList { action: "getTopCountriesByServiceRank", has_amounts: true, is_object: true };
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,11 +54,17 @@ struct Place {
     free_price_map: Option<Map<String, Value>>,
 }
 
-fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params, own: Option<OwnList>) -> Answering {
     answering(async move {
         let service = params.service_if_any()?;
         super::services_list::require_known(&engine, service.as_ref())?;
         let free_price = params.is_on("freePrice") || params.is_on("$freePrice");
+        if let Some(list) = own {
+            let asked = own_params(service.as_ref(), free_price);
+            if let Some(ranking) = engine.own_list(&caller, list, asked).await.map_err(Refusal::from)? {
+                return Ok(Reply::json(&ranking));
+            }
+        }
         let native = engine.native_top(&caller, service.clone(), free_price).await.map_err(Refusal::from)?;
         if let Some(ranking) = native {
             return Ok(Reply::json(ranking.as_ref()));
@@ -60,6 +79,13 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
             }
         })
     })
+}
+
+fn own_params(service: Option<&Service>, free_price: bool) -> Vec<(String, String)> {
+    let mut asked = Vec::new();
+    asked.extend(service.map(|service| ("service".to_owned(), service.to_string())));
+    asked.extend(free_price.then(|| ("freePrice".to_owned(), "true".to_owned())));
+    asked
 }
 
 /// An object keyed by place, so never a list, not even when it is empty.

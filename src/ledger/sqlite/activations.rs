@@ -5,8 +5,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 
 use super::failure::Failure;
 use super::rows;
-use crate::domain::{Activation, ActivationId, Sms, State};
-use crate::ledger::HistoryQuery;
+use crate::domain::{Activation, ActivationId, Country, Service, Sms, State};
+use crate::ledger::{HistoryQuery, Tally};
 
 /// What every search for activations selects.
 macro_rules! select {
@@ -86,6 +86,22 @@ pub(super) fn history(connection: &Connection, asked: &HistoryQuery) -> Result<V
     let from = asked.from.map_or(i64::MIN, |time| time.as_millisecond());
     let to = asked.to.map_or(i64::MAX, |time| time.as_millisecond());
     collect(connection, query, params![asked.owner.0, from, to, asked.limit])
+}
+
+/// What was bought of a service, country by country.
+pub(super) fn tally(connection: &Connection, service: &Service) -> Result<Vec<Tally>, Failure> {
+    let mut query = connection.prepare_cached(
+        "SELECT country, count(*),
+                sum(EXISTS (SELECT 1 FROM messages WHERE activation = activations.id))
+         FROM activations WHERE stage = 'settled' AND service = ?1 GROUP BY country",
+    )?;
+    let mut found = query.query([service.as_str()])?;
+    let mut tallies = Vec::new();
+    while let Some(row) = found.next()? {
+        let count = |column| row.get::<_, u32>(column).map(u64::from);
+        tallies.push(Tally { country: Country(row.get(0)?), purchases: count(1)?, answered: count(2)? });
+    }
+    Ok(tallies)
 }
 
 fn collect(

@@ -26,9 +26,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError};
+use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError, Tally};
 use crate::clock::Clock;
-use crate::domain::{Activation, ActivationId};
+use crate::domain::{Activation, ActivationId, Service};
 use address::Address;
 use worker::Worker;
 
@@ -118,6 +118,10 @@ impl Ledger for SqliteLedger {
 
     async fn history(&self, query: HistoryQuery) -> Result<Vec<Activation>, LedgerError> {
         self.reader().read(move |connection| activations::history(connection, &query)).await
+    }
+
+    async fn tally(&self, service: Service) -> Result<Vec<Tally>, LedgerError> {
+        self.reader().read(move |connection| activations::tally(connection, &service)).await
     }
 
     async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError> {

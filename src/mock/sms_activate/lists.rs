@@ -10,7 +10,7 @@ use super::{country_of, is_service};
 use crate::domain::{json_number, two_decimals};
 use crate::mock::stock::Quote;
 
-fn quote(visit: &Visit<'_>, country: &Country, service: &str, operators: &[String]) -> Quote {
+pub(super) fn quote(visit: &Visit<'_>, country: &Country, service: &str, operators: &[String]) -> Quote {
     visit.market().quote(&country.id.to_string(), service, operators)
 }
 
@@ -70,6 +70,21 @@ fn price(visit: &Visit<'_>, country: &Country, service: &str) -> Value {
         price["physicalCount"] = json!(quote.count / 2);
     }
     price
+}
+
+/// getPricesVerification: by service, then country; the price is a text.
+pub(super) fn verification_prices(visit: &Visit<'_>) -> Outcome {
+    let only = visit.call.get("service");
+    let services = SERVICES.iter().filter(|known| only.is_none_or(|only| only == known.code));
+    let price = |country: &Country, service: &Service| {
+        let quote = quote(visit, country, service.code, &[]);
+        json!({ "count": quote.count, "price": two_decimals(quote.price) })
+    };
+    let rows = services.map(|service| {
+        let countries = COUNTRIES.iter().map(|country| (country.id.to_string(), price(country, service)));
+        (service.code.to_owned(), Value::Object(countries.collect()))
+    });
+    Ok(Reply::Json(Value::Object(rows.collect())))
 }
 
 /// The countries of SMSAK's emulation (`api/smsak.txt`, its getCountries).

@@ -5,8 +5,10 @@
 //! newer generation's ways, `WIRE.md` section 1, item 21.
 
 mod account;
+mod calls;
 mod lists;
 mod numbers;
+mod own_lists;
 mod reply;
 mod status;
 mod tables;
@@ -56,6 +58,11 @@ pub(super) static QUIRKS: &[Quirk] = &[
         name: "rus-countries",
         doc: "getCountries has six countries, each with its id as a text and in Russian only",
     },
+    Quirk {
+        name: "own-lists",
+        doc: "getTopCountriesByServiceRank, getPricesV2, getPricesV3, getPricesExtended and \
+              getNumbersStatusAndCostHubFree exist",
+    },
     Quirk { name: "no-cancel-code", doc: "setStatus knows 1, 3 and 6 only; 6 before a code cancels" },
 ];
 
@@ -78,12 +85,14 @@ struct Quirks {
     no_numbersstatus: bool,
     rus_countries: bool,
     no_cancel_code: bool,
+    own_lists: bool,
 }
 
 struct SmsActivate {
     market: Arc<Market>,
     key: String,
     quirks: Quirks,
+    exchange: calls::Exchange,
 }
 
 /// Builds it.
@@ -100,11 +109,13 @@ pub(super) fn build(setup: &Setup) -> Built {
         no_numbersstatus: has("no-numbersstatus"),
         rus_countries: has("rus-countries"),
         no_cancel_code: has("no-cancel-code"),
+        own_lists: has("own-lists"),
     };
     let mut settings = setup.market.clone();
     settings.early_cancel.get_or_insert(EARLY_CANCEL);
     let market = Market::new(settings, setup.clock.clone(), |_, nth| (FIRST_ID + nth).to_string(), place);
-    let upstream = SmsActivate { market: market.clone(), key: setup.key.clone(), quirks };
+    let exchange = calls::Exchange::default();
+    let upstream = SmsActivate { market: market.clone(), key: setup.key.clone(), quirks, exchange };
     Built { market, upstream: Box::new(upstream) }
 }
 
@@ -183,7 +194,12 @@ static ACTIONS: &[Action] = &[
     action("getStatus", &["id"], status::get),
     action("getStatusV2", &["id"], status::get_v2),
     action("getFullSms", &["id"], status::full_sms),
-    action("getIncomingCallStatus", &["activationId"], status::incoming_call),
+    action("getAllSms", &["id", "page", "size"], status::all_sms),
+    action("getPricesVerification", &["service"], lists::verification_prices),
+    action("getIncomingCallStatus", &["activationId"], calls::incoming),
+    action("createTaskForCall", &["activationId", "phone"], calls::create_task),
+    action("getOutgoingCalls", &["date", "activationId"], calls::outgoing),
+    action("parseCall", &["id", "newLang"], calls::parse),
 ];
 
 /// What the newer generation has besides.
@@ -192,14 +208,20 @@ static MODERN_ACTIONS: &[Action] = &[
     action("cancelActivation", &["id"], status::cancel_activation),
 ];
 
+/// What compatible services have besides. Asking for it is no mistake where there is none.
+static OWN_LISTS: &[Action] = &[
+    action("getTopCountriesByServiceRank", &["service", "freePrice"], own_lists::rank),
+    action("getPricesV2", &["service", "country"], own_lists::prices_v2),
+    action("getPricesV3", &["service", "country", "providerIds"], own_lists::prices_v3),
+    action("getPricesExtended", &["service", "country", "freePrice"], own_lists::prices_extended),
+    action("getNumbersStatusAndCostHubFree", &["country", "operator"], own_lists::hub_prices),
+];
+
 /// Documented, but not simulated here: refused, and nobody's mistake.
 const NOT_SIMULATED: &[&str] = &[
-    "getPricesVerification",
     "getAdditionalService",
     "getExtraActivation",
     "checkExtraActivation",
-    "createTaskForCall",
-    "getOutgoingCalls",
     "getRentNumber",
     "getRentStatus",
     "setRentStatus",
@@ -239,7 +261,10 @@ impl Upstream for SmsActivate {
 impl SmsActivate {
     fn run(&self, name: &str, visit: &Visit<'_>) -> Outcome {
         let modern = if self.quirks.modern_errors { MODERN_ACTIONS } else { &[] };
-        match ACTIONS.iter().chain(modern).find(|action| action.name == name) {
+        let named = |action: &&Action| action.name == name;
+        let own = OWN_LISTS.iter().find(named);
+        match ACTIONS.iter().chain(modern).find(named).or(own) {
+            Some(_) if own.is_some() && !self.quirks.own_lists => Err(BAD_ACTION),
             Some(action) => visit.only(action.parameters).and_then(|()| (action.run)(visit)),
             None if NOT_SIMULATED.contains(&name) => Err(BAD_ACTION),
             None => visit.blamed(BAD_ACTION, "action is missing or does not exist"),

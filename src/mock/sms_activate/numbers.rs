@@ -44,14 +44,18 @@ fn buy(visit: &Visit<'_>) -> Result<Lot, Refusal> {
     let max_price = max_price(visit)?;
     // There is but one price here, so it makes no difference.
     visit.switch("freePrice", "false", "true")?;
-    visit.switch("verification", "false", "true")?;
+    let by_call = visit.switch("verification", "false", "true")?;
     visit.switch("useCashBack", "false", "true")?;
     if visit.switch("forward", "0", "1")? {
         // Nothing here forwards calls.
         return Err(NO_NUMBERS);
     }
     let want = Want { operators, excluded, max_price, ..Want::new(&country.id.to_string(), service) };
-    Ok(visit.market().buy(want)?)
+    let lot = visit.market().buy(want)?;
+    if by_call {
+        visit.house.exchange.sold_for_call(&lot);
+    }
+    Ok(lot)
 }
 
 /// "код страны и от 3 до 6 цифр маски (например 7918,7900111)".

@@ -50,7 +50,12 @@ pub(super) const EARLY_CANCEL_DENIED: Refusal = word("EARLY_CANCEL_DENIED");
 pub(super) const ERROR_SQL: Refusal = word("ERROR_SQL");
 pub(super) const INVALID_ACTIVATION_ID: Refusal = word("INVALID_ACTIVATION_ID");
 pub(super) const NO_ACTIVATION: Refusal = word("NO_ACTIVATION");
+pub(super) const CALL_TASK_ALREADY_EXIST: Refusal = word("CALL_TASK_ALREADY_EXIST");
 pub(super) const NO_BALANCE: Refusal = word("NO_BALANCE");
+pub(super) const NO_CALL: Refusal = word("NO_CALL");
+pub(super) const NUMBER_NOT_EXIST: Refusal = word("NUMBER_NOT_EXIST");
+pub(super) const PARSE_COUNT_EXCEED: Refusal = word("PARSE_COUNT_EXCEED");
+pub(super) const WRONG_ACTIVATION_ID: Refusal = word("WRONG_ACTIVATION_ID");
 pub(super) const NO_KEY: Refusal = word("NO_KEY");
 pub(super) const NO_NUMBERS: Refusal = word("NO_NUMBERS");
 pub(super) const OUT_OF_STOCK: Refusal = word("OUT_OF_STOCK");
@@ -94,7 +99,11 @@ fn modern_error(refusal: Refusal) -> Answer {
     let status = match refusal.word {
         "BAD_KEY" | "NO_KEY" => 401,
         "NO_BALANCE" => 402,
-        "NO_ACTIVATION" | "NO_ACTIVATIONS" | "OPERATORS_NOT_FOUND" | "INVALID_ACTIVATION_ID" => 404,
+        "NO_ACTIVATION"
+        | "NO_ACTIVATIONS"
+        | "OPERATORS_NOT_FOUND"
+        | "INVALID_ACTIVATION_ID"
+        | "WRONG_ACTIVATION_ID" => 404,
         "BAD_STATUS" | "EARLY_CANCEL_DENIED" => 409,
         "ERROR_SQL" => 422,
         _ => 400,

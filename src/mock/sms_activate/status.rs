@@ -3,12 +3,9 @@
 use serde_json::{Value, json};
 
 use super::account::time;
-use super::reply::{
-    BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, INVALID_ACTIVATION_ID, NO_ACTIVATION, Outcome, Refusal,
-    Reply,
-};
+use super::reply::{BAD_ACTION, BAD_STATUS, EARLY_CANCEL_DENIED, NO_ACTIVATION, Outcome, Refusal, Reply};
 use super::visit::Visit;
-use crate::mock::lot::{Lot, LotState};
+use crate::mock::lot::{Lot, LotState, Message};
 use crate::mock::want::StepError;
 
 /// setStatus.
@@ -153,18 +150,22 @@ pub(super) fn full_sms(visit: &Visit<'_>) -> Outcome {
     }))
 }
 
-/// getIncomingCallStatus: no call ever comes here.
-pub(super) fn incoming_call(visit: &Visit<'_>) -> Outcome {
-    let id = match visit.call.get("activationId") {
-        Some(id) if !id.is_empty() => id,
-        _ => return visit.blamed(INVALID_ACTIVATION_ID, "activationId is missing"),
+/// getAllSms, which is later than the document: newest first, every field a text (PyPI `herosms` 0.1.1,
+/// `models.py`).
+pub(super) fn all_sms(visit: &Visit<'_>) -> Outcome {
+    let lot = visit.lot()?;
+    visit.market().shown(&lot.id);
+    let row = |(nth, message): (usize, &Message)| {
+        json!({
+            "id": nth.to_string(),
+            "phoneFrom": message.sender,
+            "code": message.code,
+            "text": message.text,
+            "service": lot.service,
+            "date": time(message.arrived_at),
+            "type": "sms",
+        })
     };
-    let lot = visit.market().lot(id).ok_or(INVALID_ACTIVATION_ID)?;
-    let status = match lot.state {
-        LotState::Finished => "3",
-        LotState::Cancelled => "4",
-        LotState::Expired => "5",
-        _ => "2",
-    };
-    Ok(Reply::Json(json!({ "status": status, "phone": false })))
+    let rows = (1..).zip(&lot.messages).map(row).collect::<Vec<_>>();
+    Ok(Reply::Json(json!({ "data": rows.into_iter().rev().collect::<Value>() })))
 }

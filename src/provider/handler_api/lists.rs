@@ -40,6 +40,33 @@ pub fn offers(value: &Value, asked: Option<Country>, currency: Currency) -> Resu
     Ok(found)
 }
 
+/// `{"Service":{"Country":{"count","price"}}}`: the other way round, and the price a text ("Получить актуальные
+/// цены по сервисам для верификации").
+pub fn call_prices(value: &Value, currency: Currency) -> Result<Vec<Offer>, Fault> {
+    let Some(services) = value.as_object() else {
+        return match value.as_array() {
+            Some(list) if list.is_empty() => Ok(Vec::new()),
+            _ => Err(malformed("the price list of calls is not an object")),
+        };
+    };
+    let row = |service: &Service, (country, fields): (&String, &Value)| {
+        Some(Offer {
+            service: service.clone(),
+            country: Country::parse(country).ok()?,
+            price: Money { amount: read::price(fields.get("price").or(fields.get("cost")))?, currency },
+            count: read::whole(fields.get("count"))?,
+            extra: Extra::new(),
+        })
+    };
+    let mut found = Vec::new();
+    for (code, countries) in services {
+        if let (Ok(service), Some(countries)) = (Service::parse(code), countries.as_object()) {
+            found.extend(countries.iter().filter_map(|country| row(&service, country)));
+        }
+    }
+    Ok(found)
+}
+
 fn offer(service: Service, country: Country, fields: &Extra, currency: Currency) -> Option<Offer> {
     let Some(amount) = read::price(fields.get("cost")) else {
         let (amount, count) = by_price(fields)?;
@@ -231,6 +258,17 @@ mod tests {
         let seen: Vec<_> =
             found.iter().map(|one| (one.service.as_str(), one.price.amount, one.count)).collect();
         assert_eq!(seen, [("tx", 4.into(), 12), ("ot", 9.into(), 0)]);
+    }
+
+    #[test]
+    fn prices_of_calls_stand_the_other_way_round() {
+        let text =
+            r#"{"tg":{"0":{"count":3,"price":"15.50"},"x":{}},"vk":[],"wa":{"6":{"count":"1","price":2}}}"#;
+        let found = call_prices(&json(text), Currency::RUB).unwrap();
+        let seen: Vec<_> = found.iter().map(|one| (one.service.as_str(), one.country.0, one.count)).collect();
+        assert_eq!(seen, [("tg", 0, 3), ("wa", 6, 1)]);
+        assert_eq!(found[0].price.amount.to_string(), "15.50");
+        assert_eq!(call_prices(&json("[]"), Currency::RUB), Ok(Vec::new()));
     }
 
     #[test]

@@ -7,8 +7,10 @@
 //! preset, or by the user.
 
 mod ask;
+mod calls;
 pub(super) mod fold;
 pub(super) mod lists;
+mod messages;
 mod presets;
 mod quirks;
 pub(super) mod status;
@@ -22,12 +24,14 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec};
+use super::{
+    Calls, Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec,
+};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Service,
-    Step,
+    Sms, Step,
 };
 use fold::{Body, malformed};
 use quirks::Quirks;
@@ -55,9 +59,12 @@ pub static SPEC: Spec = Spec {
         Capability::PhoneException,
         Capability::Forward,
         Capability::Verification,
+        Capability::CallPrices,
+        Capability::Calls,
         Capability::Poll,
         Capability::StatusV2,
         Capability::FullText,
+        Capability::Messages,
         Capability::Tell,
         Capability::Relay,
     ],
@@ -114,6 +121,12 @@ impl Provider for HandlerApi {
         country: Option<Country>,
     ) -> Result<Vec<Offer>, Fault> {
         self.priced(cx, Purpose::List, service, country).await
+    }
+
+    async fn call_prices(&self, cx: &Cx, service: Option<&Service>) -> Result<Vec<Offer>, Fault> {
+        let query: Vec<_> = service.map(|service| ("service", service.as_str())).into_iter().collect();
+        let body = self.read_if_any(cx, Capability::CallPrices, "getPricesVerification", &query).await?;
+        lists::call_prices(&body.json()?, self.currency)
     }
 
     async fn counts(
@@ -224,6 +237,12 @@ impl Provider for HandlerApi {
         }
     }
 
+    async fn messages(&self, cx: &Cx, activation: &Activation) -> Result<Vec<Sms>, Fault> {
+        let body = self.look(cx, "getAllSms", activation).await;
+        let body = body.map_err(|fault| ask::lacking(Capability::Messages, fault))?;
+        messages::all(&body.json()?, self.clock.now())
+    }
+
     async fn tell(
         &self,
         cx: &Cx,
@@ -261,6 +280,18 @@ impl Provider for HandlerApi {
         // It may be an action that buys, so it is sent once.
         let answer = self.http.get(cx, Purpose::Act, Route::to(&self.path), &query).await?;
         fold::verbatim(&answer).map(|body| Relayed { body })
+    }
+
+    async fn relay_list(&self, cx: &Cx, params: &[(String, String)]) -> Result<Value, Fault> {
+        let action = params.iter().find(|(name, _)| name == "action").map_or("", |(_, action)| action);
+        let rest = params.iter().filter(|(name, _)| name != "action");
+        let query: Vec<_> = rest.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let value = self.read_if_any(cx, Capability::Relay, action, &query).await?.json()?;
+        if action == "getTopCountriesByServiceRank" { lists::top_countries(value) } else { Ok(value) }
+    }
+
+    fn calls(&self) -> Option<&dyn Calls> {
+        Some(self)
     }
 
     fn lacks(&self, capability: Capability) -> bool {

@@ -39,11 +39,17 @@ const NAMES: [&str; PARTS.len()] = {
 };
 
 /// Actions whose answers or parameters hold amounts in a currency that can be chosen.
-const PRICED: [&str; 6] = [
+const PRICED: [&str; 12] = [
     "getBalance",
     "getBalanceAndCashBack",
     "getPrices",
+    "getPricesV2",
+    "getPricesV3",
+    "getPricesExtended",
+    "getPricesVerification",
+    "getNumbersStatusAndCostHubFree",
     "getTopCountriesByService",
+    "getTopCountriesByServiceRank",
     "getNumber",
     "getNumberV2",
 ];

@@ -12,7 +12,7 @@ pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
 
 /// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
 /// meaning of their own here are in `fault_of`.
-const REFUSALS: [&str; 27] = [
+const REFUSALS: [&str; 31] = [
     "ACCOUNT_INACTIVE",
     "ALREADY_CANCEL",
     "ALREADY_FINISH",
@@ -21,6 +21,7 @@ const REFUSALS: [&str; 27] = [
     "BAD_CURRENCY",
     "BAD_OPERATOR",
     "BANNED",
+    "CALL_TASK_ALREADY_EXIST",
     "CANT_CANCEL",
     "CHANNELS_LIMIT",
     "NEW_ACTIVATION_IMPOSSIBLE",
@@ -28,10 +29,13 @@ const REFUSALS: [&str; 27] = [
     "NO_ACTION",
     "NO_ACTIVATIONS",
     "NO_BALANCE_FORWARD",
+    "NO_CALL",
     "NO_YULA_MAIL",
+    "NUMBER_NOT_EXIST",
     "OPERATORS_NOT_FOUND",
     "ORDER_ALREADY_EXISTS",
     "OUT_OF_STOCK",
+    "PARSE_COUNT_EXCEED",
     "RENEW_ACTIVATION_NOT_AVAILABLE",
     "SERVICE_UNAVAILABLE_REGION",
     "SIM_OFFLINE",
@@ -45,9 +49,9 @@ const REFUSALS: [&str; 27] = [
 /// Words that say that there is no such action.
 const NO_SUCH_ACTION: [&str; 3] = ["BAD_ACTION", "NO_ACTION", "WRONG_ACTION"];
 
-/// Actions that some services lack, and for each of which there is another way: there a word of
+/// Actions that some services lack, and for each of which there is another way or a word of refusal: there a word of
 /// `NO_SUCH_ACTION` is taken for what it says, and the other way shows what else it may mean.
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 21] = [
     "getBalanceAndCashBack",
     "getNumbersStatus",
     "getTopCountriesByService",
@@ -57,6 +61,18 @@ const OPTIONAL: [&str; 9] = [
     "getNumberV2",
     "getStatusV2",
     "getFullSms",
+    "getAllSms",
+    "getTopCountriesByServiceRank",
+    "getListOfTopCountriesByService",
+    "getPricesV2",
+    "getPricesV3",
+    "getPricesExtended",
+    "getPricesVerification",
+    "getNumbersStatusAndCostHubFree",
+    "getIncomingCallStatus",
+    "createTaskForCall",
+    "getOutgoingCalls",
+    "parseCall",
 ];
 
 /// Words of the document that a service's own word can stand for.

@@ -4,6 +4,7 @@
 //!
 //! Some services and countries always end badly, so that software can rehearse it: see [`SPECIALS`].
 
+mod calls;
 mod dialling;
 
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 
-use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{Calls, Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
@@ -38,8 +39,12 @@ pub static SPEC: Spec = Spec {
         Capability::OperatorList,
         Capability::MaxPrice,
         Capability::PhoneException,
+        Capability::Verification,
+        Capability::CallPrices,
+        Capability::Calls,
         Capability::Poll,
         Capability::FullText,
+        Capability::Messages,
         Capability::Tell,
     ],
     speaks_dialect: false,
@@ -120,6 +125,7 @@ struct Sandbox {
     market: Arc<Market>,
     currency: Currency,
     catalog: &'static Catalog,
+    switchboard: calls::Switchboard,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
@@ -143,7 +149,8 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
         let scope = if is_country { Scope::Country(code) } else { Scope::Service(code) };
         market.declare(scope, ending.special());
     }
-    Ok(Arc::new(Sandbox { market, currency: parts.currency, catalog }))
+    let switchboard = calls::Switchboard::default();
+    Ok(Arc::new(Sandbox { market, currency: parts.currency, catalog, switchboard }))
 }
 
 /// How numbers look in each country, and its operators, by the country's number.
@@ -270,6 +277,11 @@ impl Provider for Sandbox {
         Ok(countries.iter().flat_map(of_country).collect())
     }
 
+    /// A number that is called costs what any other does.
+    async fn call_prices(&self, cx: &Cx, service: Option<&Service>) -> Result<Vec<Offer>, Fault> {
+        self.market(cx, service, None).await
+    }
+
     async fn quote(
         &self,
         _: &Cx,
@@ -289,6 +301,9 @@ impl Provider for Sandbox {
         want.max_price = order.max_price;
         want.excluded.clone_from(&order.excluded);
         let lot = self.market.buy(want).map_err(fault_of_buying)?;
+        if order.verification {
+            self.switchboard.expect(&lot.id);
+        }
         let phone = Phone::parse(&lot.phone);
         Ok(Bought {
             phone: phone.map_err(|error| Fault::new(FaultKind::Malformed, error.to_string()).in_doubt())?,
@@ -313,6 +328,15 @@ impl Provider for Sandbox {
 
     async fn full_text(&self, _: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
         Ok(self.lot(activation).and_then(|lot| lot.last().map(|message| message.text.clone())))
+    }
+
+    async fn messages(&self, _: &Cx, activation: &Activation) -> Result<Vec<Sms>, Fault> {
+        let messages = self.lot(activation).map_or_else(Vec::new, |lot| lot.messages);
+        Ok(messages.into_iter().map(sms_of).collect())
+    }
+
+    fn calls(&self) -> Option<&dyn Calls> {
+        Some(self)
     }
 
     async fn tell(

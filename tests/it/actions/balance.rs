@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use smsbridge::mock::Settings;
 
 use super::{balance, price, rich, say};
-use crate::harness::{KINDS, World};
+use crate::harness::{Bridge, Canned, KINDS, World};
 
 #[tokio::test]
 async fn a_balance_has_two_decimals_whatever_it_is() {
@@ -39,4 +39,27 @@ async fn an_order_costs_what_the_price_list_says() {
         assert_eq!(balance(&world.bridge).await, before - cost, "{kind}");
         world.end().await;
     }
+}
+
+#[tokio::test]
+async fn balance_and_cash_back_apart() {
+    for kind in KINDS {
+        let market = Settings { balance: "463.10".parse().unwrap(), ..rich() };
+        let world = World::market(kind, &[], "", market).await;
+        let answer = say(&world.bridge, "action=getBalanceAndCashBackV2").await;
+        assert_eq!(answer, r#"{"balance":463.1,"cashback":0}"#, "{kind}");
+        world.end().await;
+    }
+    let upstream = Canned::answering(|target| {
+        let balance = if target.contains("CashBack") { "110.35" } else { "100.00" };
+        (200, format!("ACCESS_BALANCE:{balance}"))
+    })
+    .await;
+    let toml = format!(
+        "[provider.main]\nkind = \"sms-activate\"\nbase_url = \"{}\"\napi_key = \"k\"\n",
+        upstream.url()
+    );
+    let bridge = Bridge::start(&toml).await;
+    let answer = say(&bridge, "action=getBalanceAndCashBackV2").await;
+    assert_eq!(answer, r#"{"balance":100,"cashback":10.35}"#);
 }

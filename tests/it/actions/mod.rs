@@ -2,8 +2,12 @@
 //! `WIRE.md` sections 1, 3 and 4, over every kind of provider where the kinds could differ.
 
 mod active_activations;
+mod all_sms;
 mod balance;
+mod bare_lists;
+mod calls;
 mod countries;
+mod endings;
 mod full_sms;
 mod history;
 mod number;
@@ -15,14 +19,19 @@ mod numbers_status;
 mod operators;
 mod owners;
 mod phone_exception;
+mod price_forms;
 mod prices;
+mod prices_verification;
 mod services_list;
 mod set_status;
 mod set_status_money;
+mod settings;
 mod status;
 mod status_end;
 mod status_v2;
+mod tables;
 mod top_countries;
+mod top_countries_list;
 
 use rust_decimal::Decimal;
 use smsbridge::mock::{Lot, Running, Settings};

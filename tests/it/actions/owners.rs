@@ -23,7 +23,10 @@ async fn a_foreign_activation_does_not_exist() {
         let bought = ask(bridge, SHOP, "action=getNumber&service=tg&country=0").await;
         let id = bought.split(':').nth(1).unwrap();
         let foreign = |action: &str| format!("action={action}&id={id}");
-        let mut queries: Vec<_> = ["getStatus", "getStatusV2", "getFullSms"].map(foreign).into();
+        let mut queries: Vec<_> =
+            ["getStatus", "getStatusV2", "getFullSms", "getAllSms", "finishActivation", "cancelActivation"]
+                .map(foreign)
+                .into();
         queries.extend(
             ["1", "3", "6", "8", "-1"].map(|status| format!("action=setStatus&id={id}&status={status}")),
         );
@@ -32,8 +35,20 @@ async fn a_foreign_activation_does_not_exist() {
         }
         assert_eq!(ask(bridge, RIVAL, "action=getActiveActivations").await, NO_ACTIVATIONS, "{kind}");
         assert_eq!(ask(bridge, RIVAL, "action=getHistory").await, "[]", "{kind}");
+        for (action, word) in [
+            ("getIncomingCallStatus", "INVALID_ACTIVATION_ID"),
+            ("createTaskForCall&phone=78006007664", "WRONG_ACTIVATION_ID"),
+            ("parseCall", "WRONG_ACTIVATION_ID"),
+            ("getOutgoingCalls", "{}"),
+        ] {
+            let answer = ask(bridge, RIVAL, &format!("action={action}&activationId={id}")).await;
+            assert_eq!(answer, word, "{kind} {action}");
+        }
+        for action in ["getListOfActiveActivations", "getCurrentActivations", "getActivationHistory"] {
+            assert!(!ask(bridge, RIVAL, &format!("action={action}")).await.contains(id), "{kind} {action}");
+        }
         // An action that is only passed on must not reach it either.
-        let relayed = ask(bridge, RIVAL, &format!("action=getIncomingCallStatus&activationId={id}")).await;
+        let relayed = ask(bridge, RIVAL, &format!("action=getFoo&activationId={id}")).await;
         let expected = if kind == "sms-activate" { "NO_ACTIVATION" } else { "BAD_ACTION" };
         assert_eq!(relayed, expected, "{kind}");
 

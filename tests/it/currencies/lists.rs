@@ -130,3 +130,40 @@ async fn in_one_currency_nothing_is_touched_whatever_it_is_called() {
         world.end().await;
     }
 }
+
+#[tokio::test]
+async fn a_services_own_lists_are_not_passed_on_in_its_currency() {
+    let world = World::with("sms-activate", &["own-lists"], DOLLARS).await;
+    let market = world.upstream.as_ref().unwrap().market();
+    market.set_price("0", "tg", Decimal::new(17, 2));
+    market.set_stock("0", "tg", 158);
+    let price = "15.73";
+    let table = [
+        ("getPricesV2&service=tg&country=0", format!(r#"{{"0":{{"tg":{{"{price}":158}}}}}}"#)),
+        (
+            "getPricesV3&service=tg&country=0",
+            format!(r#"{{"0":{{"tg":{{"1":{{"count":158,"price":{price},"provider_id":1}}}}}}}}"#),
+        ),
+        (
+            "getPricesExtended&service=tg&country=0",
+            format!(r#"{{"0":{{"tg":{{"cost":{price},"count":158,"physicalCount":158}}}}}}"#),
+        ),
+    ];
+    for (query, expected) in table {
+        assert_eq!(world.bridge.ask(&format!("action={query}")).await, expected, "{query}");
+    }
+    let hub = world.bridge.json("action=getNumbersStatusAndCostHubFree&country=0").await;
+    assert_eq!(hub["tg"]["maxPrice"].to_string(), price);
+    let calls = world.bridge.json("action=getPricesVerification&service=tg").await;
+    assert_eq!(calls["tg"]["0"]["price"], price);
+    let listed = world.bridge.ask("action=getServicesAndCost&country=0").await;
+    assert!(listed.contains(&format!(r#""price":{price},"quantity":"158""#)), "{listed}");
+    // The other ranking has amounts that are known, so it is converted.
+    let top = world.bridge.ask("action=getTopCountriesByService&service=tg").await;
+    assert_eq!(world.bridge.ask("action=getTopCountriesByServiceRank&service=tg").await, top);
+    let asked = ["getPricesV2", "getPricesV3", "getPricesExtended", "getTopCountriesByServiceRank"];
+    for action in asked {
+        assert_eq!(world.upstream.as_ref().unwrap().calls(action), 0, "{action}");
+    }
+    world.end().await;
+}

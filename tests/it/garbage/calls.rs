@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use smsbridge::domain::{
-    Activation, Bought, Country, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
+    Activation, Bought, Country, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
 };
+use smsbridge::provider::calls::{IncomingCall, OutgoingCall};
 use smsbridge::provider::{Capability, Cx, Fault, ListedCountry, ListedService, Provider};
 
 /// A call of one method.
@@ -25,6 +26,11 @@ pub enum Call {
     Poll,
     StatusV2,
     FullText,
+    Verification { service: bool },
+    Messages,
+    Incoming,
+    Outgoing,
+    Ring(Phone),
     Tell(Step, Option<Phone>),
     Relay,
 }
@@ -42,6 +48,8 @@ pub enum Answered {
     Bought(Bought),
     Progress(Progress),
     Text(Option<String>),
+    Incoming(IncomingCall),
+    Outgoing(Vec<OutgoingCall>),
     Told,
     Relayed,
 }
@@ -76,6 +84,9 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Countries => vec![Call::Countries],
         Capability::Services => vec![Call::Services],
         Capability::Operators => vec![Call::Operators { country: true }, Call::Operators { country: false }],
+        Capability::CallPrices => {
+            vec![Call::Verification { service: true }, Call::Verification { service: false }]
+        }
         Capability::Relay => vec![Call::Relay],
         Capability::Buy
         | Capability::BuyDetailed
@@ -91,9 +102,11 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         | Capability::Rent
         | Capability::RentOffers
         | Capability::RentContinue
+        | Capability::Calls
         | Capability::Poll
         | Capability::StatusV2
         | Capability::FullText
+        | Capability::Messages
         | Capability::Tell => Vec::new(),
     }
 }
@@ -118,6 +131,9 @@ impl Call {
             Self::Poll => Capability::Poll,
             Self::StatusV2 => Capability::StatusV2,
             Self::FullText => Capability::FullText,
+            Self::Verification { .. } => Capability::CallPrices,
+            Self::Messages => Capability::Messages,
+            Self::Incoming | Self::Outgoing | Self::Ring(_) => Capability::Calls,
             Self::Tell(..) => Capability::Tell,
             Self::Relay => Capability::Relay,
         }
@@ -130,6 +146,7 @@ impl Call {
         cx: &Cx,
         activation: Option<&Activation>,
     ) -> Result<Answered, Fault> {
+        let calls = || provider.calls().expect("a provider with calls");
         let about = || activation.expect("an activation to ask about");
         Ok(match self {
             Self::Balance => Answered::Money(provider.balance(cx).await?),
@@ -155,6 +172,20 @@ impl Call {
             Self::Poll => Answered::Progress(provider.poll(cx, about()).await?),
             Self::StatusV2 => Answered::Progress(provider.poll_v2(cx, about()).await?.0),
             Self::FullText => Answered::Text(provider.full_text(cx, about()).await?),
+            Self::Verification { service: one } => {
+                let service = one.then(service);
+                Answered::Offers(provider.call_prices(cx, service.as_ref()).await?)
+            }
+            Self::Messages => {
+                let messages = provider.messages(cx, about()).await?;
+                Answered::Progress(Progress::Received(Inbox::All(messages)))
+            }
+            Self::Incoming => Answered::Incoming(calls().incoming(cx, about()).await?),
+            Self::Outgoing => Answered::Outgoing(calls().outgoing(cx, activation, None).await?),
+            Self::Ring(to) => {
+                calls().order(cx, about(), to).await?;
+                Answered::Told
+            }
             Self::Tell(step, forward) => {
                 provider.tell(cx, about(), *step, forward.as_ref()).await?;
                 Answered::Told

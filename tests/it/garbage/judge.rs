@@ -44,7 +44,7 @@ fn is_a_balance(exchange: &Exchange, mangled: &Mangled) -> bool {
 
 /// What is wrong with a fault.
 fn ill_judged(call: &Call, fault: &Fault, mangled: &Mangled, acted: bool) -> Option<String> {
-    let changes = matches!(call, Call::Buy(_) | Call::Tell(..));
+    let changes = matches!(call, Call::Buy(_) | Call::Ring(_) | Call::Tell(..));
     // A text that repeats what was asked may also say no.
     if mangled.class == Class::Echo || !changes {
         return None;
@@ -101,6 +101,12 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         // A list that lost its newest message ends with the one before.
         (Answered::Text(truth), Answered::Text(text)) => {
             text.is_none() || text == truth || mangled.name.starts_with("nothing at")
+        }
+        (Answered::Incoming(truth), Answered::Incoming(call)) => {
+            is_echo || call.caller.is_none() || call.caller == truth.caller
+        }
+        (Answered::Outgoing(truth), Answered::Outgoing(calls)) => {
+            calls.iter().all(|call| truth.iter().any(|row| row.upstream_id == call.upstream_id))
         }
         (Answered::Told, Answered::Told) => !exchange.acts || still_says(exchange, mangled),
         (Answered::Relayed, Answered::Relayed) => true,

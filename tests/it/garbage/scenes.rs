@@ -89,6 +89,7 @@ impl Studio {
             self.look(&mut takes, "after its end", &short).await;
         }
         self.second_thoughts(&mut takes).await;
+        self.call(&mut takes).await;
         assert_eq!(self.upstream.violations(), Vec::<String>::new());
         if self.cast.spec.can(Capability::Forward) {
             self.forwarded(&mut takes).await;
@@ -127,6 +128,23 @@ impl Studio {
         takes.push(looked);
         if held.state == State::Resend {
             takes.push(self.take("held", Call::Tell(Step::Resent, None), Some(&held)).await);
+        }
+    }
+
+    /// A number that is called and calls, where there are calls.
+    async fn call(&self, takes: &mut Vec<Take>) {
+        if !self.cast.spec.can(Capability::Calls) {
+            return;
+        }
+        let order = Call::Buy(Order { verification: true, ..order() });
+        let bought = self.take("to be called", order, None).await;
+        let mut called = self.activation(&bought.truth);
+        takes.push(bought);
+        self.let_message_come(&mut called, takes, "after a call").await;
+        let call = Call::Ring(Phone::parse(FORWARD).unwrap());
+        takes.push(self.take("", call, Some(&called)).await);
+        for about in [Some(&called), None] {
+            takes.push(self.take("", Call::Outgoing, about).await);
         }
     }
 
@@ -172,7 +190,7 @@ impl Studio {
 
     /// Asks everything that can be asked about an activation.
     async fn look(&self, takes: &mut Vec<Take>, when: &str, activation: &Activation) {
-        for call in [Call::Poll, Call::StatusV2, Call::FullText] {
+        for call in [Call::Poll, Call::StatusV2, Call::FullText, Call::Messages, Call::Incoming] {
             if self.cast.spec.can(call.capability()) {
                 takes.extend(self.try_take(when, call, Some(activation)).await.ok());
             }

@@ -4,7 +4,7 @@
 //! Source of forms and words: `api/sms-activate.txt`, the section of each action; types as in `WIRE.md`
 //! section 1, items 8 to 12; `getStatusV2` and `getServicesList` as in `WIRE.md` sections 4 and 5.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::shape::{amount, digits, like, text, words};
 
@@ -54,8 +54,31 @@ const fn refused(action: &'static str, query: &'static str, stage: Stage, word: 
 pub static ROWS: &[Row] = &[
     row("getBalance", "", Stage::Fresh, |_, answer| words(answer, "ACCESS_BALANCE", &[amount])),
     row("getBalanceAndCashBack", "", Stage::Fresh, |_, answer| words(answer, "ACCESS_BALANCE", &[amount])),
+    row("getBalanceAndCashBackV2", "", Stage::Fresh, |_, answer| {
+        like(answer, json!({"balance": 0, "cashback": 0}))
+    }),
     row("getNumbersStatus", "&country=0&operator=any", Stage::Fresh, |_, answer| {
         like(answer, json!({"*": "digits"}))
+    }),
+    row("getNumbersStatus1", "&country=0", Stage::Fresh, |_, answer| {
+        like(answer, json!({"*": {"quant": "digits", "cost": 0}}))
+    }),
+    row("getNumbersStatusAndCostHubFree", "&country=0", Stage::Fresh, |_, answer| {
+        // Most services are out of stock here and there, so a map of prices may be empty.
+        let rows: Value = serde_json::from_str(answer).map_err(|error| error.to_string())?;
+        like(&rows["tg"].to_string(), json!({"priceMap": {"*": 0}, "maxPrice": 0, "defaultPrice": 0}))
+    }),
+    row("getPricesV2", "&country=0", Stage::Fresh, |_, answer| like(answer, json!({"*": {"*": {"*": 0}}}))),
+    row("getPricesV3", "&country=0", Stage::Fresh, |_, answer| {
+        like(answer, json!({"*": {"*": {"*": {"count": 0, "price": 0, "provider_id": 0}}}}))
+    }),
+    row("getPricesExtended", "&country=0", Stage::Fresh, |_, answer| {
+        like(answer, json!({"*": {"*": {"cost": 0, "count": 0, "physicalCount": 0}}}))
+    }),
+    row("getPricesVerification", "&service=tg", Stage::Fresh, |kind, answer| match kind {
+        "sandbox" | "sms-activate" => like(answer, json!({"tg": {"*": {"count": 0, "price": "text"}}})),
+        _ if answer == "{}" => Ok(()),
+        _ => Err("there are no calls to price".to_owned()),
     }),
     row("getPrices", "&country=0", Stage::Fresh, |_, answer| {
         like(answer, json!({"*": {"*": {"cost": 0, "count": 0}}}))
@@ -70,6 +93,13 @@ pub static ROWS: &[Row] = &[
     row("getServicesList", "", Stage::Fresh, |_, answer| {
         like(answer, json!({"status": "=success", "services": [{"code": "text", "name": "text"}]}))
     }),
+    row("getServices", "", Stage::Fresh, |_, answer| like(answer, json!([{"id": "text", "name": "text"}]))),
+    row("getServicesAndCost", "&country=0&operator=any&lang=ru", Stage::Fresh, |_, answer| {
+        like(answer, json!([{"id": "text", "name": "text", "price": 0, "quantity": "digits"}]))
+    }),
+    row("getCountryAndOperators", "&lang=ru", Stage::Fresh, |_, answer| {
+        like(answer, json!([{"id": 0, "name": "text", "operators": {"any": "=any"}}]))
+    }),
     Row {
         refused: r#"{"status":"error","error":"OPERATORS_NOT_FOUND"}"#,
         ..row("getOperators", "&country=0", Stage::Fresh, |_, answer| {
@@ -78,6 +108,12 @@ pub static ROWS: &[Row] = &[
     },
     row("getTopCountriesByService", "&service=tg", Stage::Fresh, |_, answer| {
         like(answer, json!({"*": {"country": 0, "count": 0, "price": 0, "retail_price": 0}}))
+    }),
+    row("getTopCountriesByServiceRank", "&service=tg", Stage::Fresh, |_, answer| {
+        like(answer, json!({"*": {"country": 0, "count": 0, "price": 0, "retail_price": 0}}))
+    }),
+    row("getListOfTopCountriesByService", "&service=tg", Stage::Ordered, |_, answer| {
+        like(answer, json!([{"country": 0, "share": 0, "rate": 0}]))
     }),
     sale("getNumber", |_, answer| words(answer, "ACCESS_NUMBER", &[digits, digits])),
     sale("getNumberV2", |_, answer| {
@@ -88,6 +124,9 @@ pub static ROWS: &[Row] = &[
         )
     }),
     row("setStatus", "&id=ID&status=8", Stage::Ordered, |_, answer| words(answer, "ACCESS_CANCEL", &[])),
+    row("cancelActivation", "&id=ID", Stage::Ordered, |_, answer| words(answer, "ACCESS_CANCEL", &[])),
+    // Finished before its message it is cancelled, which every upstream is told.
+    row("finishActivation", "&id=ID", Stage::Ordered, |_, answer| words(answer, "ACCESS_CANCEL", &[])),
     row("getStatus", "&id=ID", Stage::MessageCame, |_, answer| words(answer, "STATUS_OK", &[text])),
     row("getStatusV2", "&id=ID", Stage::MessageCame, |_, answer| {
         like(
@@ -97,6 +136,24 @@ pub static ROWS: &[Row] = &[
         )
     }),
     row("getFullSms", "&id=ID", Stage::MessageCame, |_, answer| words(answer, "FULL_SMS", &[text])),
+    row("getAllSms", "&id=ID", Stage::MessageCame, |_, answer| {
+        like(
+            answer,
+            json!({"data": [{"id": "text", "phoneFrom": "text", "code": "text", "text": "text",
+                "service": "=tg", "date": "text", "type": "=sms"}]}),
+        )
+    }),
+    row("getListOfActiveActivations", "", Stage::MessageSeen, |_, answer| {
+        like(
+            &answer.replace("\"existNext\":false", "\"existNext\":null"),
+            json!({"data": [{"id": 0, "forward": 0, "phone": "digits", "service": "=tg", "country": 0,
+                "countryCode": "=0", "status": "=4", "code": "text", "smsText": "text",
+                "moreSms": ["text"], "activationCost": 0, "canGetAnotherSms": "=1", "createDate": 0,
+                "finishDate": 0}], "existNext": null, "quant": 0}),
+        )
+    }),
+    row("getCurrentActivations", "", Stage::MessageSeen, site_table),
+    row("getCurrentActivationsDataTables", "&start=0&length=10&orderBy=asc", Stage::MessageSeen, site_table),
     row("getActiveActivations", "", Stage::MessageSeen, |_, answer| {
         like(
             answer,
@@ -114,10 +171,49 @@ pub static ROWS: &[Row] = &[
                 "status": "digits"}]),
         )
     }),
+    row("getActivationHistory", "", Stage::MessageSeen, |_, answer| {
+        like(
+            answer,
+            json!([{"id": 0, "date": "text", "phone": "digits", "sms": "text", "cost": 0,
+                "status": "digits"}]),
+        )
+    }),
+    Row {
+        refused: "INVALID_ACTIVATION_ID",
+        ..row("getIncomingCallStatus", "&activationId=ID", Stage::Ordered, |_, answer| match answer {
+            r#"{"status":"2","phone":false}"# => Ok(()),
+            _ => Err("no new activation without a call".to_owned()),
+        })
+    },
+    Row {
+        refused: "WRONG_ACTIVATION_ID",
+        ..row("createTaskForCall", "&activationId=ID&phone=78006007664", Stage::Ordered, |_, answer| {
+            like(answer, json!({"status": "=success", "msg": "text"}))
+        })
+    },
+    row("getOutgoingCalls", "", Stage::Fresh, |_, answer| match answer {
+        "{}" => Ok(()),
+        _ => Err("nobody has ordered a call today".to_owned()),
+    }),
+    Row {
+        refused: "WRONG_ACTIVATION_ID",
+        ..row("parseCall", "&id=ID&newLang=en", Stage::Ordered, |_, answer| words(answer, "NO_CALL", &[]))
+    },
+    refused("setMaxPrice", "&service=tg&maxPrice=5&country=0", Stage::Fresh, "BAD_ACTION"),
+    refused("updateApiCurrency", "&currency=840", Stage::Fresh, "BAD_ACTION"),
+    refused("getQiwiRequisites", "", Stage::Fresh, "BAD_ACTION"),
     refused("getMultiServiceNumber", "&multiService=tg,wa&country=0", Stage::Fresh, "NO_NUMBERS"),
     refused("getExtraActivation", "&activationId=ID", Stage::MessageSeen, "RENEW_ACTIVATION_NOT_AVAILABLE"),
     refused("getAdditionalService", "&service=wa&id=ID", Stage::MessageSeen, "WRONG_ADDITIONAL_SERVICE"),
 ];
+
+fn site_table(_: &str, answer: &str) -> Result<(), String> {
+    like(
+        answer,
+        json!({"status": "=success", "array": [{"id": "digits", "phone": "digits", "service": "=tg",
+            "country": "=0", "status": "=4", "code": "text", "text": "text", "createDate": "text"}]}),
+    )
+}
 
 fn never(_: &str, _: &str) -> Result<(), String> {
     Err("no form of success is known: add it to its row".to_owned())

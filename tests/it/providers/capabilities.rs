@@ -87,6 +87,15 @@ async fn call(
         Capability::Poll => provider.poll(cx, activation).await.map(drop),
         Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
         Capability::FullText => provider.full_text(cx, activation).await.map(drop),
+        Capability::CallPrices => provider.call_prices(cx, Some(&service)).await.map(drop),
+        Capability::Calls => {
+            let calls = provider.calls().ok_or_else(|| Fault::unsupported(Capability::Calls));
+            match calls {
+                Ok(calls) => calls.incoming(cx, activation).await.map(drop),
+                Err(none) => Err(none),
+            }
+        }
+        Capability::Messages => provider.messages(cx, activation).await.map(drop),
         Capability::Tell => provider.tell(cx, activation, Step::Cancel, None).await,
         Capability::Relay => {
             let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];

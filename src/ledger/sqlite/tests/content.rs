@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::{Currency, Money, Operator, Sms};
-use crate::ledger::HistoryQuery;
 use crate::ledger::sqlite::{activations, purchases};
+use crate::ledger::{HistoryQuery, Tally};
 
 fn sms(code: &str, text: Option<&str>) -> Sms {
     Sms { code: code.into(), text: text.map(Into::into), sender: None, service: None, received_at: at(5) }
@@ -151,4 +151,24 @@ async fn what_grows_is_searched_by_index() {
     assert!(history.contains("activations_history (owner=? AND bought_at>? AND bought_at<?)"), "{history}");
     assert!(!history.contains("TEMP B-TREE"), "{history}");
     assert!(doubts.contains("activations_undecided (stage=?)"), "{doubts}");
+}
+
+#[tokio::test]
+async fn a_tally_counts_what_was_bought_and_what_it_brought() {
+    let dir = Dir::new();
+    let ledger = dir.open().unwrap();
+    let service = |code| Service::parse(code).unwrap();
+    assert_eq!(ledger.tally(service("tg")).await.unwrap(), []);
+    let twice = vec![sms("1", None), sms("2", None)];
+    bought(&ledger, |it| it.messages = twice).await;
+    bought(&ledger, |it| (it.owner, it.state) = (Owner("boris".into()), State::Cancelled)).await;
+    bought(&ledger, |it| it.country = Country(6)).await;
+    bought(&ledger, |it| it.service = service("wa")).await;
+    // Neither of these is known to have been bought.
+    let id = ledger.intend(intent()).await.unwrap();
+    ledger.release(id, "sold out".into()).await.unwrap();
+    let id = ledger.intend(intent()).await.unwrap();
+    ledger.doubt(id, "lost".into()).await.unwrap();
+    let of = |country, purchases, answered| Tally { country: Country(country), purchases, answered };
+    assert_eq!(ledger.tally(service("tg")).await.unwrap(), [of(0, 2, 1), of(6, 1, 0)]);
 }
