@@ -46,12 +46,14 @@ pub enum Form {
 }
 
 // Meanings and spellings: `api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action; NO_KEY is from
-// `UPSTREAMS.md` section 8.
+// `UPSTREAMS.md` section 8, BAD_LANG from `api/sms-service-online.txt`, "Possible error".
 words! {
     /// The key is missing.
     NoKey = "NO_KEY", Text;
     /// The key is wrong: the client's, or the configured one at the upstream.
     BadKey = "BAD_KEY", Text;
+    /// The language is missing or unknown, or its currency has no rate; one flavour has it.
+    BadLang = "BAD_LANG", Text;
     /// The action is missing or unknown, or its parameters are malformed.
     BadAction = "BAD_ACTION", Text;
     /// The service is missing, unknown, or not sold by this provider.
