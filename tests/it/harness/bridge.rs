@@ -70,7 +70,8 @@ impl Bridge {
         let engine = Engine::start(upstreams, config.dialect.clone(), catalog, ledger, shared).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
-            .unwrap();
+            .unwrap()
+            .speaking(config.flavours.clone());
         let addr = server.addrs()[0];
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
