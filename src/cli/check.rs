@@ -11,7 +11,7 @@ use super::say::say;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DialectConfig, Origin, ProviderConfig, duration_text};
+use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, duration_text};
 use crate::engine::Upstream;
 use crate::provider::OptionKind;
 
@@ -48,7 +48,7 @@ pub fn render(config: &Config) -> String {
         page.table(&table);
         page.key(&table);
     }
-    page.dialect(&config.dialect);
+    page.dialect(&config.dialect, &config.flavours);
     for provider in &config.providers {
         page.provider(provider);
     }
@@ -106,15 +106,20 @@ impl Page<'_> {
         }
     }
 
-    fn dialect(&mut self, dialect: &DialectConfig) {
+    fn dialect(&mut self, dialect: &DialectConfig, flavours: &Flavours) {
         self.table("dialect");
         self.line("dialect", "currency", &quoted(dialect.currency.as_str()));
-        if !dialect.rates.is_empty() {
-            self.table("dialect.rates");
-        }
-        for (currency, rate) in &dialect.rates {
-            self.line("dialect.rates", currency.as_str(), &quoted(&rate.to_string()));
-        }
+        self.line("dialect", "flavour", &quoted(flavours.default.name));
+        let rates = dialect.rates.iter().map(|(currency, rate)| (currency.as_str(), rate.to_string()));
+        self.texts("dialect.rates", rates);
+        let listeners = flavours.listeners.iter().map(|one| (one.text.as_str(), one.flavour.name));
+        self.texts("dialect.listeners", listeners);
+        self.texts(
+            "dialect.hosts",
+            flavours.hosts.iter().map(|(host, flavour)| (host.as_str(), flavour.name)),
+        );
+        // Not the forms that come from a flavour: written down, they would go above every other one's.
+        self.texts("dialect.shape", flavours.forms.iter().copied());
     }
 
     fn provider(&mut self, provider: &ProviderConfig) {
@@ -141,8 +146,8 @@ impl Page<'_> {
         self.duration(&table, "lifetime", provider.lifetime);
         self.line(&table, "currency", &quoted(provider.currency.as_str()));
         self.options(&table, provider);
-        self.additions(&format!("{table}.services"), &provider.services);
-        self.additions(&format!("{table}.countries"), &provider.countries);
+        self.texts(&format!("{table}.services"), &provider.services);
+        self.texts(&format!("{table}.countries"), &provider.countries);
     }
 
     fn duration(&mut self, table: &str, name: &str, value: Duration) {
@@ -158,13 +163,14 @@ impl Page<'_> {
         }
     }
 
-    fn additions(&mut self, table: &str, additions: &BTreeMap<String, String>) {
-        if additions.is_empty() {
-            return;
+    /// A table of texts, unless it is empty.
+    fn texts<N: AsRef<str>, T: AsRef<str>>(&mut self, table: &str, texts: impl IntoIterator<Item = (N, T)>) {
+        let mut texts = texts.into_iter().peekable();
+        if texts.peek().is_some() {
+            self.table(table);
         }
-        self.table(table);
-        for (code, upstream) in additions {
-            self.line(table, code, &quoted(upstream));
+        for (name, text) in texts {
+            self.line(table, name.as_ref(), &quoted(text.as_ref()));
         }
     }
 }
@@ -207,6 +213,12 @@ mod tests {
         api_key = "topsecret"
         [dialect.rates]
         USD = "92.50"
+        [dialect.listeners]
+        "127.0.0.1:1" = "smsak"
+        [dialect.hosts]
+        "Api.example.org" = "sms-man"
+        [dialect.shape]
+        counts = "text"
         [provider.main]
         kind = "sandbox"
         timeout = "90s"
@@ -233,6 +245,11 @@ mod tests {
             "api_key = \"***\"",
             "[dialect.rates]",
             "USD = \"92.50\"",
+            "flavour = \"sms-activate\"  # default",
+            "\"127.0.0.1:1\" = \"smsak\"",
+            "\"Api.example.org\" = \"sms-man\"",
+            "[dialect.shape]",
+            "counts = \"text\"",
             "timeout = \"1m 30s\"",
             "poll_interval = \"1s\"  # default",
             "list_ttl = \"0s\"  # SMSBRIDGE_PROVIDER__MAIN__LIST_TTL",

@@ -51,7 +51,8 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         .await
         .map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
-    Ok((server.map_err(|error| error.to_string())?, place))
+    let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
+    Ok((server, place))
 }
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.

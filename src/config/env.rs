@@ -134,7 +134,9 @@ fn with_two_underscores(rest: &str) -> Option<String> {
         "clients" => keys::CLIENTS,
         "ledger" => keys::LEDGER,
         "dialect" => match key.split_once('_') {
-            Some(("rates", currency)) => return Some(keys::variable_of(&[section, "rates", currency])),
+            Some((table @ ("rates" | "shape"), name)) => {
+                return Some(keys::variable_of(&[section, table, name]));
+            }
             _ => keys::DIALECT,
         },
         "provider" => {

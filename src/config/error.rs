@@ -255,6 +255,15 @@ pub enum Problem {
         /// The dialect's.
         told: Currency,
     },
+    /// A flavour for an address at which nobody listens.
+    #[error("is not listened at; it must be one of [server] listen: {0}")]
+    NotListenedAt(String),
+    /// Not a host's name.
+    #[error("is not a host's name; write it as \"api.sms-man.ru\", without scheme, port and path")]
+    BadHost,
+    /// The same host again.
+    #[error("`{0}` is named twice, for capitals make no difference; name it once")]
+    SameHost(String),
     /// Not a ledger.
     #[error("is not a ledger; {0}")]
     BadLedger(&'static str),

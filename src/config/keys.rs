@@ -12,7 +12,7 @@ pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.
 pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file"];
 /// The settings of `[dialect]`.
-pub(super) const DIALECT: &[&str] = &["currency", "rates"];
+pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
 /// The settings of `[ledger]`.
 pub(super) const LEDGER: &[&str] = &["url"];
 /// The settings of `[provider.NAME]` that every kind has.

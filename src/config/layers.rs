@@ -22,6 +22,7 @@ const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 clients.mode = "any"
 dialect.currency = "RUB"
+dialect.flavour = "sms-activate"
 ledger.url = "sqlite:smsbridge.db"
 "#;
 const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;

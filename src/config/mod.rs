@@ -4,7 +4,8 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `dialect` and `providers` know their sections, `across` what concerns several;
+//! values from that; `server`, `clients`, `dialect` with `flavours`, and `providers` know their sections, `across` what
+//! concerns several;
 //! `error` has the words.
 
 mod across;
@@ -13,6 +14,7 @@ mod clients;
 mod dialect;
 mod env;
 mod error;
+mod flavours;
 mod keys;
 mod layers;
 mod providers;
@@ -35,6 +37,8 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 
+use crate::dialect::Shape;
+use crate::dialect::shape::Flavour;
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
@@ -51,6 +55,8 @@ pub struct Config {
     pub clients: Clients,
     /// The currency that clients are told amounts in, and what others are worth.
     pub dialect: DialectConfig,
+    /// Which variants of the dialect are spoken where.
+    pub flavours: Flavours,
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
@@ -122,6 +128,51 @@ pub struct DialectConfig {
     /// How much of it one of each other currency is: above zero, with at most twelve digits and as many
     /// decimals; never one of the currency itself.
     pub rates: BTreeMap<Currency, Decimal>,
+}
+
+/// Which variants of the dialect are spoken where: a host's goes above a listener's, and that above the
+/// default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flavours {
+    /// The one that is spoken where no other is.
+    pub default: &'static Flavour,
+    /// Those of single listeners; each of them is one of [`Server::listen`].
+    pub listeners: Vec<Listener>,
+    /// Those of single hosts, by the name in the request's `Host`, as it was written; no name occurs twice,
+    /// whatever its capitals.
+    pub hosts: Vec<(String, &'static Flavour)>,
+    /// The forms that are chosen whatever the flavour says, by the names in
+    /// [`crate::dialect::shape::KEYS`].
+    pub forms: Vec<(&'static str, &'static str)>,
+}
+
+/// A listener with a flavour of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Its address as it was written.
+    pub text: String,
+    /// Its address.
+    pub address: SocketAddr,
+    /// Its flavour.
+    pub flavour: &'static Flavour,
+}
+
+impl Flavours {
+    /// This one everywhere, as it is.
+    pub fn only(flavour: &'static Flavour) -> Self {
+        Self { default: flavour, listeners: Vec::new(), hosts: Vec::new(), forms: Vec::new() }
+    }
+
+    /// A flavour's shape, with the forms that are chosen above it.
+    pub fn shape(&self, flavour: &Flavour) -> Shape {
+        self.forms.iter().fold(flavour.shape, |shape, (key, word)| shape.with(key, word))
+    }
+
+    /// Every flavour that somebody may be spoken to in, some more than once.
+    fn spoken(&self) -> impl Iterator<Item = &'static Flavour> {
+        let listeners = self.listeners.iter().map(|listener| listener.flavour);
+        std::iter::once(self.default).chain(listeners).chain(self.hosts.iter().map(|(_, flavour)| *flavour))
+    }
 }
 
 /// One upstream.
@@ -230,6 +281,7 @@ fn check(
     let server = server::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
+    let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
@@ -239,14 +291,23 @@ fn check(
     if let Some(dialect) = &dialect {
         across::check_rates(dialect, &providers, &root, &mut report);
     }
+    if let (Some(server), Some(flavours)) = (&server, &flavours) {
+        flavours::check_listeners(flavours, server, &root, &mut report);
+    }
+    if let (Some(dialect), Some(flavours)) = (&dialect, &flavours) {
+        flavours::check_language(flavours, dialect, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(dialect), Some(ledger)) = (server, mode, dialect, ledger) else {
+    let (Some(server), Some(mode), Some(dialect), Some(flavours), Some(ledger)) =
+        (server, mode, dialect, flavours, ledger)
+    else {
         return Err(ConfigErrors(report.errors));
     };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
-    Ok(Config { server, clients, dialect, providers, ledger, warnings, source, origins: root.origins() })
+    let origins = root.origins();
+    Ok(Config { server, clients, dialect, flavours, providers, ledger, warnings, source, origins })
 }
 
 /// Whether a name does for logs, metrics and environment variables.

@@ -111,7 +111,7 @@ impl<'a> Node<'a> {
         report.error(&self.origin, &self.key, problem);
     }
 
-    fn wrong_type(&self, report: &mut Report, right: &str) {
+    pub(super) fn wrong_type(&self, report: &mut Report, right: &str) {
         self.fail(report, Problem::WrongType { found: type_of(self.value), right: right.to_owned() });
     }
 

@@ -38,7 +38,7 @@ pub(super) fn is_loopback(address: &SocketAddr) -> bool {
 
 /// Reads `IP:port` and `localhost:port`. Other names are not looked up: what a name means may change
 /// between the check and the start.
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }

@@ -46,21 +46,21 @@ pub enum Form {
 }
 
 // Meanings and spellings: `api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action; NO_KEY is from
-// `UPSTREAMS.md` section 8, BAD_LANG from `api/sms-service-online.txt`, NO_CALL and PARSE_COUNT_EXCEED from the
-// vendor's later page.
+// `UPSTREAMS.md` section 8, BAD_LANG from `api/sms-service-online.txt`, "Possible error", NO_CALL and
+// PARSE_COUNT_EXCEED from the vendor's later page.
 words! {
     /// The key is missing.
     NoKey = "NO_KEY", Text;
     /// The key is wrong: the client's, or the configured one at the upstream.
     BadKey = "BAD_KEY", Text;
+    /// The language is missing or unknown, or its currency has no rate; one flavour has it.
+    BadLang = "BAD_LANG", Text;
     /// The action is missing or unknown, or its parameters are malformed.
     BadAction = "BAD_ACTION", Text;
     /// The service is missing, unknown, or not sold by this provider.
     BadService = "BAD_SERVICE", Text;
     /// The service is missing or unknown: getListOfTopCountriesByService's own word.
     WrongService = "WRONG_SERVICE", Text;
-    /// There is no list in this language.
-    BadLang = "BAD_LANG", Text;
     /// The status cannot be set as things stand, or is no status.
     BadStatus = "BAD_STATUS", Text;
     /// No number in stock that fits the order.

@@ -9,12 +9,14 @@ pub mod code;
 pub mod matrix;
 pub mod params;
 pub mod reply;
+pub mod shape;
 
 use std::sync::Arc;
 
 pub use action::{Action, How, Path, Support};
 pub use params::Params;
 pub use reply::Reply;
+pub use shape::Shape;
 
 use crate::engine::{Caller, Engine};
 use code::{Refusal, Word};
@@ -73,16 +75,33 @@ pub fn action(name: &str) -> Option<&'static Action> {
     ACTIONS.iter().copied().find(|action| action.name == name)
 }
 
-/// Answers an authenticated request.
+/// Answers an authenticated request, in the shape that is wanted.
 pub async fn answer(engine: &Arc<Engine>, caller: &Caller, params: Params) -> Reply {
-    let Some(name) = params.get("action") else {
-        return Refusal::new(Word::BadAction, "the parameter action is missing").into();
+    let shape = params.shape();
+    let known = params.get("action").and_then(action);
+    let reply = match known {
+        Some(action) => match shape.demand(action.name, &params) {
+            Ok(()) => (action.answer)(Arc::clone(engine), caller.clone(), params).await,
+            Err(refusal) => refusal.into(),
+        },
+        None => unknown(engine, caller, &params).await,
     };
-    match action(name) {
-        Some(action) => (action.answer)(Arc::clone(engine), caller.clone(), params).await,
-        None if engine.can_relay() => relay(engine, caller, &params).await,
-        None => Refusal::new(Word::BadAction, "this action is not known here").into(),
+    shape.finish(known.map_or("", |action| action.name), reply)
+}
+
+/// Answers a request that is turned away before anybody looks at its action, in the shape that is wanted.
+pub fn turned_away(params: &Params, refusal: Refusal) -> Reply {
+    params.shape().finish("", refusal.into())
+}
+
+async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
+    if params.get("action").is_none() {
+        return Refusal::new(Word::BadAction, "the parameter action is missing").into();
     }
+    if engine.can_relay() {
+        return relay(engine, caller, params).await;
+    }
+    Refusal::new(Word::BadAction, "this action is not known here").into()
 }
 
 /// Actions that are about nobody in particular, so that any client of an account may ask them.

@@ -3,12 +3,17 @@
 
 use rust_decimal::Decimal;
 
+use super::Shape;
 use super::code::{Refusal, Word};
 use crate::domain::{ActivationId, Country, Invalid, Operator, Service};
 
-/// The parameters of a request; where one is given twice, the first value wins.
+/// The parameters of a request, and the shape in which it is answered; where a parameter is given twice,
+/// the first value wins.
 #[derive(Clone, Default)]
-pub struct Params(Vec<(String, String)>);
+pub struct Params {
+    pairs: Vec<(String, String)>,
+    shape: Shape,
+}
 
 impl Params {
     /// The parameters of a query string or a urlencoded form. Stray blanks around names are dropped
@@ -22,19 +27,30 @@ impl Params {
     /// The parameters of any other form.
     pub fn of_pairs(pairs: Vec<(String, String)>) -> Self {
         let named = pairs.into_iter().map(|(name, value)| (name.trim().to_owned(), value));
-        Self(named.filter(|(name, _)| !name.is_empty()).collect())
+        Self { pairs: named.filter(|(name, _)| !name.is_empty()).collect(), shape: Shape::default() }
+    }
+
+    /// The same, to be answered in this shape.
+    #[must_use]
+    pub fn in_shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// The shape in which it is to be answered.
+    pub fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// These, then those: for a POST with both query and body.
     #[must_use]
     pub fn and(mut self, more: Self) -> Self {
-        self.0.extend(more.0);
+        self.pairs.extend(more.pairs);
         self
     }
 
     /// The value of a parameter, blanks around it dropped; `None` when it is absent or empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.trim())?;
+        let value = self.pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.trim())?;
         Some(value).filter(|value| !value.is_empty())
     }
 
@@ -46,7 +62,7 @@ impl Params {
     /// Every parameter but the key, first values only.
     pub fn without_key(&self) -> Vec<(String, String)> {
         let mut kept: Vec<(String, String)> = Vec::new();
-        for (name, value) in &self.0 {
+        for (name, value) in &self.pairs {
             if name != "api_key" && kept.iter().all(|(given, _)| given != name) {
                 kept.push((name.clone(), value.clone()));
             }

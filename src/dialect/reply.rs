@@ -30,6 +30,11 @@ impl Reply {
         Self { body, json: false, outcome: word.to_owned(), detail: None }
     }
 
+    /// What follows a word without the word, which goes into the log alone: `463.02`.
+    pub fn bare(word: &str, field: &str) -> Self {
+        Self { body: field.to_owned(), json: false, outcome: word.to_owned(), detail: None }
+    }
+
     /// A JSON answer, compact.
     pub fn json(value: &impl Serialize) -> Self {
         match serde_json::to_string(value) {

@@ -80,6 +80,28 @@ impl Exchange {
         (sent > Decimal::ZERO).then(|| sent.normalize())
     }
 
+    /// The way back for what an account holds: of an amount in the currency of the dialect, how much that
+    /// is in the account's, rounded down. `None` when it is beyond all reason.
+    pub fn balance_back(&self, held: Decimal) -> Option<Decimal> {
+        self.back(held, RoundingStrategy::ToNegativeInfinity)
+    }
+
+    /// The same for what something costs, rounded up.
+    pub fn cost_back(&self, cost: Decimal) -> Option<Decimal> {
+        self.back(cost, RoundingStrategy::ToPositiveInfinity)
+    }
+
+    fn back(&self, amount: Decimal, strategy: RoundingStrategy) -> Option<Decimal> {
+        if !self.is_needed() {
+            return Some(amount);
+        }
+        // A rate has at most twelve digits: no quotient is so near to the next hundredth that its 28 digits
+        // would reach it.
+        let mut shown = amount.checked_div(self.rate)?.round_dp_with_strategy(SHOWN, strategy);
+        shown.rescale(SHOWN);
+        Some(shown)
+    }
+
     /// A fault as it leaves the engine: the price it names, if any, is a cost.
     pub fn fault(&self, fault: Fault) -> Fault {
         let FaultKind::PriceAboveCap(min) = fault.kind else { return fault };
@@ -152,6 +174,24 @@ mod tests {
         assert_eq!(exchange.cap(decimal("11.41")), Some(decimal("0.1233")));
         assert_eq!(exchange.cap(decimal("0.009")), None);
         assert_eq!(at("0.000000000001").cap(Decimal::MAX), None);
+    }
+
+    #[test]
+    fn the_way_back_misleads_nobody_either() {
+        let exchange = at("92.50");
+        let shown = |amount: Option<Decimal>| amount.unwrap().to_string();
+        for (amount, balance, cost) in [
+            ("925", "10.00", "10.00"),
+            ("100", "1.08", "1.09"),
+            ("0", "0.00", "0.00"),
+            ("-1", "-0.02", "-0.01"),
+        ] {
+            assert_eq!(shown(exchange.balance_back(decimal(amount))), balance, "{amount}");
+            assert_eq!(shown(exchange.cost_back(decimal(amount))), cost, "{amount}");
+        }
+        assert_eq!(at("0.000000000001").balance_back(Decimal::MAX), None);
+        let same = Exchange::of(&dialect(&[]), Currency::RUB).unwrap();
+        assert_eq!(shown(same.balance_back(decimal("1.234"))), "1.234");
     }
 
     #[test]

@@ -22,6 +22,20 @@ impl Engine {
         activation
     }
 
+    /// A balance as [`Engine::balance`] tells it, in another currency, rounded down; `None` when there is no
+    /// rate for that.
+    pub fn balance_in(&self, held: Money, currency: Currency) -> Option<Money> {
+        let amount = Exchange::of(&self.dialect, currency)?.balance_back(held.amount)?;
+        Some(Money { amount, currency })
+    }
+
+    /// A price as [`Engine::prices`] tells it, in another currency, rounded up; `None` when there is no rate
+    /// for that.
+    pub fn price_in(&self, price: Money, currency: Currency) -> Option<Money> {
+        let amount = Exchange::of(&self.dialect, currency)?.cost_back(price.amount)?;
+        Some(Money { amount, currency })
+    }
+
     /// What its price is in; without a price, what its provider's amounts are in.
     fn currency_of(&self, activation: &Activation) -> Option<Currency> {
         let charged = activation.price.map(|price| price.currency);

@@ -5,6 +5,7 @@ mod log;
 mod request;
 mod response;
 mod router;
+mod tongue;
 
 use std::future::Future;
 use std::io;
@@ -18,9 +19,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use auth::Gate;
-pub use router::{DIALECT_PATH, router};
+pub use router::DIALECT_PATH;
 
+use crate::config::Flavours;
+use crate::dialect::shape::SMS_ACTIVATE;
 use crate::engine::Engine;
+use router::router;
+use tongue::Tongue;
 
 /// How long requests in flight may take once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -39,9 +44,11 @@ pub struct ListenError {
 
 /// A server that has its addresses and answers as soon as it runs.
 pub struct Server {
-    listeners: Vec<TcpListener>,
+    /// Each with the address that was asked for.
+    listeners: Vec<(SocketAddr, TcpListener)>,
     engine: Arc<Engine>,
     gate: Gate,
+    flavours: Flavours,
 }
 
 impl Server {
@@ -53,27 +60,33 @@ impl Server {
         let mut listeners = Vec::new();
         for &addr in addrs {
             let bound = TcpListener::bind(addr).await;
-            listeners.push(bound.map_err(|source| ListenError {
-                addr,
-                hint: hint(source.kind()),
-                source,
-            })?);
+            let bound = bound.map_err(|source| ListenError { addr, hint: hint(source.kind()), source })?;
+            listeners.push((addr, bound));
         }
-        Ok(Self { listeners, engine, gate })
+        let flavours = Flavours::only(&SMS_ACTIVATE);
+        Ok(Self { listeners, engine, gate, flavours })
+    }
+
+    /// The same, speaking these flavours; before it was sms-activate's everywhere.
+    #[must_use]
+    pub fn speaking(self, flavours: Flavours) -> Self {
+        Self { flavours, ..self }
     }
 
     /// The addresses it really has.
     pub fn addrs(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+        self.listeners.iter().filter_map(|(_, listener)| listener.local_addr().ok()).collect()
     }
 
     /// Answers until `stop`; then lets requests in flight finish, settles purchases in flight and closes
     /// the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let app = router(Arc::clone(&self.engine), self.gate);
+        let gate = Arc::new(self.gate);
         let (stopping, stopped) = watch::channel(false);
         let mut serving = JoinSet::new();
-        for listener in self.listeners {
+        for (addr, listener) in self.listeners {
+            let tongue = Tongue::of(&self.flavours, addr);
+            let app = router(Arc::clone(&self.engine), Arc::clone(&gate), tongue);
             // Answers are short: waiting to fill a packet only delays them.
             let listener = listener.tap_io(|stream| {
                 let _ = stream.set_nodelay(true);
@@ -82,7 +95,7 @@ impl Server {
             let until = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;
             };
-            serving.spawn(axum::serve(listener, app.clone()).with_graceful_shutdown(until).into_future());
+            serving.spawn(axum::serve(listener, app).with_graceful_shutdown(until).into_future());
         }
         tokio::select! {
             () = stop => {}

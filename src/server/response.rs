@@ -6,6 +6,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use crate::dialect::Reply;
+use crate::dialect::shape::JsonType;
 
 /// Says in plain words why an answer is a refusal.
 pub const DETAIL: HeaderName = HeaderName::from_static("x-smsbridge-detail");
@@ -15,8 +16,13 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Writes a reply for a client that accepts what `asked` says.
-pub fn response(reply: Reply, asked: &HeaderMap) -> Response<Body> {
-    let content_type = if reply.json && accepts_json(asked) { JSON } else { HTML };
+pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
+    let called_json = match json_type {
+        JsonType::Auto => accepts_json(asked),
+        JsonType::Html => false,
+        JsonType::Json => true,
+    };
+    let content_type = if reply.json && called_json { JSON } else { HTML };
     let detail = reply.detail.as_deref().and_then(header_text);
     let mut response = Response::new(Body::from(reply.body));
     response.headers_mut().insert(CONTENT_TYPE, content_type);
@@ -52,7 +58,7 @@ mod tests {
         }
         let body = if json { "{}" } else { "ACCESS_READY" };
         let reply = Reply { json, ..Reply::text(body, &[]) };
-        response(reply, &asked).headers()[CONTENT_TYPE].to_str().unwrap().to_owned()
+        response(reply, &asked, JsonType::Auto).headers()[CONTENT_TYPE].to_str().unwrap().to_owned()
     }
 
     #[test]

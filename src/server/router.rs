@@ -20,7 +20,9 @@ use super::auth::Gate;
 use super::log::Line;
 use super::request::params;
 use super::response::response;
+use super::tongue::Tongue;
 use crate::dialect;
+use crate::dialect::Shape;
 use crate::dialect::code::{Refusal, Word};
 use crate::engine::Engine;
 
@@ -33,12 +35,13 @@ const OTHER_PATHS: [&str; 3] = ["/stubs/handler_api.php/", "/stubs/handler_api",
 
 struct App {
     engine: Arc<Engine>,
-    gate: Gate,
+    gate: Arc<Gate>,
+    tongue: Tongue,
 }
 
-/// Everything that is answered.
-pub fn router(engine: Arc<Engine>, gate: Gate) -> Router {
-    let app = Arc::new(App { engine, gate });
+/// Everything that is answered, in one listener's tongue.
+pub fn router(engine: Arc<Engine>, gate: Arc<Gate>, tongue: Tongue) -> Router {
+    let app = Arc::new(App { engine, gate, tongue });
     let dialect = OTHER_PATHS
         .iter()
         .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
@@ -78,19 +81,20 @@ fn comes_from_a_web_page(asked: &HeaderMap) -> bool {
 }
 
 async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
+    let shape = app.tongue.shape(request.uri(), asked);
     let params = match params(request).await {
-        Ok(params) => params,
+        Ok(params) => params.in_shape(shape),
         Err(not_the_dialect) => return not_the_dialect.into_response(),
     };
     let line = Line::start(params.get("action"));
     let admitted = app.gate.admit(&params);
     let reply = match &admitted {
         Ok(caller) => dialect::answer(&app.engine, caller, params).await,
-        Err(refusal) => refusal.clone().into(),
+        Err(refusal) => dialect::turned_away(&params, refusal.clone()),
     };
     let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
     line.finish(admitted.as_ref().ok(), main, &reply);
-    response(reply, asked)
+    response(reply, asked, shape.json_type)
 }
 
 /// Answering means ready: the ledger is open and its activations are in memory before the listener is.
@@ -106,5 +110,5 @@ async fn unknown_path() -> (StatusCode, String) {
 fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
     tracing::error!("a request ended in a defect of this program");
     let reply = Refusal::new(Word::ErrorSql, "a defect of smsbridge; see its log");
-    response(reply.into(), &HeaderMap::new())
+    response(reply.into(), &HeaderMap::new(), Shape::default().json_type)
 }

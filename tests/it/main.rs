@@ -7,6 +7,7 @@ mod actions;
 mod afterwards;
 mod currencies;
 mod faults;
+mod flavours;
 mod garbage;
 mod harness;
 mod matrix;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::super::{Config, Overrides, check, keys, layers::File};
 use crate::cli::check::render;
+use crate::dialect::shape::{FLAVOURS, KEYS};
 use crate::provider::PROVIDERS;
 
 const TEXT: &str = include_str!("../../../proxy.toml");
@@ -53,8 +54,10 @@ fn documented() -> Vec<Documented> {
 }
 
 fn is_key(text: &str) -> bool {
-    // Currencies are in capitals.
-    text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+    // Currencies are in capitals, addresses and hosts in quotes.
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let good = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'_';
+    quoted.is_some_and(|text| !text.contains('"')) || text.bytes().all(good)
 }
 
 fn load(text: &str) -> Config {
@@ -143,7 +146,7 @@ fn line_of<'a>(setting: &'a Documented, begin: &str) -> Option<&'a str> {
 fn every_setting_is_explained_with_its_variable() {
     for setting in documented().iter().filter(|setting| !setting.comment.is_empty()) {
         let header = setting.header.trim_matches(['[', ']']);
-        let path: Vec<&str> = header.split('.').chain([setting.key()]).collect();
+        let path: Vec<&str> = header.split('.').chain([setting.key().trim_matches('"')]).collect();
         let variable = keys::variable_of(&path);
         let named = line_of(setting, "# env: ").unwrap_or_default().split([' ', ';']).next();
         assert_eq!(named, Some(variable.as_str()), "{setting:?}");
@@ -168,11 +171,38 @@ fn everything_that_exists_is_in_it() {
         ("[clients", keys::CLIENTS),
         ("[clients.key", keys::CLIENT_KEY),
         ("[dialect", keys::DIALECT),
+        ("[dialect.shape", &forms()),
         ("[provider", keys::PROVIDER),
         ("[ledger", keys::LEDGER),
     ] {
         for key in known {
             assert!(has(begin, key), "{begin}: {key} is not documented in proxy.toml");
+        }
+    }
+}
+
+fn forms() -> Vec<&'static str> {
+    KEYS.iter().map(|key| key.name).collect()
+}
+
+#[test]
+fn what_it_says_of_forms_is_what_the_flavours_have() {
+    let all = documented();
+    let sections: Vec<_> = all.iter().filter(|one| one.header == "[dialect.shape]").collect();
+    assert_eq!(sections.len(), KEYS.len());
+    for (key, setting) in KEYS.iter().zip(sections) {
+        assert_eq!(setting.key(), key.name);
+        let default = line_of(setting, "# default: as the flavour has it").unwrap();
+        for word in key.words {
+            assert!(setting.comment.contains(&format!("\"{word}\"")), "{}: {word}", key.name);
+        }
+        for flavour in FLAVOURS {
+            let named = default.split_once(&format!("at {} ", flavour.name)).map(|(_, word)| word);
+            let said = value_in(named.unwrap_or(default.trim_start_matches([':', ' ', ','])))
+                .or_else(|| value_in(default.split_once("all have ")?.1))
+                .unwrap_or_else(|| panic!("{}: {default}", key.name));
+            let chosen = flavour.shape.with(key.name, said.trim_matches('"'));
+            assert_eq!(chosen, flavour.shape, "{}: {}: {said}", key.name, flavour.name);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration as a whole: text and variables in, settings or complaints out.
 
 mod documented;
+mod flavours;
 mod layered;
 mod providers;
 mod rates;

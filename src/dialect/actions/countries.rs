@@ -3,6 +3,7 @@
 //!
 //! Clients want `id visible retry rent multiService` as integers and `rus eng chn` as texts that are
 //! never null (`WIRE.md` section 1, item 12), so whatever the upstream leaves out comes from the catalog.
+//! The forms of other services' documents are made of the same rows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serde_json::{Map, Number, Value};
 use crate::catalog::Catalog;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
+use crate::dialect::shape::Countries;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::engine::{Caller, CountryLine, Engine};
 use crate::provider::Capability;
@@ -24,12 +26,18 @@ pub static ACTION: Action = Action {
     answer,
 };
 
-fn answer(engine: Arc<Engine>, caller: Caller, _: Params) -> Answering {
+fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let lines = engine.countries(&caller).await.map_err(Refusal::from)?;
         let rows: BTreeMap<_, _> =
             lines.iter().map(|line| (line.country, row(engine.catalog(), line))).collect();
-        Ok(Reply::json(&rows))
+        Ok(match params.shape().countries {
+            Countries::Object => Reply::json(&rows),
+            Countries::List => Reply::json(&rows.into_values().map(named_twice).collect::<Vec<_>>()),
+            Countries::Russian => Reply::json(
+                &rows.into_iter().map(|(id, row)| (id, in_russian(row))).collect::<BTreeMap<_, _>>(),
+            ),
+        })
     })
 }
 
@@ -58,6 +66,24 @@ fn row(catalog: &Catalog, line: &CountryLine) -> Map<String, Value> {
             row.insert(field.clone(), value.clone());
         }
     }
+    row
+}
+
+/// `api/sms-man.txt`, getCountries: `{"id":0,"name":"Россия","name_en":"Russia"}`.
+fn named_twice(mut row: Map<String, Value>) -> Map<String, Value> {
+    let fields = [("id", "id"), ("rus", "name"), ("eng", "name_en")];
+    let take = |(from, to): (&str, &str)| Some((to.to_owned(), row.remove(from)?));
+    fields.into_iter().filter_map(take).collect()
+}
+
+/// `api/smsak.txt`, getCountries: `{"id":"0","rus":"Россия","visible":1,"retry":1,"rent":0,"multiService":0}`.
+fn in_russian(mut row: Map<String, Value>) -> Map<String, Value> {
+    if let Some(id) = row.get_mut("id") {
+        *id = Value::from(id.to_string());
+    }
+    row.retain(|field, _| {
+        ["id", "rus", "visible", "retry", "rent", "multiService"].contains(&field.as_str())
+    });
     row
 }
 

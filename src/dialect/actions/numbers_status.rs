@@ -1,7 +1,7 @@
 //! `getNumbersStatus`: how many numbers each service has in a country, `{"vk_0":"76",…}`. Source:
 //! `api/sms-activate.txt`, "Запрос количества доступных номеров".
 //!
-//! Counts are texts, as on the original's wire, and every service of the catalog is there, since a
+//! Counts are texts, as on the original's wire, unless numbers are wanted, and every service of the catalog is there, since a
 //! client fails on the first one that is not (`WIRE.md` section 1, items 6 and 7).
 
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::catalog::Catalog;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
+use crate::dialect::shape::Counts;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
@@ -31,17 +32,25 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let counts =
             engine.counts(&caller, params.country()?, params.operators()?).await.map_err(Refusal::from)?;
-        let mut stock = zeros(engine.catalog());
+        let form = params.shape().counts;
+        let mut stock = zeros(engine.catalog(), form);
         for (key, count) in counts {
-            stock.insert(key, Value::String(count.to_string()));
+            stock.insert(key, written(count, form));
         }
         Ok(Reply::json(&stock))
     })
 }
 
-/// Every service of the catalog at "0": `_0` without call forwarding, `_1` with it where that exists.
-fn zeros(catalog: &Catalog) -> Map<String, Value> {
-    let zero = || Value::String("0".to_owned());
+fn written(count: u64, form: Counts) -> Value {
+    match form {
+        Counts::Text => Value::String(count.to_string()),
+        Counts::Number => Value::from(count),
+    }
+}
+
+/// Every service of the catalog at 0: `_0` without call forwarding, `_1` with it where that exists.
+fn zeros(catalog: &Catalog, form: Counts) -> Map<String, Value> {
+    let zero = || written(0, form);
     let mut stock = Map::new();
     for entry in catalog.services().iter().filter(|entry| !entry.is_rent_only()) {
         stock.insert(format!("{}_0", entry.code), zero());

@@ -1,7 +1,7 @@
 //! `getPrices`: `{"0":{"tg":{"cost":15.5,"count":158}}}`. Source: `api/sms-activate.txt`, "Получить
 //! актуальные цены по странам".
 //!
-//! Cost and count are numbers, and a country without services is left out: an empty one makes the
+//! Cost and count are numbers, the cost a text where that is wanted, and a country without services is left out: an empty one makes the
 //! official Java client fail (`WIRE.md` section 1, items 11 and 12).
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
+use crate::dialect::shape::Costs;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Country, Extra, Offer, Service, json_number};
 use crate::engine::{Caller, Engine};
@@ -31,14 +32,18 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         super::services_list::require_known(&engine, service.as_ref())?;
         let offers =
             engine.prices(&caller, service, params.country_if_any()?).await.map_err(Refusal::from)?;
-        Ok(Reply::json(&by_country(offers)))
+        Ok(Reply::json(&by_country(offers, params.shape().costs)))
     })
 }
 
-fn by_country(offers: Vec<Offer>) -> BTreeMap<Country, BTreeMap<Service, Priced>> {
+fn by_country(offers: Vec<Offer>, form: Costs) -> BTreeMap<Country, BTreeMap<Service, Priced>> {
     let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
     for Offer { service, country, price, count, extra } in offers {
-        let priced = Priced { cost: json_number(price.amount), count, extra };
+        let cost = match form {
+            Costs::Number => json_number(price.amount),
+            Costs::Text => Value::from(price.amount.normalize().to_string()),
+        };
+        let priced = Priced { cost, count, extra };
         countries.entry(country).or_default().insert(service, priced);
     }
     countries

@@ -1,12 +1,14 @@
 //! `getServicesAndCost`: a country's services as a list, `[{"id":"vk","name":"Вконтакте","price":29.88,"quantity":
 //! "19"}]`. Source: `api/sms-service-online.txt`, getServicesAndCost. The price is a number, 0 for what is out of
-//! stock, and the quantity a text. Its `lang` chooses names there and the currency; here there is one of each.
+//! stock, and the quantity a text. Its `lang` chooses names there and the currency; here there is one of each,
+//! but for who speaks its flavour: then the currency is that of `lang`.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::balance::no_rate;
 use super::country_and_operators::require_language;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::Word;
@@ -34,7 +36,12 @@ struct Row<'a> {
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         require_language(&params)?;
-        let offers = super::price_lists::in_country(&engine, &caller, &params).await?;
+        let mut offers = super::price_lists::in_country(&engine, &caller, &params).await?;
+        if let Some(currency) = params.told_currency() {
+            for offer in &mut offers {
+                offer.price = engine.price_in(offer.price, currency).ok_or_else(|| no_rate(currency))?;
+            }
+        }
         let rows: Vec<_> = offers.iter().map(|offer| row(&engine, offer)).collect();
         Ok(Reply::json(&rows))
     })

@@ -1,5 +1,5 @@
 //! `getServicesList`: `{"status":"success","services":[{"code","name"}]}`. Not in the document; the
-//! shape most clients read (`WIRE.md` sections 4 and 5).
+//! shape most clients read (`WIRE.md` sections 4 and 5); the bare list where that is wanted.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
+use crate::dialect::shape::ServicesList;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::Service;
 use crate::engine::{Caller, Engine};
@@ -32,7 +33,11 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         let lang = params.get("lang").filter(|lang| is_language(lang)).map(str::to_owned);
         let services =
             engine.services(&caller, params.country_if_any()?, lang).await.map_err(Refusal::from)?;
-        Ok(Reply::json(&List { status: "success", services: services.iter().map(row).collect() }))
+        let services: Vec<_> = services.iter().map(row).collect();
+        Ok(match params.shape().services_list {
+            ServicesList::Wrapped => Reply::json(&List { status: "success", services }),
+            ServicesList::Bare => Reply::json(&services),
+        })
     })
 }
 

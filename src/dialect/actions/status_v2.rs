@@ -1,5 +1,6 @@
 //! `getStatusV2`: the state as JSON, with the message's text and time. Not in the document; the shape
-//! that clients of it read (`WIRE.md` section 4): JSON while waiting too, plain `STATUS_CANCEL` at the end.
+//! that clients of it read (`WIRE.md` section 4): JSON while waiting too, unless the plain words are wanted,
+//! and plain `STATUS_CANCEL` at the end.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::reply::time;
+use crate::dialect::shape::StatusV2Waiting;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Activation, Sms, State};
 use crate::engine::{Caller, Detailed, Engine};
@@ -42,13 +44,18 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let id = params.activation_id()?;
         let detailed = engine.status_detailed(&caller, id).await.map_err(Refusal::from)?;
-        Ok(written(&detailed))
+        Ok(written(&detailed, params.shape().status_v2_waiting))
     })
 }
 
-fn written(detailed: &Detailed) -> Reply {
+fn written(detailed: &Detailed, waiting: StatusV2Waiting) -> Reply {
     let activation = &detailed.activation;
     match (&detailed.native, activation.state) {
+        (_, State::Waiting | State::Resend | State::Retry | State::Cancelling)
+            if waiting == StatusV2Waiting::Text =>
+        {
+            super::status::written(activation)
+        }
         (_, State::Cancelled | State::Expired | State::Finished) => ended(activation),
         (Some(native), _) if native.is_object() => Reply::json(native.as_ref() as &Value),
         (_, State::Received) => current(activation.last()),

@@ -26,6 +26,7 @@ fn message(row: &Value, fallback: Timestamp) -> Option<Sms> {
         code: text("code").or_else(|| text("text"))?,
         text: text("text"),
         sender: text("phoneFrom"),
+        service: None,
         received_at: text("date").and_then(|time| read::utc(&time)).unwrap_or(fallback),
     })
 }

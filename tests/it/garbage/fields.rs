@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::mangle::{Class, Draw};
+use super::mangle::Class;
+use crate::harness::Draw;
 
 /// How many places of one JSON answer are spoiled at most.
 const PLACES: usize = 8;

@@ -3,6 +3,7 @@
 
 use super::fields;
 use super::tape::{Exchange, Spoiled};
+use crate::harness::Draw;
 
 /// A page as gateways and parked domains show it.
 const PAGE: &str =
@@ -33,17 +34,6 @@ pub struct Mangled {
     pub name: String,
     pub class: Class,
     pub answer: Spoiled,
-}
-
-/// Numbers by chance, and the same ones in every run.
-pub struct Draw(pub u64);
-
-impl Draw {
-    /// A number below `limit`, which is not 0.
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
 }
 
 /// Everything that is made of one answer. `secrets` are the key, the number and the messages.

@@ -19,9 +19,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use smsbridge::provider::Capability;
 
+use crate::harness::Draw;
 use crate::providers::{Cast, casts};
 use calls::{Answered, Call};
-use mangle::{Draw, Mangled, mangle, other_bodies};
+use mangle::{Mangled, mangle, other_bodies};
 use scenes::{KEY, Studio, Take};
 use tape::Exchange;
 

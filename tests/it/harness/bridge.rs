@@ -22,6 +22,8 @@ use super::client::{self, Response};
 pub struct Bridge {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// All of its addresses, where the configuration gives it several.
+    pub addrs: Vec<SocketAddr>,
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
@@ -31,7 +33,7 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// A server with this configuration; `[server]` and `[ledger]` are filled in.
+    /// A server with this configuration; `[server]`, unless it is there, and `[ledger]` are filled in.
     pub async fn start(toml: &str) -> Self {
         Self::at(toml, MovableClock::standing()).await
     }
@@ -49,10 +51,8 @@ impl Bridge {
     pub async fn over(toml: &str, clock: Arc<MovableClock>, folder: &Path) -> Self {
         let file = folder.join("proxy.toml");
         let ledger = folder.join("ledger.db");
-        let whole = format!(
-            "[server]\nlisten = [\"127.0.0.1:0\"]\n[ledger]\nurl = 'sqlite:{}'\n{toml}",
-            ledger.display()
-        );
+        let server = if toml.contains("[server]") { "" } else { "[server]\nlisten = [\"127.0.0.1:0\"]\n" };
+        let whole = format!("{server}[ledger]\nurl = 'sqlite:{}'\n{toml}", ledger.display());
         std::fs::write(&file, whole).unwrap();
         let mut config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
         for provider in &mut config.providers {
@@ -70,13 +70,14 @@ impl Bridge {
         let engine = Engine::start(upstreams, config.dialect.clone(), catalog, ledger, shared).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
-            .unwrap();
-        let addr = server.addrs()[0];
+            .unwrap()
+            .speaking(config.flavours.clone());
+        let addrs = server.addrs();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr, clock, engine, stop: Some(stop), running, home: None }
+        Self { addr: addrs[0], addrs, clock, engine, stop: Some(stop), running, home: None }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.

@@ -9,6 +9,7 @@ mod keys;
 mod nasty;
 mod outside;
 mod query;
+mod same;
 mod transport;
 
 use crate::harness::{Bridge, Response};

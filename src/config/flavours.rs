@@ -1,0 +1,132 @@
+//! `[dialect]`, `flavour`, `listeners`, `hosts` and `shape`: which variant of the dialect is spoken where.
+//! Knows the names of flavours and forms, not what they change.
+
+use std::net::SocketAddr;
+
+use super::error::Problem;
+use super::reader::{Node, Table};
+use super::report::Report;
+use super::{DialectConfig, Flavours, Listener, Server, keys, server};
+use crate::dialect::shape::{self, FLAVOURS, Flavour, KEYS, Lang};
+use crate::domain::Currency;
+
+const QUOTE: &str = "a flavour's name in quotes; the name before the = stands in quotes too, as \"api.sms-man.ru\" = \"sms-man\"";
+
+/// Reads them; `None` when the flavour cannot be told. What is wrong in the tables is left out.
+pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Flavours> {
+    let table = root.table("dialect", report)?;
+    let default = flavour(&table.get("flavour")?, report);
+    let listeners = table.table("listeners", report).map(|table| listeners(&table, report));
+    let hosts = table.table("hosts", report).map(|table| hosts(&table, report));
+    let forms = table.table("shape", report).map(|table| forms(&table, report));
+    Some(Flavours {
+        default: default?,
+        listeners: listeners.unwrap_or_default(),
+        hosts: hosts.unwrap_or_default(),
+        forms: forms.unwrap_or_default(),
+    })
+}
+
+fn flavour(node: &Node<'_>, report: &mut Report) -> Option<&'static Flavour> {
+    let text = node.text(report)?;
+    let names: Vec<&str> = FLAVOURS.iter().map(|flavour| flavour.name).collect();
+    shape::flavour(one_of(node, text, &names, report)?)
+}
+
+/// One of several words.
+fn one_of<'a>(node: &Node<'_>, text: &str, words: &[&'a str], report: &mut Report) -> Option<&'a str> {
+    let found = words.iter().copied().find(|word| *word == text);
+    if found.is_none() {
+        let suggestion = keys::nearest(text, words).map(str::to_owned);
+        let known = words.join(", ");
+        node.fail(report, Problem::UnknownWord { text: text.to_owned(), suggestion, known });
+    }
+    found
+}
+
+fn listeners(table: &Table<'_>, report: &mut Report) -> Vec<Listener> {
+    let mut found: Vec<Listener> = Vec::new();
+    for (text, node) in table.entries() {
+        let Some(flavour) = named(&node, report) else { continue };
+        match server::address(text) {
+            Err(right) => node.fail(report, Problem::BadAddress { text: text.to_owned(), right }),
+            Ok(address) if found.iter().any(|other| other.address == address) => {
+                node.fail(report, Problem::SameAddress(text.to_owned()));
+            }
+            Ok(address) => found.push(Listener { text: text.to_owned(), address, flavour }),
+        }
+    }
+    found
+}
+
+fn hosts(table: &Table<'_>, report: &mut Report) -> Vec<(String, &'static Flavour)> {
+    let mut found: Vec<(String, &'static Flavour)> = Vec::new();
+    for (host, node) in table.entries() {
+        let Some(flavour) = named(&node, report) else { continue };
+        if found.iter().any(|(other, _)| other.eq_ignore_ascii_case(host)) {
+            node.fail(report, Problem::SameHost(host.to_owned()));
+        } else if is_host(host) {
+            found.push((host.to_owned(), flavour));
+        } else {
+            node.fail(report, Problem::BadHost);
+        }
+    }
+    found
+}
+
+/// The flavour that an entry names. A name with dots but without quotes is a table to TOML.
+fn named(node: &Node<'_>, report: &mut Report) -> Option<&'static Flavour> {
+    if node.as_text().is_none() {
+        node.wrong_type(report, QUOTE);
+        return None;
+    }
+    flavour(node, report)
+}
+
+/// A name or an IPv4 address, without a port, as `Host` has it.
+fn is_host(text: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    !text.is_empty() && !text.ends_with('.') && text.bytes().all(good)
+}
+
+fn forms(table: &Table<'_>, report: &mut Report) -> Vec<(&'static str, &'static str)> {
+    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    table.refuse_unknown(&names, report);
+    let chosen = KEYS.iter().filter_map(|key| {
+        let node = table.get(key.name)?;
+        let text = node.text(report)?;
+        Some((key.name, one_of(&node, text, key.words, report)?))
+    });
+    chosen.collect()
+}
+
+/// Says which listeners are none, since nobody could speak to them.
+pub(super) fn check_listeners(flavours: &Flavours, server: &Server, root: &Table<'_>, report: &mut Report) {
+    let listened: Vec<String> = server.listen.iter().map(SocketAddr::to_string).collect();
+    for listener in flavours.listeners.iter().filter(|one| !server.listen.contains(&one.address)) {
+        if let Some(said) = root.find(&["dialect", "listeners", &listener.text]) {
+            said.fail(report, Problem::NotListenedAt(listened.join(", ")));
+        }
+    }
+}
+
+/// Warns where a flavour's `lang` would ask for a currency that nobody can tell.
+pub(super) fn check_language(
+    flavours: &Flavours,
+    dialect: &DialectConfig,
+    root: &Table<'_>,
+    report: &mut Report,
+) {
+    if !flavours.spoken().any(|flavour| flavours.shape(flavour).lang == Lang::Required) {
+        return;
+    }
+    let Some(said) = root.find(&["dialect", "flavour"]) else { return };
+    for (lang, currency) in [("ru", Currency::RUB), ("en", Currency::USD)] {
+        if currency != dialect.currency && !dialect.rates.contains_key(&currency) {
+            let text = format!(
+                "lang={lang} asks for amounts in {currency}, which has no rate in [dialect.rates]; such questions are answered BAD_LANG"
+            );
+            report.warn(&said.origin, &said.key, text);
+        }
+    }
+}
