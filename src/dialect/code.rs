@@ -78,6 +78,12 @@ words! {
     RenewActivationNotAvailable = "RENEW_ACTIVATION_NOT_AVAILABLE", Text;
     /// The service cannot be added to a number.
     WrongAdditionalService = "WRONG_ADDITIONAL_SERVICE", Text;
+    /// No such activation to build on.
+    WrongActivationId = "WRONG_ACTIVATION_ID", Text;
+    /// The activation to build on does not forward, or has ended.
+    WrongSecurity = "WRONG_SECURITY", Text;
+    /// The service was added to the number before.
+    RepeatAdditionalService = "REPEAT_ADDITIONAL_SERVICE", Text;
     /// The account is blocked until the time that follows.
     Banned = "BANNED", Text;
     /// The account is blocked.
@@ -154,6 +160,9 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         FaultKind::TooEarlyToCancel => Word::EarlyCancelDenied,
         FaultKind::UnknownActivation => Word::NoActivation,
         FaultKind::NotRenewable => Word::RenewActivationNotAvailable,
+        FaultKind::NotAddable => Word::WrongAdditionalService,
+        FaultKind::NotForwarding => Word::WrongSecurity,
+        FaultKind::AlreadyAdded => Word::RepeatAdditionalService,
         FaultKind::Unreachable
         | FaultKind::TimedOut
         | FaultKind::RateLimited

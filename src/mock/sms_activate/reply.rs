@@ -53,8 +53,14 @@ pub(super) const NO_ACTIVATION: Refusal = word("NO_ACTIVATION");
 pub(super) const NO_BALANCE: Refusal = word("NO_BALANCE");
 pub(super) const NO_KEY: Refusal = word("NO_KEY");
 pub(super) const NO_NUMBERS: Refusal = word("NO_NUMBERS");
+pub(super) const NEW_ACTIVATION_IMPOSSIBLE: Refusal = word("NEW_ACTIVATION_IMPOSSIBLE");
 pub(super) const OUT_OF_STOCK: Refusal = word("OUT_OF_STOCK");
+pub(super) const RENEW_ACTIVATION_NOT_AVAILABLE: Refusal = word("RENEW_ACTIVATION_NOT_AVAILABLE");
+pub(super) const REPEAT_ADDITIONAL_SERVICE: Refusal = word("REPEAT_ADDITIONAL_SERVICE");
+pub(super) const WRONG_ACTIVATION_ID: Refusal = word("WRONG_ACTIVATION_ID");
+pub(super) const WRONG_ADDITIONAL_SERVICE: Refusal = word("WRONG_ADDITIONAL_SERVICE");
 pub(super) const WRONG_EXCEPTION_PHONE: Refusal = word("WRONG_EXCEPTION_PHONE");
+pub(super) const WRONG_SECURITY: Refusal = word("WRONG_SECURITY");
 pub(super) const WRONG_SERVICE: Refusal = word("WRONG_SERVICE");
 pub(super) const NO_ACTIVATIONS: Refusal = Refusal { word: "NO_ACTIVATIONS", form: Form::Envelope };
 pub(super) const OPERATORS_NOT_FOUND: Refusal = Refusal { word: "OPERATORS_NOT_FOUND", form: Form::Envelope };
@@ -94,7 +100,11 @@ fn modern_error(refusal: Refusal) -> Answer {
     let status = match refusal.word {
         "BAD_KEY" | "NO_KEY" => 401,
         "NO_BALANCE" => 402,
-        "NO_ACTIVATION" | "NO_ACTIVATIONS" | "OPERATORS_NOT_FOUND" | "INVALID_ACTIVATION_ID" => 404,
+        "NO_ACTIVATION"
+        | "NO_ACTIVATIONS"
+        | "OPERATORS_NOT_FOUND"
+        | "INVALID_ACTIVATION_ID"
+        | "WRONG_ACTIVATION_ID" => 404,
         "BAD_STATUS" | "EARLY_CANCEL_DENIED" => 409,
         "ERROR_SQL" => 422,
         _ => 400,

@@ -198,6 +198,7 @@ impl Sandbox {
                 service: activation.service.as_str().to_owned(),
                 operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
                 phone: activation.phone.digits().to_owned(),
+                forwards: false,
                 rented: false,
                 price: activation.price.map(|price| price.amount).unwrap_or_default(),
                 bought_at: activation.bought_at,
