@@ -6,6 +6,7 @@
 //! the dialect (`WIRE.md` section 1, item 21). In what a service differs without showing it is set by its
 //! preset, or by the user.
 
+mod again;
 mod ask;
 pub(super) mod fold;
 pub(super) mod lists;
@@ -55,6 +56,9 @@ pub static SPEC: Spec = Spec {
         Capability::PhoneException,
         Capability::Forward,
         Capability::Verification,
+        Capability::MultiService,
+        Capability::ExtraActivation,
+        Capability::AdditionalService,
         Capability::Poll,
         Capability::StatusV2,
         Capability::FullText,
@@ -199,6 +203,22 @@ impl Provider for HandlerApi {
             }
         }
         fold::bought(&self.order(cx, "getNumber", order).await?, self.currency)
+    }
+
+    async fn buy_together(&self, cx: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {
+        self.several(cx, orders).await
+    }
+
+    async fn buy_again(&self, cx: &Cx, parent: &Activation) -> Result<Bought, Fault> {
+        self.extra(cx, parent).await
+    }
+
+    async fn price_again(&self, cx: &Cx, parent: &Activation) -> Result<Money, Fault> {
+        self.price_of_extra(cx, parent).await
+    }
+
+    async fn buy_additional(&self, cx: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
+        self.additional(cx, parent, service).await
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

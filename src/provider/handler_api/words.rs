@@ -12,7 +12,7 @@ pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
 
 /// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
 /// meaning of their own here are in `fault_of`.
-const REFUSALS: [&str; 27] = [
+const REFUSALS: [&str; 26] = [
     "ACCOUNT_INACTIVE",
     "ALREADY_CANCEL",
     "ALREADY_FINISH",
@@ -32,7 +32,6 @@ const REFUSALS: [&str; 27] = [
     "OPERATORS_NOT_FOUND",
     "ORDER_ALREADY_EXISTS",
     "OUT_OF_STOCK",
-    "RENEW_ACTIVATION_NOT_AVAILABLE",
     "SERVICE_UNAVAILABLE_REGION",
     "SIM_OFFLINE",
     "WHATSAPP_NOT_AVAILABLE",
@@ -94,6 +93,10 @@ pub fn fault_of(text: &str) -> Fault {
         "BAD_STATUS" => FaultKind::BadStatus,
         "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
         "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
+        "RENEW_ACTIVATION_NOT_AVAILABLE" => FaultKind::NotRenewable,
+        "WRONG_ADDITIONAL_SERVICE" => FaultKind::NotAddable,
+        "WRONG_SECURITY" => FaultKind::NotForwarding,
+        "REPEAT_ADDITIONAL_SERVICE" => FaultKind::AlreadyAdded,
         "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
             Some(min) => FaultKind::PriceAboveCap(min),
             None => FaultKind::Word(text.to_owned()),
