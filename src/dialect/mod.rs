@@ -37,9 +37,12 @@ pub static ACTIONS: &[&Action] = &[
     &actions::full_sms::ACTION,
     &actions::active_activations::ACTION,
     &actions::history::ACTION,
-    &actions::more_numbers::GET_MULTI_SERVICE_NUMBER,
-    &actions::more_numbers::GET_EXTRA_ACTIVATION,
-    &actions::more_numbers::GET_ADDITIONAL_SERVICE,
+    &actions::multi_service::ACTION,
+    &actions::extra_activation::GET_EXTRA_ACTIVATION,
+    &actions::extra_activation::CHECK_EXTRA_ACTIVATION,
+    &actions::extra_activation::REACTIVATE,
+    &actions::extra_activation::REACTIVATION_PRICE,
+    &actions::additional_service::ACTION,
 ];
 
 /// The action called `name`.

@@ -115,6 +115,14 @@ impl Params {
         self.get_any(&["id", "activationId"]).and_then(ActivationId::parse).ok_or_else(unknown)
     }
 
+    /// The id of an activation to build on. Anything that is no id is one that does not exist, which has another
+    /// word here.
+    pub fn parent_id(&self) -> Result<ActivationId, Refusal> {
+        let detail = "the parameter activationId (or id) is missing or no activation's id";
+        let unknown = || Refusal::new(Word::WrongActivationId, detail);
+        self.get_any(&["activationId", "id"]).and_then(ActivationId::parse).ok_or_else(unknown)
+    }
+
     /// The price cap as given: `None` when there is none, an error when it is no positive amount.
     pub fn max_price(&self) -> Result<Option<Decimal>, Invalid> {
         let Some(text) = self.get_any(&["maxPrice", "max_price"]) else { return Ok(None) };

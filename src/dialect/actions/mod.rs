@@ -2,11 +2,13 @@
 //! written. None knows another, nor a provider.
 
 pub mod active_activations;
+pub mod additional_service;
 pub mod balance;
 pub mod countries;
+pub mod extra_activation;
 pub mod full_sms;
 pub mod history;
-pub mod more_numbers;
+pub mod multi_service;
 pub mod number;
 pub mod number_v2;
 pub mod numbers_status;
