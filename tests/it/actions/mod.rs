@@ -2,10 +2,13 @@
 //! `WIRE.md` sections 1, 3 and 4, over every kind of provider where the kinds could differ.
 
 mod active_activations;
+mod additional_service;
 mod balance;
 mod countries;
+mod extra_activation;
 mod full_sms;
 mod history;
+mod multi_service;
 mod number;
 mod number_operators;
 mod number_price;
@@ -15,6 +18,7 @@ mod numbers_status;
 mod operators;
 mod owners;
 mod phone_exception;
+mod phone_exception_emulated;
 mod prices;
 mod services_list;
 mod set_status;
