@@ -28,8 +28,9 @@ impl Buyers {
         self.lock().get(&id).cloned()
     }
 
-    fn forget(&self, id: ActivationId) {
-        self.lock().remove(&id);
+    /// Lets go of those whose number is such.
+    fn forget(&self, such: impl Fn(ActivationId) -> bool) {
+        self.lock().retain(|id, _| !such(*id));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ActivationId, Caller>> {
@@ -64,6 +65,8 @@ impl Engine {
             }
             let entries = bought.iter().filter_map(|part| self.book.get(part.id));
             self.dismiss_all(caller, entries.collect()).await;
+            // While the server shuts down nothing is given back any more, so nothing is bought to look at.
+            drop(self.stay_open()?);
         }
         Err(Fault::new(FaultKind::NoStock, "every number that was looked at has an excluded prefix"))
     }
@@ -85,6 +88,7 @@ impl Engine {
 
     /// Numbers that could not be given back yet.
     pub(super) fn left(&self) -> Vec<Arc<Entry>> {
+        self.buyers.forget(|id| self.book.get(id).is_none());
         self.book.all(is_left)
     }
 
@@ -116,7 +120,7 @@ impl Engine {
             }
         }
         if entry.read(|activation| activation.state.is_final()) {
-            self.buyers.forget(id);
+            self.buyers.forget(|other| other == id);
         }
     }
 }

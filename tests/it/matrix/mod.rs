@@ -5,8 +5,11 @@
 mod rows;
 mod shape;
 
+use std::time::Duration;
+
+use rust_decimal::Decimal;
 use smsbridge::dialect::{ACTIONS, Action, Support};
-use smsbridge::mock;
+use smsbridge::mock::{self, Settings};
 use smsbridge::provider::{self, Capability, PROVIDERS, Spec};
 
 use crate::harness::{KINDS, Response, World};
@@ -114,7 +117,12 @@ async fn drive(world: &World, action: &Action) {
 #[tokio::test]
 async fn every_cell_is_what_it_says() {
     for kind in KINDS {
-        let world = World::of(kind).await;
+        let market = Settings {
+            balance: Decimal::from(100_000),
+            early_cancel: Some(Duration::ZERO),
+            ..Settings::default()
+        };
+        let world = World::market(kind, &[], "", market).await;
         for action in ACTIONS {
             drive(&world, action).await;
             // Until the next day every list that is kept is out of date, and every activation over.
