@@ -77,7 +77,7 @@ words! {
     NoActivation = "NO_ACTIVATION", Text;
     /// No activation of which the calls can be told.
     InvalidActivationId = "INVALID_ACTIVATION_ID", Text;
-    /// No activation from which a call can be made, or whose call can be read.
+    /// No activation from which a call can be made, whose call can be read, or to build on.
     WrongActivationId = "WRONG_ACTIVATION_ID", Text;
     /// A call was ordered before.
     CallTaskAlreadyExist = "CALL_TASK_ALREADY_EXIST", Text;
@@ -95,6 +95,10 @@ words! {
     RenewActivationNotAvailable = "RENEW_ACTIVATION_NOT_AVAILABLE", Text;
     /// The service cannot be added to a number.
     WrongAdditionalService = "WRONG_ADDITIONAL_SERVICE", Text;
+    /// The activation to build on does not forward, or has ended.
+    WrongSecurity = "WRONG_SECURITY", Text;
+    /// The service was added to the number before.
+    RepeatAdditionalService = "REPEAT_ADDITIONAL_SERVICE", Text;
     /// The account is blocked until the time that follows.
     Banned = "BANNED", Text;
     /// The account is blocked.
@@ -180,6 +184,9 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         FaultKind::TooEarlyToCancel => Word::EarlyCancelDenied,
         FaultKind::UnknownActivation => Word::NoActivation,
         FaultKind::NotRenewable => Word::RenewActivationNotAvailable,
+        FaultKind::NotAddable => Word::WrongAdditionalService,
+        FaultKind::NotForwarding => Word::WrongSecurity,
+        FaultKind::AlreadyAdded => Word::RepeatAdditionalService,
         FaultKind::Unreachable
         | FaultKind::TimedOut
         | FaultKind::RateLimited

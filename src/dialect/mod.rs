@@ -65,9 +65,12 @@ pub static ACTIONS: &[&Action] = &[
     &actions::settings::SET_MAX_PRICE,
     &actions::settings::UPDATE_API_CURRENCY,
     &actions::settings::GET_QIWI_REQUISITES,
-    &actions::more_numbers::GET_MULTI_SERVICE_NUMBER,
-    &actions::more_numbers::GET_EXTRA_ACTIVATION,
-    &actions::more_numbers::GET_ADDITIONAL_SERVICE,
+    &actions::multi_service::ACTION,
+    &actions::extra_activation::GET_EXTRA_ACTIVATION,
+    &actions::extra_activation::CHECK_EXTRA_ACTIVATION,
+    &actions::extra_activation::REACTIVATE,
+    &actions::extra_activation::REACTIVATION_PRICE,
+    &actions::additional_service::ACTION,
 ];
 
 /// The action called `name`.

@@ -128,7 +128,7 @@ impl Params {
     pub fn activation_id(&self) -> Result<ActivationId, Refusal> {
         let unknown =
             || Refusal::new(Word::NoActivation, "the parameter id is missing or no activation's id");
-        self.get_any(&["id", "activationId"]).and_then(ActivationId::parse).ok_or_else(unknown)
+        self.get_any(&["activationId", "id"]).and_then(ActivationId::parse).ok_or_else(unknown)
     }
 
     /// The same at an action that has a word of its own for it.

@@ -22,10 +22,21 @@ impl Engine {
         forward: Option<Phone>,
     ) -> Result<Step, Fault> {
         let entry = self.entry(caller, id).await?;
+        self.change_entry(caller, entry, command, forward).await
+    }
+
+    /// The same of an entry that was found before.
+    pub(super) async fn change_entry(
+        self: &Arc<Self>,
+        caller: &Caller,
+        entry: Arc<Entry>,
+        command: Command,
+        forward: Option<Phone>,
+    ) -> Result<Step, Fault> {
         // Polls of the same activation wait, so that none of them sees the upstream before and the
         // ledger after the change.
         let pulse = Arc::clone(&entry.gate).lock_owned().await;
-        let state = entry.read(|activation| activation.state);
+        let (id, state) = entry.read(|activation| (activation.id, activation.state));
         match decide(state, command) {
             Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
                 self.ask_again(caller, Change { entry, command, forward }, pulse).await

@@ -29,25 +29,35 @@ impl Engine {
         let mut prices = Vec::with_capacity(orders.len());
         for order in orders {
             let quoted = within_cap(upstream, cx, order).await?;
-            prices.push(self.expected_price(upstream, caller, cx, order, quoted).await);
+            prices.push(self.expected_price(purchase, caller, cx, order, quoted).await);
         }
         Ok(prices)
     }
 
-    /// As asked for just now, else as in the list that is kept anyway.
+    /// As asked for just now, else as in the list that is kept anyway; a number once more costs what the upstream
+    /// says of it.
     async fn expected_price(
         &self,
-        upstream: &Upstream,
+        purchase: &Purchase,
         caller: &Caller,
         cx: &Cx,
         order: &Order,
         quoted: Option<Money>,
     ) -> Option<Money> {
-        let from_the_shelf = order.origin == Origin::Shelf && order.rent.is_none();
-        if quoted.is_some() || upstream.spec.in_process || !from_the_shelf {
+        let Purchase { upstream, parent, .. } = purchase;
+        if quoted.is_some() || upstream.spec.in_process {
             return quoted;
         }
-        timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
+        let looked_up = async {
+            match (order.origin, parent) {
+                (Origin::Shelf, _) if order.rent.is_none() => {
+                    self.listed_price(upstream, caller, cx, order).await
+                }
+                (Origin::Extra(_), Some(parent)) => upstream.provider.price_again(cx, parent).await.ok(),
+                _ => None,
+            }
+        };
+        timeout(PRICE_PATIENCE, looked_up).await.ok().flatten()
     }
 }
 

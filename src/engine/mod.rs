@@ -1,6 +1,7 @@
 //! The use cases: the only place that knows both what clients want and what providers can do. Knows
 //! no wire: neither the dialect's words nor any upstream's.
 
+mod again;
 mod book;
 mod cached;
 mod calls;
@@ -21,6 +22,7 @@ mod relay;
 mod settlement;
 mod shown;
 mod tidy;
+mod unwanted;
 mod upstream;
 
 use std::collections::HashMap;
@@ -46,6 +48,7 @@ use crate::provider::{Cx, Fault, FaultKind, Meter};
 
 use book::Book;
 use flights::Flights;
+use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
 #[derive(Debug, Clone)]
@@ -80,6 +83,7 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Book,
     flights: Flights,
+    buyers: Buyers,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -130,6 +134,7 @@ impl Engine {
             ledger,
             book,
             flights: Flights::default(),
+            buyers: Buyers::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };

@@ -3,6 +3,7 @@
 //!
 //! A purchase has one part, or several that are bought together; each part has an id of its own.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -10,6 +11,7 @@ use tracing::Instrument;
 
 use super::flights::Flight;
 use super::settlement::Sold;
+use super::unwanted::TRIES;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, Bought, Money, Operator, Order, Origin, State};
 use crate::ledger::Intent;
@@ -23,6 +25,22 @@ pub(super) struct Purchase {
     pub(super) orders: Vec<Order>,
     /// What it builds on.
     pub(super) parent: Option<Activation>,
+}
+
+impl Purchase {
+    /// Whether some numbers would not do.
+    pub(super) fn excludes(&self) -> bool {
+        self.orders.iter().any(|order| !order.excluded.is_empty())
+    }
+
+    /// Its parts as the upstream is asked for them: what it cannot keep away is seen to afterwards.
+    fn as_asked(&self) -> Cow<'_, [Order]> {
+        if !self.excludes() || self.upstream.can(Capability::PhoneException) {
+            return Cow::Borrowed(&self.orders);
+        }
+        let plain = |order: &Order| Order { excluded: Vec::new(), ..order.clone() };
+        Cow::Owned(self.orders.iter().map(plain).collect())
+    }
 }
 
 impl Engine {
@@ -121,12 +139,17 @@ impl Engine {
     }
 
     /// One order after another over the acceptable operators, until one is not merely out of stock.
-    async fn attempts(&self, caller: &Caller, purchase: Purchase) -> Result<Vec<Activation>, Fault> {
+    async fn attempts(
+        self: &Arc<Self>,
+        caller: &Caller,
+        purchase: Purchase,
+    ) -> Result<Vec<Activation>, Fault> {
         let cx = self.cx(&purchase.upstream, caller);
         let mut last = Fault::new(FaultKind::NoStock, "no acceptable operator exists there");
         let mut lowest: Option<Decimal> = None;
+        let mut tries = TRIES;
         for purchase in by_operator(purchase) {
-            match self.attempt(caller, &cx, &purchase).await {
+            match self.fitting(caller, &cx, &purchase, &mut tries).await {
                 Err(Fault { kind: FaultKind::PriceAboveCap(price), .. }) => {
                     lowest = Some(lowest.map_or(price, |lowest| lowest.min(price)));
                 }
@@ -146,7 +169,12 @@ impl Engine {
     }
 
     /// One purchase: the intents on disk, then the upstream, then the results on disk.
-    async fn attempt(&self, caller: &Caller, cx: &Cx, purchase: &Purchase) -> Result<Vec<Activation>, Fault> {
+    pub(super) async fn attempt(
+        &self,
+        caller: &Caller,
+        cx: &Cx,
+        purchase: &Purchase,
+    ) -> Result<Vec<Activation>, Fault> {
         let Purchase { upstream, orders, .. } = purchase;
         let prices = self.expected_prices(caller, cx, purchase).await?;
         let intent = |order: &Order| Intent {
@@ -179,7 +207,9 @@ impl Engine {
         mut activations: Vec<Activation>,
     ) -> Result<Vec<Activation>, Fault> {
         let cap = purchase.orders.first().and_then(|order| order.max_price);
-        let dearer = charged.filter(|price| cap.is_some_and(|cap| price.amount > cap));
+        // What is not handed out goes back anyway.
+        let wanted = activations.iter().all(|part| !part.unwanted);
+        let dearer = charged.filter(|price| wanted && cap.is_some_and(|cap| price.amount > cap));
         let upstream = &purchase.upstream;
         let Some(price) = dearer.filter(|_| !upstream.can(Capability::MaxPrice)) else {
             return Ok(activations);
@@ -193,10 +223,10 @@ impl Engine {
 
 /// Asks the upstream. The answer has a part for each order.
 async fn ask(cx: &Cx, purchase: &Purchase) -> Result<Vec<Bought>, Fault> {
-    let Purchase { upstream, orders, parent } = purchase;
-    let provider = &upstream.provider;
-    let [order] = orders.as_slice() else {
-        let bought = provider.buy_together(cx, orders).await?;
+    let Purchase { upstream, parent, .. } = purchase;
+    let (provider, orders) = (&upstream.provider, purchase.as_asked());
+    let [order] = orders.as_ref() else {
+        let bought = provider.buy_together(cx, &orders).await?;
         let fits = bought.len() == orders.len();
         let wrong =
             || Fault::new(FaultKind::Malformed, "the answer has other parts than the order").in_doubt();
@@ -214,14 +244,13 @@ async fn ask(cx: &Cx, purchase: &Purchase) -> Result<Vec<Bought>, Fault> {
     bought.map(|only| vec![only])
 }
 
-/// What an order needs of its provider.
-fn needs(order: &Order, several: bool) -> [(bool, Capability); 7] {
+/// What an order needs of its provider. Excluded prefixes are not among it: they can be seen to without.
+fn needs(order: &Order, several: bool) -> [(bool, Capability); 6] {
     let is =
         |origin: fn(_) -> Origin| order.origin.parent().is_some_and(|parent| order.origin == origin(parent));
     [
         (order.forward, Capability::Forward),
         (order.verification && order.rent.is_none(), Capability::Verification),
-        (!order.excluded.is_empty(), Capability::PhoneException),
         (several, Capability::MultiService),
         (is(Origin::Extra), Capability::ExtraActivation),
         (is(Origin::Additional), Capability::AdditionalService),

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
-use crate::domain::{Activation, ActivationId, Bought, Money, Operator, Order, Origin, Rent, State, Step};
+use crate::domain::{
+    Activation, ActivationId, Bought, Money, Operator, Order, Origin, Rent, Sms, State, Step,
+};
 use crate::provider::{Cx, Effect, Fault, FaultKind};
 
 /// What was bought where by whom, under which ids.
@@ -28,6 +30,8 @@ impl Sold<'_> {
         price: Option<Money>,
         now: Timestamp,
     ) -> Activation {
+        let has = |prefix: &String| bought.phone.digits().starts_with(prefix.as_str());
+        let unwanted = order.excluded.iter().any(has);
         let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(self.upstream.lifetime);
         let rent = order.rent.as_ref().map(|terms| Rent {
             hours: terms.hours,
@@ -35,6 +39,7 @@ impl Sold<'_> {
             prolongs: self.prolonged(order, &bought),
         });
         let prolongs = rent.as_ref().is_some_and(|rent| rent.prolongs.is_some());
+        let earlier = self.earlier_messages(order, &bought);
         Activation {
             id,
             owner: self.caller.owner.clone(),
@@ -47,14 +52,26 @@ impl Sold<'_> {
             price: bought.price.or(price),
             bought_at: now,
             expires_at: bought.expires_at.unwrap_or_else(|| now.saturating_add(lifetime).unwrap_or(now)),
-            // More time for a rent lives on as that rent.
-            state: if prolongs { State::Finished } else { State::Waiting },
-            asked_at: 0,
-            messages: Vec::new(),
+            state: match () {
+                // More time for a rent lives on as that rent.
+                () if prolongs => State::Finished,
+                () if !earlier.is_empty() => State::Retry,
+                () => State::Waiting,
+            },
+            asked_at: earlier.len(),
+            messages: earlier,
             extra: bought.extra,
             rent,
-            unwanted: false,
+            unwanted,
         }
+    }
+
+    /// The messages that the upstream goes on showing where it sold a number once more under the same id: they
+    /// must not be taken for new ones.
+    fn earlier_messages(&self, order: &Order, bought: &Bought) -> Vec<Sms> {
+        let Origin::Extra(_) = order.origin else { return Vec::new() };
+        let parent = self.purchase.parent.as_ref().filter(|parent| parent.upstream_id == bought.upstream_id);
+        parent.map(|parent| parent.messages.clone()).unwrap_or_default()
     }
 
     /// The rent that a part gives more time to, unless the upstream made another rent of it.

@@ -13,7 +13,7 @@ use super::{Caller, Engine};
 use crate::domain::{ActivationId, Command, State};
 use crate::provider::FaultKind;
 
-/// How long after its time an activation stays in memory that could not be given its end.
+/// How long after its time an activation stays in memory that could not be given its end, or given back.
 const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 
 /// How many upstream questions are asked at a time.
@@ -29,6 +29,8 @@ impl Engine {
             activation.is_handed_out() && !activation.state.is_final() && activation.is_over(now)
         });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
+        let left = self.left();
+        stream::iter(left).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.dismiss_again(entry)).await;
         for flight in self.flights.stale(self.clock.elapsed()) {
             self.turn_away(&flight).await;
         }
@@ -53,14 +55,19 @@ impl Engine {
         if self.has_key_for(&entry) {
             let _ = self.status(&Caller::new(owner, "tidy"), id).await;
         }
+        self.lapse(&entry).await;
+    }
+
+    /// Notes the end of what was used and is over.
+    pub(super) async fn lapse(&self, entry: &Entry) {
         let _gate = entry.gate.lock().await;
         let mut activation = entry.get();
         if activation.lapse(self.clock.now()) {
-            self.keep(&entry, activation).await;
+            self.keep(entry, activation).await;
         }
     }
 
-    fn has_key_for(&self, entry: &Entry) -> bool {
+    pub(super) fn has_key_for(&self, entry: &Entry) -> bool {
         let upstream = self.seller(&entry.get());
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
     }

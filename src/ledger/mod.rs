@@ -149,7 +149,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// One activation, whatever its state.
     async fn find(&self, id: ActivationId) -> Result<Option<Activation>, LedgerError>;
 
-    /// Past and present activations, newest first.
+    /// Past and present activations that clients know, newest first.
     async fn history(&self, query: HistoryQuery) -> Result<Vec<Activation>, LedgerError>;
 
     /// What was bought of a service, country by country, whoever bought it.

@@ -118,7 +118,7 @@ impl Book {
         let mut prices = Vec::with_capacity(wants.len());
         for want in &wants {
             let shelf = || self.stock.quote(&country, &want.service, &[]).price * Decimal::from(want.times);
-            prices.push(want.rental.unwrap_or_else(shelf));
+            prices.push(want.rental.or(want.price).unwrap_or_else(shelf));
         }
         let sum: Decimal = prices.iter().sum();
         if first.max_price.is_some_and(|most| sum > most) {
@@ -139,7 +139,8 @@ impl Book {
     /// The number that was asked for, or a fresh one that is not excluded.
     fn number(&mut self, want: &Want) -> Result<String, BuyError> {
         if let Some(phone) = &want.phone {
-            return if self.phones.contains_key(phone) { Err(BuyError::NoStock) } else { Ok(phone.clone()) };
+            let is_free = want.beside || !self.phones.contains_key(phone);
+            return if is_free { Ok(phone.clone()) } else { Err(BuyError::NoStock) };
         }
         let place = self.stock.place(&want.country);
         let length = if place.length == 0 { 11 } else { place.length };
@@ -170,6 +171,7 @@ impl Book {
         let lot = Lot {
             id,
             phone: phone.to_owned(),
+            forwards: want.forwards,
             rented: want.rental.is_some(),
             price,
             operator,

@@ -60,6 +60,8 @@ pub struct Lot {
     pub operator: Option<String>,
     /// The number, digits only.
     pub phone: String,
+    /// Whether its calls and messages are forwarded.
+    pub forwards: bool,
     /// Whether it was rented as a whole, so that its price stays paid whether or not a message comes.
     pub rented: bool,
     /// What was charged for it.

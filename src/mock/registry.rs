@@ -75,7 +75,13 @@ impl StandIn {
 
 /// What the calls of the dialect itself are called.
 const DIALECT: Calls = Calls {
-    order: &["getNumber", "getNumberV2"],
+    order: &[
+        "getNumber",
+        "getNumberV2",
+        "getMultiServiceNumber",
+        "getExtraActivation",
+        "getAdditionalService",
+    ],
     poll: &["getStatus", "getStatusV2"],
     change: &["setStatus"],
     prices: &["getPrices"],
@@ -93,7 +99,7 @@ pub static STAND_INS: &[StandIn] = &[
         quirk_settings: &[],
         calls: Calls {
             poll: &["getSmsCode"],
-            order: &["getNumber"],
+            order: &["getNumber", "prolongNumber"],
             prices: &["getCountNumberList", "getCountNumber"],
             ..DIALECT
         },

@@ -23,6 +23,12 @@ pub struct Want {
     pub times: u32,
     /// This very number, which was sold before.
     pub phone: Option<String>,
+    /// Whether a number that is in use may be had besides; only [`Want::phone`] names such a one.
+    pub beside: bool,
+    /// Whether its calls and messages are to be forwarded.
+    pub forwards: bool,
+    /// What it costs, where that is not the shelf's price.
+    pub price: Option<Decimal>,
     /// Rented as a whole for this price instead of the shelf's: kept to its end and never refunded.
     pub rental: Option<Decimal>,
 }
@@ -39,6 +45,9 @@ impl Want {
             lifetime: None,
             times: 1,
             phone: None,
+            beside: false,
+            forwards: false,
+            price: None,
             rental: None,
         }
     }

@@ -55,6 +55,12 @@ pub enum FaultKind {
     Banned(Option<Timestamp>),
     /// The number is not to be had once more.
     NotRenewable,
+    /// The service cannot be added to a number.
+    NotAddable,
+    /// Nothing can be added to the number: it does not forward, or is not in use.
+    NotForwarding,
+    /// The service is on the number already.
+    AlreadyAdded,
     /// The rent is over, and its number can have no more time.
     RentOver,
     /// Nobody rents for so many hours.
@@ -166,6 +172,9 @@ fn side_of(kind: &FaultKind) -> Side {
         | FaultKind::TooEarlyToCancel
         | FaultKind::UnknownActivation
         | FaultKind::NotRenewable
+        | FaultKind::NotAddable
+        | FaultKind::NotForwarding
+        | FaultKind::AlreadyAdded
         | FaultKind::RentOver
         | FaultKind::WrongHours
         | FaultKind::TooManyHours(_)

@@ -202,9 +202,7 @@ async fn a_cap_that_the_service_does_not_take_is_held_against_its_list() {
 #[tokio::test]
 async fn an_order_with_what_the_service_would_ignore_is_refused_before_it_is_asked() {
     let (upstream, bridge) = on("sms-man", &[], "preset = \"sms-man\"").await;
-    for more in
-        ["operator=mts", "operator=mts,beeline", "forward=1", "verification=true", "phoneException=7918"]
-    {
+    for more in ["operator=mts", "operator=mts,beeline", "forward=1", "verification=true"] {
         assert_eq!(bridge.ask(&format!("action=getNumber&{ORDER}&{more}")).await, "NO_NUMBERS", "{more}");
     }
     assert_eq!(bridge.ask("action=getOperators&country=0").await, OPERATORS_NOT_FOUND);
@@ -351,9 +349,9 @@ async fn no_cap_is_held_against_a_price_of_nothing() {
 #[tokio::test]
 async fn what_a_known_service_would_ignore_is_refused() {
     for (preset, parameters) in [
-        ("tiger", &["operator=mts", "forward=1", "verification=true", "phoneException=7918"][..]),
-        ("vak-sms-compat", &["forward=1", "verification=true", "phoneException=7918"]),
-        ("smshub", &["forward=1", "verification=true", "phoneException=7918"]),
+        ("tiger", &["operator=mts", "forward=1", "verification=true"][..]),
+        ("vak-sms-compat", &["forward=1", "verification=true"]),
+        ("smshub", &["forward=1", "verification=true"]),
     ] {
         let lines = format!("preset = \"{preset}\"\n[dialect.rates]\nUSD = 90");
         let (upstream, bridge) = canned(&lines, |_| "ACCESS_NUMBER:5:79991112233").await;
@@ -363,6 +361,65 @@ async fn what_a_known_service_would_ignore_is_refused() {
         }
         let asked = upstream.asked();
         assert!(!asked.iter().any(|asked| asked.contains("action=getNumber&")), "{preset}: {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_excluded_number_of_a_service_that_cannot_exclude_any_goes_back() {
+    let (upstream, bridge) = canned("preset = \"tiger\"\n[dialect.rates]\nUSD = 90", |target| match target {
+        _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79181112233",
+        _ if target.contains("action=setStatus") => "ACCESS_CANCEL",
+        _ => "{}",
+    })
+    .await;
+    assert_eq!(bridge.ask(&format!("action=getNumber&{ORDER}&phoneException=7918")).await, "NO_NUMBERS");
+    let asked = upstream.asked();
+    let many = |action: &str| asked.iter().filter(|asked| asked.contains(action)).count();
+    assert_eq!((many("action=getNumber&"), many("action=setStatus")), (5, 5));
+    assert!(!asked.iter().any(|asked| asked.contains("phoneException")), "{asked:?}");
+    let (_, phone) = bridge.order(&format!("{ORDER}&phoneException=7917")).await;
+    assert_eq!(phone, "79181112233");
+}
+
+#[tokio::test]
+async fn no_service_sells_in_a_way_that_it_lacks() {
+    for preset in ["vak-sms-compat", "smsak-compat", "sms-man", "smshub", "grizzly", "tiger", "smsbower"] {
+        let lines = format!("preset = \"{preset}\"\n[dialect.rates]\nUSD = 90");
+        let (upstream, bridge) = canned(&lines, |target| match target {
+            _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
+            _ => "{}",
+        })
+        .await;
+        let (id, _) = bridge.order(ORDER).await;
+        for (query, word) in [
+            ("getMultiServiceNumber&multiService=tg,wa".to_owned(), "NO_NUMBERS"),
+            (format!("getExtraActivation&activationId={id}"), "RENEW_ACTIVATION_NOT_AVAILABLE"),
+            (format!("checkExtraActivation&activationId={id}"), "RENEW_ACTIVATION_NOT_AVAILABLE"),
+            (format!("getAdditionalService&service=av&id={id}"), "WRONG_ADDITIONAL_SERVICE"),
+        ] {
+            assert_eq!(bridge.ask(&format!("action={query}")).await, word, "{preset}");
+        }
+        let asked = upstream.asked();
+        assert!(!asked.iter().any(|asked| asked.contains("Extra") || asked.contains("Multi")), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_turns_out_not_to_exist_has_the_documented_word() {
+    let (_upstream, bridge) = canned("", |target| match target {
+        _ if target.contains("action=getNumber&") => "ACCESS_NUMBER:5:79991112233",
+        _ if target.contains("action=getPrices") => "{}",
+        _ => "BAD_ACTION",
+    })
+    .await;
+    let (id, _) = bridge.order(ORDER).await;
+    for (query, word) in [
+        ("getMultiServiceNumber&multiService=tg,wa".to_owned(), "NO_NUMBERS"),
+        (format!("getExtraActivation&activationId={id}"), "RENEW_ACTIVATION_NOT_AVAILABLE"),
+        (format!("reactivationPrice&id={id}"), "RENEW_ACTIVATION_NOT_AVAILABLE"),
+        (format!("getAdditionalService&service=av&id={id}"), "WRONG_ADDITIONAL_SERVICE"),
+    ] {
+        assert_eq!(bridge.ask(&format!("action={query}")).await, word);
     }
 }
 

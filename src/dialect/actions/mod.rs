@@ -3,6 +3,7 @@
 
 pub mod active_activations;
 pub mod active_list;
+pub mod additional_service;
 pub mod all_sms;
 pub mod balance;
 pub mod call_task;
@@ -10,11 +11,12 @@ pub mod countries;
 pub mod country_and_operators;
 pub mod current_activations;
 pub mod endings;
+pub mod extra_activation;
 pub mod full_sms;
 pub mod history;
 pub mod hub_prices;
 pub mod incoming_call;
-pub mod more_numbers;
+pub mod multi_service;
 pub mod number;
 pub mod number_v2;
 pub mod numbers_status;

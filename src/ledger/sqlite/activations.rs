@@ -25,7 +25,8 @@ const FIND: &str = select!("id = ?1");
 pub(super) const OPEN: &str = select!("state NOT IN ('finished', 'cancelled', 'expired') ORDER BY id");
 
 pub(super) const HISTORY: &str = select!(
-    "rent IS NULL AND owner = ?1 AND bought_at BETWEEN ?2 AND ?3 ORDER BY bought_at DESC, id DESC LIMIT ?4"
+    "rent IS NULL AND unwanted = 0 AND owner = ?1 AND bought_at BETWEEN ?2 AND ?3
+     ORDER BY bought_at DESC, id DESC LIMIT ?4"
 );
 
 /// Notes where an activation stands, and its new messages.

@@ -5,6 +5,9 @@
 //! newer generation's ways, `WIRE.md` section 1, item 21.
 
 mod account;
+mod again;
+#[cfg(test)]
+mod again_tests;
 mod calls;
 mod lists;
 mod numbers;
@@ -136,6 +139,11 @@ fn is_service(code: &str) -> bool {
     tables::SERVICES.iter().any(|service| service.code == code)
 }
 
+/// "допустимы только сервисы для переадресации".
+fn can_forward(code: &str) -> bool {
+    tables::SERVICES.iter().any(|service| service.code == code && service.forwards)
+}
+
 /// An action with its documented parameters and what does it.
 struct Action {
     name: &'static str,
@@ -190,6 +198,9 @@ static ACTIONS: &[Action] = &[
         &["multiService", "multiForward", "operator", "ref", "country"],
         numbers::multi_service,
     ),
+    action("getAdditionalService", &["service", "id"], again::additional),
+    action("getExtraActivation", &["activationId"], again::extra),
+    action("checkExtraActivation", &["activationId"], again::check_extra),
     action("setStatus", &["status", "id", "forward"], status::set),
     action("getStatus", &["id"], status::get),
     action("getStatusV2", &["id"], status::get_v2),
@@ -219,9 +230,6 @@ static OWN_LISTS: &[Action] = &[
 
 /// Documented, but not simulated here: refused, and nobody's mistake.
 const NOT_SIMULATED: &[&str] = &[
-    "getAdditionalService",
-    "getExtraActivation",
-    "checkExtraActivation",
     "getRentNumber",
     "getRentStatus",
     "setRentStatus",

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::{id, time};
-use super::is_service;
 use super::reply::{BAD_ACTION, BAD_SERVICE, NO_NUMBERS, Outcome, Refusal, Reply, WRONG_EXCEPTION_PHONE};
 use super::visit::Visit;
+use super::{can_forward, is_service};
 use crate::domain::two_decimals;
 use crate::mock::lot::Lot;
 use crate::mock::want::Want;
@@ -46,11 +46,12 @@ fn buy(visit: &Visit<'_>) -> Result<Lot, Refusal> {
     visit.switch("freePrice", "false", "true")?;
     let by_call = visit.switch("verification", "false", "true")?;
     visit.switch("useCashBack", "false", "true")?;
-    if visit.switch("forward", "0", "1")? {
-        // Nothing here forwards calls.
+    let forwards = visit.switch("forward", "0", "1")?;
+    if forwards && !can_forward(service) {
         return Err(NO_NUMBERS);
     }
-    let want = Want { operators, excluded, max_price, ..Want::new(&country.id.to_string(), service) };
+    let want =
+        Want { operators, excluded, max_price, forwards, ..Want::new(&country.id.to_string(), service) };
     let lot = visit.market().buy(want)?;
     if by_call {
         visit.house.exchange.sold_for_call(&lot);
@@ -89,21 +90,30 @@ pub(super) fn multi_service(visit: &Visit<'_>) -> Outcome {
     }
     let country = visit.country()?;
     let operators = visit.operators(country)?;
-    if let Some(flags) = visit.call.get("multiForward") {
-        let flags: Vec<&str> = flags.split(',').collect();
-        let ones = flags.iter().filter(|flag| **flag == "1").count();
-        let known = flags.iter().all(|flag| matches!(*flag, "0" | "1"));
-        if !known || ones > 1 || flags.len() != services.len() {
-            return visit.blamed(BAD_ACTION, "multiForward does not fit multiService");
-        }
-        if ones == 1 {
-            return Err(NO_NUMBERS);
-        }
+    let forwarded = forwarded(visit, services.len())?;
+    if forwarded.is_some_and(|nth| !can_forward(services[nth])) {
+        return Err(NO_NUMBERS);
     }
-    let want =
-        |service: &&str| Want { operators: operators.clone(), ..Want::new(&country.id.to_string(), service) };
-    let lots = visit.market().buy_together(services.iter().map(want).collect())?;
+    let want = |(nth, service): (usize, &&str)| Want {
+        operators: operators.clone(),
+        forwards: forwarded == Some(nth),
+        ..Want::new(&country.id.to_string(), service)
+    };
+    let lots = visit.market().buy_together(services.iter().enumerate().map(want).collect())?;
     let rows =
         lots.iter().map(|lot| json!({ "phone": lot.phone, "activation": id(lot), "service": lot.service }));
     Ok(Reply::Json(rows.collect::<Value>()))
+}
+
+/// Which of the services is to be forwarded: "количество цифр переадресации должно совпадать с количеством
+/// передаваемых сервисов", and one of them at most.
+fn forwarded(visit: &Visit<'_>, services: usize) -> Result<Option<usize>, Refusal> {
+    let Some(flags) = visit.call.get("multiForward") else { return Ok(None) };
+    let flags: Vec<&str> = flags.split(',').collect();
+    let ones = flags.iter().filter(|flag| **flag == "1").count();
+    let known = flags.iter().all(|flag| matches!(*flag, "0" | "1"));
+    if !known || ones > 1 || flags.len() != services {
+        return visit.blamed(BAD_ACTION, "multiForward does not fit multiService");
+    }
+    Ok(flags.iter().position(|flag| *flag == "1"))
 }

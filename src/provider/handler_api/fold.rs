@@ -2,11 +2,13 @@
 //! Knows the two generations of such services (plain words with HTTP 200; JSON `{"title","details"}`
 //! with 4xx and empty 204), and no action but the form of a sold number.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::extra_of;
 use super::words::{UNDOCUMENTED, fault_of};
-use crate::domain::{Bought, Currency, Money, Operator, Phone, amount_of_json};
+use crate::domain::{Bought, Currency, Extra, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
 use crate::provider::{Fault, FaultKind, read, words};
 
@@ -151,6 +153,31 @@ pub fn bought(body: &Body, currency: Currency) -> Result<Bought, Fault> {
     })
 }
 
+/// The list of `getMultiServiceNumber` ("Заказ номера для нескольких сервисов"): a part for each service, in
+/// their order, all on one number. What is a number and what an id is as in the document's Python example; its
+/// legend has them the other way round (`UPSTREAMS.md` section 5).
+pub fn bought_together(body: &Body, services: &[&str]) -> Result<Vec<Bought>, Fault> {
+    let doubt = || malformed("the answer to an order is not a number for each service").in_doubt();
+    let value: Value = serde_json::from_str(body.text()).map_err(|_| doubt())?;
+    let rows = value.as_array().filter(|rows| rows.len() == services.len()).ok_or_else(doubt)?;
+    let part = |service: &&str| {
+        let row = rows.iter().find(|row| row.get("service").and_then(Value::as_str) == Some(service))?;
+        Some(Bought {
+            upstream_id: read::id(row.get("activation"))?,
+            phone: Phone::parse(&read::plain(row.get("phone"))?).ok()?,
+            price: None,
+            operator: None,
+            expires_at: None,
+            extra: Extra::new(),
+        })
+    };
+    let parts: Vec<_> = services.iter().map(part).collect::<Option<_>>().ok_or_else(doubt)?;
+    let one_number = parts.windows(2).all(|pair| pair[0].phone == pair[1].phone);
+    let ids: BTreeSet<_> = parts.iter().map(|part| &part.upstream_id).collect();
+    let whole = one_number && ids.len() == parts.len();
+    if whole { Ok(parts) } else { Err(doubt()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +264,29 @@ mod tests {
         let second = bought(&Body::Text(second.into()), Currency::RUB).unwrap();
         assert_eq!(second.price, Some(Money::rub("12.50".parse().unwrap())));
         assert_eq!(second.extra.keys().collect::<Vec<_>>(), ["currency"]);
+    }
+
+    #[test]
+    fn several_services_are_sold_whole_or_nobody_knows() {
+        let read = |body: &str| bought_together(&Body::Text(body.into()), &["vk", "tg"]);
+        let (vk, tg) = (
+            r#"{"phone":"79991112233","activation":5,"service":"vk"}"#,
+            r#"{"phone":79991112233,"activation":"6","service":"tg"}"#,
+        );
+        let both = read(&format!("[{tg},{vk}]")).unwrap();
+        assert_eq!([both[0].upstream_id.as_str(), both[1].upstream_id.as_str()], ["5", "6"]);
+        for body in [
+            vk.to_owned(),
+            format!("[{vk}]"),
+            format!("[{vk},{vk}]"),
+            format!("[{vk},{tg},{tg}]"),
+            format!("[{vk},{}]", tg.replace("2233", "2234")),
+            format!("[{vk},{}]", tg.replace('6', "5")),
+            format!("[{vk},{}]", tg.replace("phone", "tel")),
+            format!("[{vk},"),
+        ] {
+            assert_eq!(read(&body).unwrap_err().effect, Effect::Unknown, "{body}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! the dialect (`WIRE.md` section 1, item 21). In what a service differs without showing it is set by its
 //! preset, or by the user.
 
+mod again;
 mod ask;
 mod calls;
 pub(super) mod fold;
@@ -61,6 +62,9 @@ pub static SPEC: Spec = Spec {
         Capability::Verification,
         Capability::CallPrices,
         Capability::Calls,
+        Capability::MultiService,
+        Capability::ExtraActivation,
+        Capability::AdditionalService,
         Capability::Poll,
         Capability::StatusV2,
         Capability::FullText,
@@ -212,6 +216,22 @@ impl Provider for HandlerApi {
             }
         }
         fold::bought(&self.order(cx, "getNumber", order).await?, self.currency)
+    }
+
+    async fn buy_together(&self, cx: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {
+        self.several(cx, orders).await
+    }
+
+    async fn buy_again(&self, cx: &Cx, parent: &Activation) -> Result<Bought, Fault> {
+        self.extra(cx, parent).await
+    }
+
+    async fn price_again(&self, cx: &Cx, parent: &Activation) -> Result<Money, Fault> {
+        self.price_of_extra(cx, parent).await
+    }
+
+    async fn buy_additional(&self, cx: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
+        self.additional(cx, parent, service).await
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

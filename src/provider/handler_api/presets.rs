@@ -32,12 +32,17 @@ static PRESETS: [Variant; 8] = [
     // The same repository, `providers/vak_sms.py` (live, 2026-08-13; `UPSTREAMS.md` section 1): the address;
     // a wrong key is BAD_ACTION, and so is getStatus of an unknown id, while setStatus says NO_ACTIVATION.
     // `api/vak-sms.txt`: the balance is in rubles; nothing there forwards, verifies by a call, excludes prefixes,
-    // holds a cap or takes several operators, so that such a parameter would be ignored here.
+    // holds a cap or takes several operators, so that such a parameter would be ignored here. That its compatible
+    // API sells numbers in another way than getNumber, nobody says.
     Variant {
         base_urls: Some(&["https://vak-sms.com"]),
         options: &[
             ("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION"),
-            ("lacks", "operators,maxPrice,phoneException,forward,verification"),
+            (
+                "lacks",
+                "getMultiServiceNumber,getExtraActivation,getAdditionalService,operators,maxPrice,\
+                 phoneException,forward,verification",
+            ),
         ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
     },
@@ -51,7 +56,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
-                 getStatusV2,operators,maxPrice,phoneException,forward,verification",
+                 getStatusV2,getMultiServiceNumber,getExtraActivation,getAdditionalService,operators,maxPrice,\
+                 phoneException,forward,verification",
             ),
         ],
         ..Variant::new("smsak-compat", "SMSAK by its compatible API, cancelled by 6")
@@ -65,19 +71,27 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
-                 getStatusV2,getFullSms,operator,operators,maxPrice,phoneException,forward,\
-                 verification",
+                 getStatusV2,getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 operator,operators,maxPrice,phoneException,forward,verification",
             ),
         ],
         ..Variant::new("sms-man", "SMS-Man by its compatible API, cancelled by -1")
     },
     // PyPI `Simple-SMSHub-API` 1.1.0, `api.py` and `enums.py`: the address; `currency` 643 or 840 with getBalance,
     // getPrices and getNumber. What it is without one is the account's own setting (`updateApiCurrency`), so
-    // it is always sent. Most public clients send 840. No client has forwarding, verification or excluded prefixes.
+    // it is always sent. Most public clients send 840. No client has forwarding, verification, excluded
+    // prefixes, or another way to order.
     Variant {
         base_urls: Some(&["https://smshub.org"]),
         currency: Some(USD),
-        options: &[("send_currency", "true"), ("lacks", "phoneException,forward,verification")],
+        options: &[
+            ("send_currency", "true"),
+            (
+                "lacks",
+                "getMultiServiceNumber,getExtraActivation,getAdditionalService,phoneException,forward,\
+                 verification",
+            ),
+        ],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
     },
     // grizzlysms.com/docs and PyPI `grizzly-sms-client` 0.1.1, `client.py`, which follows it: the address, the
@@ -88,8 +102,9 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,operator,\
-             operators,phoneException,forward,verification",
+            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,\
+             getMultiServiceNumber,getExtraActivation,getAdditionalService,operator,operators,phoneException,\
+             forward,verification",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
     },
@@ -104,7 +119,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
-                 getFullSms,operator,operators,phoneException,forward,verification",
+                 getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,operator,operators,\
+                 phoneException,forward,verification",
             ),
             ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
         ],
@@ -116,8 +132,8 @@ static PRESETS: [Variant; 8] = [
         base_urls: Some(&["https://smsbower.page"]),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,operator,operators,\
-             forward,verification",
+            "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getMultiServiceNumber,\
+             getExtraActivation,getAdditionalService,operator,operators,forward,verification",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

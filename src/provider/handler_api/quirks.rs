@@ -8,8 +8,9 @@ use crate::provider::{Capability, Fault, FaultKind, OptionKey, OptionKind, Optio
 use super::{presets, status};
 
 /// What a service may lack, by the name of the action, or of the parameter of an order. Each action has
-/// another way to its answer; a parameter that would be ignored is refused, or seen to here.
-const PARTS: [(&str, Capability); 15] = [
+/// another way to its answer, or sells in a way of its own and is refused; a parameter that would be ignored is
+/// refused, or seen to here.
+const PARTS: [(&str, Capability); 18] = [
     ("getBalanceAndCashBack", Capability::Cashback),
     ("getNumbersStatus", Capability::Counts),
     ("getTopCountriesByService", Capability::TopCountries),
@@ -19,6 +20,9 @@ const PARTS: [(&str, Capability); 15] = [
     ("getNumberV2", Capability::BuyDetailed),
     ("getStatusV2", Capability::StatusV2),
     ("getFullSms", Capability::FullText),
+    ("getMultiServiceNumber", Capability::MultiService),
+    ("getExtraActivation", Capability::ExtraActivation),
+    ("getAdditionalService", Capability::AdditionalService),
     ("operator", Capability::Operator),
     ("operators", Capability::OperatorList),
     ("maxPrice", Capability::MaxPrice),
@@ -39,7 +43,7 @@ const NAMES: [&str; PARTS.len()] = {
 };
 
 /// Actions whose answers or parameters hold amounts in a currency that can be chosen.
-const PRICED: [&str; 12] = [
+const PRICED: &[&str] = &[
     "getBalance",
     "getBalanceAndCashBack",
     "getPrices",
@@ -52,6 +56,7 @@ const PRICED: [&str; 12] = [
     "getTopCountriesByServiceRank",
     "getNumber",
     "getNumberV2",
+    "checkExtraActivation",
 ];
 
 /// The settings of this kind.

@@ -12,7 +12,7 @@ pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
 
 /// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
 /// meaning of their own here are in `fault_of`.
-const REFUSALS: [&str; 31] = [
+const REFUSALS: &[&str] = &[
     "ACCOUNT_INACTIVE",
     "ALREADY_CANCEL",
     "ALREADY_FINISH",
@@ -36,7 +36,6 @@ const REFUSALS: [&str; 31] = [
     "ORDER_ALREADY_EXISTS",
     "OUT_OF_STOCK",
     "PARSE_COUNT_EXCEED",
-    "RENEW_ACTIVATION_NOT_AVAILABLE",
     "SERVICE_UNAVAILABLE_REGION",
     "SIM_OFFLINE",
     "WHATSAPP_NOT_AVAILABLE",
@@ -47,11 +46,11 @@ const REFUSALS: [&str; 31] = [
 ];
 
 /// Words that say that there is no such action.
-const NO_SUCH_ACTION: [&str; 3] = ["BAD_ACTION", "NO_ACTION", "WRONG_ACTION"];
+const NO_SUCH_ACTION: &[&str] = &["BAD_ACTION", "NO_ACTION", "WRONG_ACTION"];
 
 /// Actions that some services lack, and for each of which there is another way or a word of refusal: there a word of
 /// `NO_SUCH_ACTION` is taken for what it says, and the other way shows what else it may mean.
-const OPTIONAL: [&str; 21] = [
+const OPTIONAL: &[&str] = &[
     "getBalanceAndCashBack",
     "getNumbersStatus",
     "getTopCountriesByService",
@@ -76,7 +75,7 @@ const OPTIONAL: [&str; 21] = [
 ];
 
 /// Words of the document that a service's own word can stand for.
-const MEANINGS: [&str; 8] = [
+const MEANINGS: &[&str] = &[
     "BAD_KEY",
     "NO_BALANCE",
     "NO_NUMBERS",
@@ -110,6 +109,10 @@ pub fn fault_of(text: &str) -> Fault {
         "BAD_STATUS" => FaultKind::BadStatus,
         "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
         "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
+        "RENEW_ACTIVATION_NOT_AVAILABLE" => FaultKind::NotRenewable,
+        "WRONG_ADDITIONAL_SERVICE" => FaultKind::NotAddable,
+        "WRONG_SECURITY" => FaultKind::NotForwarding,
+        "REPEAT_ADDITIONAL_SERVICE" => FaultKind::AlreadyAdded,
         "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
             Some(min) => FaultKind::PriceAboveCap(min),
             None => FaultKind::Word(text.to_owned()),

@@ -6,6 +6,7 @@
 
 mod calls;
 mod dialling;
+mod sales;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,9 +21,7 @@ use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
     Service, Sms, State, Step,
 };
-use crate::mock::{
-    BuyError, Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError, Want,
-};
+use crate::mock::{Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError};
 
 /// What is fixed about the sandbox.
 pub static SPEC: Spec = Spec {
@@ -42,6 +41,10 @@ pub static SPEC: Spec = Spec {
         Capability::Verification,
         Capability::CallPrices,
         Capability::Calls,
+        Capability::Forward,
+        Capability::MultiService,
+        Capability::ExtraActivation,
+        Capability::AdditionalService,
         Capability::Poll,
         Capability::FullText,
         Capability::Messages,
@@ -198,13 +201,15 @@ impl Sandbox {
     /// The lot of an activation. After a restart the market is new; what the ledger still has is put
     /// back on it, so that a rehearsal goes on where it stood.
     fn lot(&self, activation: &Activation) -> Option<Lot> {
-        self.market.lot(&activation.upstream_id).or_else(|| {
+        let (id, forwards) = sales::read_id(&activation.upstream_id);
+        self.market.lot(id).or_else(|| {
             let lot = Lot {
-                id: activation.upstream_id.clone(),
+                id: id.to_owned(),
                 country: activation.country.to_string(),
                 service: activation.service.as_str().to_owned(),
                 operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
                 phone: activation.phone.digits().to_owned(),
+                forwards,
                 rented: false,
                 price: activation.price.map(|price| price.amount).unwrap_or_default(),
                 bought_at: activation.bought_at,
@@ -295,24 +300,23 @@ impl Provider for Sandbox {
     }
 
     async fn buy(&self, _: &Cx, order: &Order) -> Result<Bought, Fault> {
-        self.known(order.country)?;
-        let mut want = Want::new(&order.country.to_string(), order.service.as_str());
-        want.operators = order.operators.iter().map(|operator| operator.as_str().to_owned()).collect();
-        want.max_price = order.max_price;
-        want.excluded.clone_from(&order.excluded);
-        let lot = self.market.buy(want).map_err(fault_of_buying)?;
-        if order.verification {
-            self.switchboard.expect(&lot.id);
-        }
-        let phone = Phone::parse(&lot.phone);
-        Ok(Bought {
-            phone: phone.map_err(|error| Fault::new(FaultKind::Malformed, error.to_string()).in_doubt())?,
-            upstream_id: lot.id,
-            price: Some(self.money(lot.price)),
-            operator: lot.operator.and_then(|name| Operator::parse(&name).ok()),
-            expires_at: Some(lot.expires_at),
-            extra: Extra::new(),
-        })
+        self.sell(order)
+    }
+
+    async fn buy_together(&self, _: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {
+        self.sell_together(orders)
+    }
+
+    async fn buy_again(&self, _: &Cx, parent: &Activation) -> Result<Bought, Fault> {
+        self.sell_again(parent)
+    }
+
+    async fn price_again(&self, _: &Cx, parent: &Activation) -> Result<Money, Fault> {
+        self.price_of_more(parent)
+    }
+
+    async fn buy_additional(&self, _: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
+        self.sell_additional(parent, service)
     }
 
     async fn poll(&self, _: &Cx, activation: &Activation) -> Result<Progress, Fault> {
@@ -344,11 +348,14 @@ impl Provider for Sandbox {
         _: &Cx,
         activation: &Activation,
         step: Step,
-        _: Option<&Phone>,
+        forward: Option<&Phone>,
     ) -> Result<(), Fault> {
         let Some(lot) = self.lot(activation) else {
             return Err(Fault::new(FaultKind::UnknownActivation, "the sandbox has no such number"));
         };
+        if forward.is_some() && !lot.forwards {
+            return Err(Fault::new(FaultKind::BadStatus, "sandbox: this number does not forward"));
+        }
         let told = match step {
             Step::Ready => self.market.ready(&lot.id),
             Step::Another => self.market.another(&lot.id),
@@ -358,16 +365,6 @@ impl Provider for Sandbox {
         };
         told.map(|_| ()).map_err(fault_of_step)
     }
-}
-
-fn fault_of_buying(error: BuyError) -> Fault {
-    let kind = match error {
-        BuyError::Unsupported => FaultKind::UnknownService,
-        BuyError::NoStock => FaultKind::NoStock,
-        BuyError::NoFunds => FaultKind::NoFunds,
-        BuyError::TooDear(price) => FaultKind::PriceAboveCap(price),
-    };
-    Fault::new(kind, format!("sandbox: {error}"))
 }
 
 fn fault_of_step(error: StepError) -> Fault {

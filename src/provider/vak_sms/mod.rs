@@ -6,12 +6,14 @@
 //! | balance | `getBalance` (rubles) | "Баланс пользователя, в рублях" |
 //! | offers | `getCountNumberList` | "Количество доступных номеров" |
 //! | quote | `getCountNumber` with `price` | "Количество доступных номеров" |
-//! | buy | `getNumber` | "Получение номера" |
+//! | buy, buy together | `getNumber`, with one service or two | "Получение номера" |
+//! | buy again | `prolongNumber` | "Продление полученного ранее номера" |
 //! | poll | `getSmsCode` with `all` | "Состояние активации" |
 //! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
 
 mod codes;
+mod more;
 mod wire;
 
 use std::borrow::Cow;
@@ -43,6 +45,8 @@ pub static SPEC: Spec = Spec {
         Capability::Quote,
         Capability::Buy,
         Capability::Operator,
+        Capability::MultiService,
+        Capability::ExtraActivation,
         Capability::Poll,
         Capability::Tell,
     ],
@@ -133,13 +137,17 @@ impl VakSms {
         Ok(Place { country: code, operator })
     }
 
-    async fn buy_code(&self, cx: &Cx, code: &str, place: &Place<'_>) -> Result<Bought, Fault> {
+    /// Orders a code, or two with a comma between.
+    async fn get_number(&self, cx: &Cx, codes: &str, place: &Place<'_>) -> Result<Value, Fault> {
         let soft_id = self.soft_id.map(|id| id.to_string());
-        let mut query = vec![("service", code), ("country", place.country.as_ref())];
+        let mut query = vec![("service", codes), ("country", place.country.as_ref())];
         query.extend(place.operator.map(|operator| ("operator", operator)));
         query.extend(soft_id.as_deref().map(|id| ("softId", id)));
-        let answer = self.call(cx, Purpose::Act, "getNumber", &query).await?;
-        wire::bought(&answer, self.currency)
+        self.call(cx, Purpose::Act, "getNumber", &query).await
+    }
+
+    async fn buy_code(&self, cx: &Cx, code: &str, place: &Place<'_>) -> Result<Bought, Fault> {
+        wire::bought(&self.get_number(cx, code, place).await?, self.currency)
     }
 
     /// Whether a code has come that we have not seen. If that cannot be told, nothing was changed yet.
@@ -228,6 +236,18 @@ impl Provider for VakSms {
             outcome = self.buy_code(cx, code, &place).await;
         }
         outcome
+    }
+
+    async fn buy_together(&self, cx: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {
+        self.buy_two(cx, orders).await
+    }
+
+    async fn buy_again(&self, cx: &Cx, parent: &Activation) -> Result<Bought, Fault> {
+        self.prolong(cx, parent).await
+    }
+
+    async fn price_again(&self, cx: &Cx, parent: &Activation) -> Result<Money, Fault> {
+        self.price_of_more(cx, parent).await
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

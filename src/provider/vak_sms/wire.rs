@@ -145,6 +145,35 @@ pub fn bought(answer: &Value, currency: Currency) -> Result<Bought, Fault> {
     })
 }
 
+/// `[{"tel": 79221112233, "service": "wa", "idNum": "cdab…"}, …]`: a part for each of `codes`, in their order,
+/// all on one number. Anything else leaves it open what was bought.
+pub fn bought_together(answer: &Value, codes: &[String], currency: Currency) -> Result<Vec<Bought>, Fault> {
+    let doubt = |what: &str| malformed(what).in_doubt();
+    let rows = answer.as_array().ok_or_else(|| doubt("getNumber for two services answered no list"))?;
+    if rows.len() != codes.len() {
+        return Err(doubt("getNumber answered another number of services than it was asked for"));
+    }
+    let part = |code: &String| {
+        let is_its = |row: &&Value| row.get("service").and_then(Value::as_str) == Some(code);
+        let row = rows.iter().find(is_its);
+        bought(row.ok_or_else(|| doubt("getNumber answered other services than it was asked for"))?, currency)
+    };
+    let parts = codes.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let one_number = parts.windows(2).all(|pair| pair[0].phone == pair[1].phone);
+    let own_ids = parts.windows(2).all(|pair| pair[0].upstream_id != pair[1].upstream_id);
+    if one_number && own_ids { Ok(parts) } else { Err(doubt("getNumber answered more than one number")) }
+}
+
+/// The answer to `prolongNumber`, which is that of `getNumber` with the number that was asked for.
+pub fn prolonged(answer: &Value, phone: &Phone, currency: Currency) -> Result<Bought, Fault> {
+    let sold = bought(answer, currency)?;
+    if sold.phone == *phone {
+        Ok(sold)
+    } else {
+        Err(malformed("prolongNumber answered another number").in_doubt())
+    }
+}
+
 /// The codes of `getSmsCode`.
 pub fn codes(answer: &Value) -> Result<Codes, Fault> {
     let field = answer.get("smsCode").ok_or_else(|| malformed("getSmsCode answered no smsCode"))?;
@@ -217,6 +246,39 @@ mod tests {
             assert_eq!(bought(&value, Currency::RUB).unwrap_err().effect, Effect::Unknown, "{body}");
         }
         assert_eq!(answer(429, "slow down").unwrap_err().effect, Effect::None);
+    }
+
+    #[test]
+    fn two_services_are_sold_whole_or_nobody_knows() {
+        let codes = ["wa".to_owned(), "vi".to_owned()];
+        let read = |body: &str| bought_together(&serde_json::from_str(body).unwrap(), &codes, Currency::RUB);
+        let row = |tel: u64, service: &str, id: &str| {
+            format!(r#"{{"tel":{tel},"service":"{service}","idNum":"{id}"}}"#)
+        };
+        let (wa, vi) = (row(79_991_112_233, "wa", "a"), row(79_991_112_233, "vi", "b"));
+        let both = read(&format!("[{vi},{wa}]")).unwrap();
+        assert_eq!([both[0].upstream_id.as_str(), both[1].upstream_id.as_str()], ["a", "b"]);
+        let other = row(79_990_000_000, "vi", "b");
+        for body in [
+            wa.clone(),
+            format!("[{wa}]"),
+            format!("[{wa},{wa}]"),
+            format!("[{wa},{vi},{vi}]"),
+            format!("[{wa},{other}]"),
+            format!("[{wa},{}]", row(79_991_112_233, "vi", "a")),
+            "[]".to_owned(),
+        ] {
+            assert_eq!(read(&body).unwrap_err().effect, Effect::Unknown, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_prolonged_number_is_the_one_that_was_asked_for() {
+        let answer = serde_json::from_str(r#"{"tel":79991112233,"idNum":"a"}"#).unwrap();
+        let phone = |text| Phone::parse(text).unwrap();
+        assert!(prolonged(&answer, &phone("79991112233"), Currency::RUB).is_ok());
+        let other = prolonged(&answer, &phone("79991112234"), Currency::RUB).unwrap_err();
+        assert_eq!(other.effect, Effect::Unknown);
     }
 
     #[test]

@@ -2,14 +2,17 @@
 //! `WIRE.md` sections 1, 3 and 4, over every kind of provider where the kinds could differ.
 
 mod active_activations;
+mod additional_service;
 mod all_sms;
 mod balance;
 mod bare_lists;
 mod calls;
 mod countries;
 mod endings;
+mod extra_activation;
 mod full_sms;
 mod history;
+mod multi_service;
 mod number;
 mod number_operators;
 mod number_price;
@@ -19,6 +22,7 @@ mod numbers_status;
 mod operators;
 mod owners;
 mod phone_exception;
+mod phone_exception_emulated;
 mod price_forms;
 mod prices;
 mod prices_verification;

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod changes;
+mod other_orders;
 mod purchases;
 mod reads;
 

@@ -23,6 +23,10 @@ pub enum Call {
     Services,
     Operators { country: bool },
     Buy(Order),
+    BuyTogether(Vec<Order>),
+    BuyAgain,
+    PriceAgain,
+    BuyAdditional(Service),
     Poll,
     StatusV2,
     FullText,
@@ -46,6 +50,7 @@ pub enum Answered {
     Services(Vec<ListedService>),
     Operators(BTreeMap<Country, Vec<Operator>>),
     Bought(Bought),
+    Together(Vec<Bought>),
     Progress(Progress),
     Text(Option<String>),
     Incoming(IncomingCall),
@@ -128,6 +133,9 @@ impl Call {
             Self::Buy(order) if order.detailed => Capability::BuyDetailed,
             Self::Buy(order) if order.forward => Capability::Forward,
             Self::Buy(_) => Capability::Buy,
+            Self::BuyTogether(_) => Capability::MultiService,
+            Self::BuyAgain | Self::PriceAgain => Capability::ExtraActivation,
+            Self::BuyAdditional(_) => Capability::AdditionalService,
             Self::Poll => Capability::Poll,
             Self::StatusV2 => Capability::StatusV2,
             Self::FullText => Capability::FullText,
@@ -137,6 +145,14 @@ impl Call {
             Self::Tell(..) => Capability::Tell,
             Self::Relay => Capability::Relay,
         }
+    }
+
+    /// Whether it orders or changes something.
+    pub fn changes(&self) -> bool {
+        matches!(
+            self,
+            Self::Buy(_) | Self::BuyTogether(_) | Self::BuyAgain | Self::BuyAdditional(_) | Self::Tell(..)
+        )
     }
 
     /// Makes it. What is no question about an activation takes no notice of it.
@@ -169,6 +185,12 @@ impl Call {
                 Answered::Operators(provider.operators(cx, country.then_some(RUSSIA)).await?)
             }
             Self::Buy(order) => Answered::Bought(provider.buy(cx, order).await?),
+            Self::BuyTogether(orders) => Answered::Together(provider.buy_together(cx, orders).await?),
+            Self::BuyAgain => Answered::Bought(provider.buy_again(cx, about()).await?),
+            Self::PriceAgain => Answered::Money(provider.price_again(cx, about()).await?),
+            Self::BuyAdditional(service) => {
+                Answered::Bought(provider.buy_additional(cx, about(), service).await?)
+            }
             Self::Poll => Answered::Progress(provider.poll(cx, about()).await?),
             Self::StatusV2 => Answered::Progress(provider.poll_v2(cx, about()).await?.0),
             Self::FullText => Answered::Text(provider.full_text(cx, about()).await?),

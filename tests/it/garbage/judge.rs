@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use smsbridge::domain::{Inbox, Money, Offer, Progress, Sms};
+use smsbridge::domain::{Bought, Inbox, Money, Offer, Progress, Sms};
 use smsbridge::provider::{Effect, Fault, FaultKind, ListedCountry};
 
 use super::calls::{Answered, Call};
@@ -44,7 +44,7 @@ fn is_a_balance(exchange: &Exchange, mangled: &Mangled) -> bool {
 
 /// What is wrong with a fault.
 fn ill_judged(call: &Call, fault: &Fault, mangled: &Mangled, acted: bool) -> Option<String> {
-    let changes = matches!(call, Call::Buy(_) | Call::Ring(_) | Call::Tell(..));
+    let changes = call.changes();
     // A text that repeats what was asked may also say no.
     if mangled.class == Class::Echo || !changes {
         return None;
@@ -94,6 +94,14 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         (Answered::Bought(truth), Answered::Bought(bought)) => {
             let price = |price: Option<Money>| price.is_none() || price == truth.price;
             truth.upstream_id == bought.upstream_id && truth.phone == bought.phone && price(bought.price)
+        }
+        (Answered::Together(truth), Answered::Together(parts)) => {
+            let same = |(truth, part): (&Bought, &Bought)| {
+                truth.upstream_id == part.upstream_id
+                    && truth.phone == part.phone
+                    && part.price == truth.price
+            };
+            truth.len() == parts.len() && truth.iter().zip(parts).all(same)
         }
         (Answered::Progress(truth), Answered::Progress(progress)) => {
             is_echo || same_progress(truth, progress)

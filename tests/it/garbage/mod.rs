@@ -21,7 +21,8 @@ use smsbridge::provider::Capability;
 
 use crate::harness::Draw;
 use crate::providers::{Cast, casts};
-use calls::{Answered, Call};
+
+use calls::Answered;
 use mangle::{Mangled, mangle, other_bodies};
 use scenes::{KEY, Studio, Take};
 use tape::Exchange;
@@ -119,8 +120,7 @@ async fn play(
         Ok(Ok(outcome)) => outcome,
     };
     let played = studio.tape.played();
-    let changes = matches!(take.call, Call::Buy(_) | Call::Tell(..));
-    if changes && !played.strange.is_empty() {
+    if take.call.changes() && !played.strange.is_empty() {
         return Some(format!("it went on to ask {:?}", played.strange));
     }
     if let Err(fault) = &outcome {
@@ -143,6 +143,9 @@ fn secrets_of(take: &Take) -> Vec<String> {
     secrets.extend(take.about.iter().map(|activation| activation.phone.digits().to_owned()));
     match &take.truth {
         Answered::Bought(bought) => secrets.push(bought.phone.digits().to_owned()),
+        Answered::Together(parts) => {
+            secrets.extend(parts.iter().map(|part| part.phone.digits().to_owned()));
+        }
         Answered::Progress(smsbridge::domain::Progress::Received(inbox)) => {
             use smsbridge::domain::Inbox;
             let sms = match inbox {

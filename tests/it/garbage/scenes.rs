@@ -30,6 +30,15 @@ pub struct Take {
     pub exchanges: Vec<Exchange>,
 }
 
+/// Lets a stand-in have a service in Russia, if it knows it.
+fn stock(upstream: &Running, cast: &Cast, code: &str) {
+    let codes = cast.spec.codes();
+    let country = codes.country(order().country).unwrap();
+    for service in codes.services(&Service::parse(code).unwrap()).iter() {
+        upstream.market().set_stock(&country, service, 100);
+    }
+}
+
 /// A kind of provider on a stand-in with a tape in between.
 pub struct Studio {
     pub cast: Cast,
@@ -49,6 +58,9 @@ impl Studio {
             Setup { key: KEY.into(), clock: clock.clone(), quirks, market: easy(), ..Setup::default() };
         let upstream = mock::start(cast.stand_in, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
         let upstream = Arc::new(upstream);
+        for code in ["tg", "wa", "av", "ym"] {
+            stock(&upstream, &cast, code);
+        }
         let tape = Tape::before(Arc::clone(&upstream)).await;
         let toml = World::toml(cast.stand_in, &cast.quirks, &upstream, "rate_limit = \"off\"")
             .replace(&upstream.url(), &tape.url())
@@ -81,7 +93,7 @@ impl Studio {
                 takes.extend(self.try_take("", call, None).await.ok());
             }
         }
-        self.long_life(&mut takes).await;
+        let used = self.long_life(&mut takes).await;
         for step in [Step::Cancel, Step::Reject] {
             let mut short = self.buy(&mut takes, false).await;
             takes.extend(self.try_take("unused", Call::Tell(step, None), Some(&short)).await.ok());
@@ -90,6 +102,19 @@ impl Studio {
         }
         self.second_thoughts(&mut takes).await;
         self.call(&mut takes).await;
+        if self.cast.spec.can(Capability::MultiService) {
+            let other = Order { service: Service::parse("wa").unwrap(), ..order() };
+            takes.push(self.take("", Call::BuyTogether(vec![order(), other]), None).await);
+        }
+        if self.cast.spec.can(Capability::ExtraActivation) {
+            // What was used is over by then, so that its number is free.
+            self.clock.advance(Duration::from_secs(20 * 60));
+            takes.push(self.take("price", Call::PriceAgain, Some(&used)).await);
+            takes.push(self.take("", Call::BuyAgain, Some(&used)).await);
+        }
+        if self.cast.spec.can(Capability::AdditionalService) {
+            self.added(&mut takes).await;
+        }
         assert_eq!(self.upstream.violations(), Vec::<String>::new());
         if self.cast.spec.can(Capability::Forward) {
             self.forwarded(&mut takes).await;
@@ -98,7 +123,7 @@ impl Studio {
     }
 
     /// Two messages come to one number.
-    async fn long_life(&self, takes: &mut Vec<Take>) {
+    async fn long_life(&self, takes: &mut Vec<Take>) -> Activation {
         let detailed = self.cast.spec.can(Capability::BuyDetailed);
         let mut life = self.buy(takes, detailed).await;
         takes.push(self.take("", Call::Tell(Step::Ready, None), Some(&life)).await);
@@ -111,6 +136,18 @@ impl Studio {
         self.let_message_come(&mut life, takes, "after two messages").await;
         assert_eq!(life.messages.len(), 2, "no second message came");
         takes.push(self.take("", Call::Tell(Step::Finish, None), Some(&life)).await);
+        life
+    }
+
+    /// A further service on a number that forwards, which is sold after its first message.
+    async fn added(&self, takes: &mut Vec<Take>) {
+        let [one, other] = ["av", "ym"].map(|code| Service::parse(code).unwrap());
+        let order = Order { service: one, forward: true, ..order() };
+        let sold = self.take("to add to", Call::Buy(order), None).await;
+        let parent = self.activation(&sold.truth);
+        takes.push(sold);
+        self.clock.advance(Duration::from_secs(6));
+        takes.push(self.take("", Call::BuyAdditional(other), Some(&parent)).await);
     }
 
     /// The upstream wants the first message to be sent once more, where it has a word for that.

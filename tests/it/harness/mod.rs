@@ -18,7 +18,7 @@ pub use canned::Canned;
 pub use client::{Response, get};
 pub use draw::Draw;
 pub use log::Log;
-pub use names::{has_operators, telegram, trip};
+pub use names::{has_operators, mapping, telegram, trip};
 pub use nature::{denies_early_cancels, gives_texts, hides_old_codes};
 pub use parts::parts;
 pub use world::{KINDS, World};

@@ -41,15 +41,30 @@ async fn set_up(world: &World, stage: Stage) -> String {
     if stage == Stage::Fresh {
         return String::new();
     }
-    let (id, _) = world.bridge.order("service=tg&country=0").await;
+    let id = order(world, stage).await;
     if stage >= Stage::MessageCame {
         world.let_message_come();
     }
-    if stage == Stage::MessageSeen {
+    if stage >= Stage::MessageSeen {
         let status = world.bridge.status(&id).await;
         assert!(status.starts_with("STATUS_OK:"), "{}: {status}", world.kind);
     }
+    if stage == Stage::Over {
+        assert_eq!(world.bridge.set(&id, "6").await, "ACCESS_ACTIVATION", "{}", world.kind);
+        world.bridge.advance(20 * 60);
+    }
     id
+}
+
+/// Orders the number that the stage needs; an ordinary one where none forwards.
+async fn order(world: &World, stage: Stage) -> String {
+    let forwarding = "action=getNumber&service=av&country=0&forward=1";
+    if stage == Stage::Forwarding
+        && let Some(sold) = world.bridge.ask(forwarding).await.strip_prefix("ACCESS_NUMBER:")
+    {
+        return sold.split(':').next().unwrap_or_default().to_owned();
+    }
+    world.bridge.order("service=tg&country=0").await.0
 }
 
 fn requests(world: &World) -> usize {
@@ -94,7 +109,8 @@ async fn drive(world: &World, action: &Action) {
     } else if world.upstream.is_some() {
         assert!(asked > 0, "{place}: the upstream was not asked");
     }
-    let sold = u64::from(row.sells && world.upstream.is_some());
+    let refused = matches!(action.support(spec), Support::Refused(_));
+    let sold = u64::from(row.sells && !refused && world.upstream.is_some()) * row.numbers;
     assert_eq!(bought(world) - numbers, sold, "{place}");
 }
 

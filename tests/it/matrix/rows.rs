@@ -19,6 +19,10 @@ pub enum Stage {
     MessageCame,
     /// It was asked for.
     MessageSeen,
+    /// It was asked for, the activation finished, and its time is over.
+    Over,
+    /// It was asked for, and came to a number that forwards, where such are sold.
+    Forwarding,
 }
 
 /// Whether an answer of this kind of upstream has the form of success; what is wrong with it otherwise.
@@ -32,20 +36,21 @@ pub struct Row {
     pub stage: Stage,
     /// Whether success costs a number.
     pub sells: bool,
+    /// How many, then.
+    pub numbers: u64,
     pub done: Form,
     /// The whole answer where it is refused; empty where no kind refuses it.
     pub refused: &'static str,
 }
 
 const fn row(action: &'static str, query: &'static str, stage: Stage, done: Form) -> Row {
-    Row { action, query, stage, sells: false, done, refused: "" }
+    Row { action, query, stage, sells: false, numbers: 1, done, refused: "" }
 }
 
 const fn sale(action: &'static str, done: Form) -> Row {
     Row { sells: true, ..row(action, "&service=tg&country=0", Stage::Fresh, done) }
 }
 
-/// What no kind can do.
 const fn refused(action: &'static str, query: &'static str, stage: Stage, word: &'static str) -> Row {
     Row { refused: word, ..row(action, query, stage, never) }
 }
@@ -202,9 +207,52 @@ pub static ROWS: &[Row] = &[
     refused("setMaxPrice", "&service=tg&maxPrice=5&country=0", Stage::Fresh, "BAD_ACTION"),
     refused("updateApiCurrency", "&currency=840", Stage::Fresh, "BAD_ACTION"),
     refused("getQiwiRequisites", "", Stage::Fresh, "BAD_ACTION"),
-    refused("getMultiServiceNumber", "&multiService=tg,wa&country=0", Stage::Fresh, "NO_NUMBERS"),
-    refused("getExtraActivation", "&activationId=ID", Stage::MessageSeen, "RENEW_ACTIVATION_NOT_AVAILABLE"),
-    refused("getAdditionalService", "&service=wa&id=ID", Stage::MessageSeen, "WRONG_ADDITIONAL_SERVICE"),
+    Row {
+        sells: true,
+        numbers: 2,
+        refused: "NO_NUMBERS",
+        ..row("getMultiServiceNumber", "&multiService=tg,wa&country=0", Stage::Fresh, |_, answer| {
+            like(answer, json!([{"phone": "digits", "activation": 0, "service": "text"}]))
+        })
+    },
+    Row {
+        sells: true,
+        refused: "RENEW_ACTIVATION_NOT_AVAILABLE",
+        ..row("getExtraActivation", "&activationId=ID", Stage::Over, |_, answer| {
+            words(answer, "ACCESS_NUMBER", &[digits, digits])
+        })
+    },
+    Row {
+        refused: "RENEW_ACTIVATION_NOT_AVAILABLE",
+        ..row("checkExtraActivation", "&activationId=ID", Stage::Over, |_, answer| {
+            like(answer, json!({"status": "=success", "cost": 0, "service": "=tg", "phone": 0, "country": 0}))
+        })
+    },
+    Row {
+        sells: true,
+        refused: "RENEW_ACTIVATION_NOT_AVAILABLE",
+        ..row("reactivate", "&id=ID", Stage::Over, |_, answer| {
+            like(
+                answer,
+                json!({"activationId": 0, "phoneNumber": "digits", "activationCost": "text",
+                    "countryCode": "=0", "canGetAnotherSms": "=1", "activationTime": "text",
+                    "activationOperator": "text", "currency": 0}),
+            )
+        })
+    },
+    Row {
+        refused: "RENEW_ACTIVATION_NOT_AVAILABLE",
+        ..row("reactivationPrice", "&id=ID", Stage::Over, |_, answer| {
+            like(answer, json!({"data": {"price": 0}}))
+        })
+    },
+    Row {
+        sells: true,
+        refused: "WRONG_ADDITIONAL_SERVICE",
+        ..row("getAdditionalService", "&service=ym&id=ID", Stage::Forwarding, |_, answer| {
+            words(answer, "ADDITIONAL", &[digits, digits])
+        })
+    },
 ];
 
 fn site_table(_: &str, answer: &str) -> Result<(), String> {

@@ -23,6 +23,16 @@ fn build(cast: &Cast, upstream: Option<&Running>, clock: Arc<MovableClock>) -> A
     (cast.spec.build)(parts(cast.spec, &toml, clock)).unwrap()
 }
 
+/// Whatever is bought here is in stock.
+fn stock(upstream: &Running, cast: &Cast) {
+    let codes = cast.spec.codes();
+    for code in ["tg", "wa"] {
+        for service in codes.services(&Service::parse(code).unwrap()).iter() {
+            upstream.market().set_stock(&codes.country(Country(0)).unwrap(), service, 100);
+        }
+    }
+}
+
 fn order() -> Order {
     Order::new(Service::parse("tg").unwrap(), Country(0))
 }
@@ -72,9 +82,22 @@ async fn call(
         Capability::Services => provider.services(cx, None, None).await.map(drop),
         Capability::Operators => provider.operators(cx, Some(country)).await.map(drop),
         Capability::Buy => provider.buy(cx, &order()).await.map(drop),
-        Capability::MultiService => provider.buy_together(cx, &[order(), order()]).await.map(drop),
-        Capability::ExtraActivation => provider.buy_again(cx, activation).await.map(drop),
-        Capability::AdditionalService => provider.buy_additional(cx, activation, &service).await.map(drop),
+        Capability::MultiService => {
+            let other = Order::new(Service::parse("wa").unwrap(), country);
+            provider.buy_together(cx, &[order(), other]).await.map(drop)
+        }
+        // What it builds on had no message, and does not forward.
+        Capability::ExtraActivation => match provider.buy_again(cx, activation).await {
+            Err(Fault { kind: FaultKind::NotRenewable, .. }) => Ok(()),
+            outcome => outcome.map(drop),
+        },
+        Capability::AdditionalService => {
+            let forwardable = Service::parse("av").unwrap();
+            match provider.buy_additional(cx, activation, &forwardable).await {
+                Err(Fault { kind: FaultKind::NotForwarding, .. }) => Ok(()),
+                outcome => outcome.map(drop),
+            }
+        }
         Capability::Rent => {
             let terms = RentTerms { hours: 4, webhook: None };
             provider.rentals().rent(cx, &Order { rent: Some(terms), ..order() }).await.map(drop)
@@ -120,6 +143,9 @@ async fn what_is_declared_is_what_is_implemented() {
             true => None,
             false => Some(World::stand_in(stand_in, quirks, easy(), &clock).await),
         };
+        if let Some(upstream) = &upstream {
+            stock(upstream, &cast);
+        }
         let provider = build(&cast, upstream.as_ref(), clock.clone());
         let cx = Cx::new(Secret::new("mock-key"));
         let activation = bought(provider.as_ref(), &cx, &clock).await;

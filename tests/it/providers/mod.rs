@@ -9,6 +9,7 @@ mod endings;
 mod forwarding;
 mod money;
 mod ordering;
+mod other_orders;
 mod records;
 mod sms_man;
 mod sms_service_online;
