@@ -5,6 +5,7 @@
 //! Some services and countries always end badly, so that software can rehearse it: see [`SPECIALS`].
 
 mod dialling;
+mod rents;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 
-use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals, Spec};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
@@ -38,6 +39,9 @@ pub static SPEC: Spec = Spec {
         Capability::OperatorList,
         Capability::MaxPrice,
         Capability::PhoneException,
+        Capability::Rent,
+        Capability::RentOffers,
+        Capability::RentContinue,
         Capability::Poll,
         Capability::FullText,
         Capability::Tell,
@@ -198,7 +202,7 @@ impl Sandbox {
                 service: activation.service.as_str().to_owned(),
                 operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
                 phone: activation.phone.digits().to_owned(),
-                rented: false,
+                rented: activation.rent.is_some(),
                 price: activation.price.map(|price| price.amount).unwrap_or_default(),
                 bought_at: activation.bought_at,
                 expires_at: activation.expires_at,
@@ -309,6 +313,10 @@ impl Provider for Sandbox {
             _ if lot.messages.is_empty() => Progress::Waiting,
             _ => Progress::Received(Inbox::All(lot.messages.into_iter().map(sms_of).collect())),
         })
+    }
+
+    fn rentals(&self) -> &dyn Rentals {
+        self
     }
 
     async fn full_text(&self, _: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
