@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
-use crate::domain::{Money, Order, Origin};
+use crate::domain::{Activation, Money, Order, Origin};
 use crate::provider::{Capability, Cx, Fault, FaultKind};
 
 /// How long an order waits for a price that is in no kept list.
@@ -25,11 +25,11 @@ impl Engine {
         cx: &Cx,
         purchase: &Purchase,
     ) -> Result<Vec<Option<Money>>, Fault> {
-        let Purchase { upstream, orders, .. } = purchase;
+        let Purchase { upstream, orders, parent } = purchase;
         let mut prices = Vec::with_capacity(orders.len());
         for order in orders {
             let quoted = within_cap(upstream, cx, order).await?;
-            prices.push(self.expected_price(upstream, caller, cx, order, quoted).await);
+            prices.push(self.expected_price(upstream, caller, cx, (order, parent.as_ref()), quoted).await);
         }
         Ok(prices)
     }
@@ -40,14 +40,22 @@ impl Engine {
         upstream: &Upstream,
         caller: &Caller,
         cx: &Cx,
-        order: &Order,
+        (order, parent): (&Order, Option<&Activation>),
         quoted: Option<Money>,
     ) -> Option<Money> {
-        let from_the_shelf = order.origin == Origin::Shelf && order.rent.is_none();
-        if quoted.is_some() || upstream.spec.in_process || !from_the_shelf {
+        if quoted.is_some() || upstream.spec.in_process {
             return quoted;
         }
-        timeout(PRICE_PATIENCE, self.listed_price(upstream, caller, cx, order)).await.ok().flatten()
+        let known = async {
+            match order.origin {
+                _ if order.rent.is_some() => {
+                    self.expected_rent_price(upstream, caller, cx, order, parent).await
+                }
+                Origin::Shelf => self.listed_price(upstream, caller, cx, order).await,
+                Origin::Extra(_) | Origin::Additional(_) | Origin::Continued(_) => None,
+            }
+        };
+        timeout(PRICE_PATIENCE, known).await.ok().flatten()
     }
 }
 

@@ -12,7 +12,7 @@ use super::upstream::cheaper;
 use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
 use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service};
-use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
+use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService, RentOffers, RentQuery};
 
 /// How many countries' lists are fetched at a time.
 const COUNTRIES_AT_A_TIME: usize = 4;
@@ -37,6 +37,7 @@ pub struct Lists {
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
+    pub(super) rents: Cached<ByOwner<RentQuery>, RentOffers>,
 }
 
 impl Lists {
@@ -50,6 +51,7 @@ impl Lists {
             countries: Cached::new(clock),
             services: Cached::new(clock),
             operators: Cached::new(clock),
+            rents: Cached::new(clock),
         }
     }
 }

@@ -14,6 +14,7 @@ mod purchase;
 mod ranking;
 mod records;
 mod relay;
+mod rent;
 mod settlement;
 mod shown;
 mod tidy;
@@ -29,6 +30,7 @@ use tracing::Instrument;
 pub use exchange::Exchange;
 pub use lists::CountryLine;
 pub use poll::Detailed;
+pub use rent::Ended;
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
@@ -28,13 +28,13 @@ impl Sold<'_> {
         price: Option<Money>,
         now: Timestamp,
     ) -> Activation {
-        let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(self.upstream.lifetime);
         let rent = order.rent.as_ref().map(|terms| Rent {
             hours: terms.hours,
             webhook: terms.webhook.clone(),
             prolongs: self.prolonged(order, &bought),
         });
         let prolongs = rent.as_ref().is_some_and(|rent| rent.prolongs.is_some());
+        let expires_at = bought.expires_at.unwrap_or_else(|| self.ends(order, prolongs, now));
         Activation {
             id,
             owner: self.caller.owner.clone(),
@@ -46,7 +46,7 @@ impl Sold<'_> {
             operator: bought.operator.or_else(|| only(&order.operators)),
             price: bought.price.or(price),
             bought_at: now,
-            expires_at: bought.expires_at.unwrap_or_else(|| now.saturating_add(lifetime).unwrap_or(now)),
+            expires_at,
             // More time for a rent lives on as that rent.
             state: if prolongs { State::Finished } else { State::Waiting },
             asked_at: 0,
@@ -57,11 +57,24 @@ impl Sold<'_> {
         }
     }
 
-    /// The rent that a part gives more time to, unless the upstream made another rent of it.
+    /// Until when it is kept where the upstream does not say so. What gives a rent more time begins where that ends.
+    fn ends(&self, order: &Order, prolongs: bool, now: Timestamp) -> Timestamp {
+        let Some(terms) = &order.rent else {
+            let usual = self.upstream.lifetime;
+            let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(usual);
+            return now.saturating_add(lifetime).unwrap_or(now);
+        };
+        let parent = self.purchase.parent.as_ref().filter(|_| prolongs);
+        let from = parent.map_or(now, |rent| rent.expires_at.max(now));
+        from.saturating_add(SignedDuration::from_hours(i64::from(terms.hours))).unwrap_or(from)
+    }
+
+    /// The rent that a part gives more time to, unless the upstream made another rent of it, or that has ended: what
+    /// has ended here does not live again.
     fn prolonged(&self, order: &Order, bought: &Bought) -> Option<ActivationId> {
         let Origin::Continued(_) = order.origin else { return None };
         let parent = self.purchase.parent.as_ref()?;
-        Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id)
+        Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id && !parent.state.is_final())
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use super::book::Entry;
 use super::flights::Flight;
 use super::{Caller, Engine};
-use crate::domain::{ActivationId, Command, State};
+use crate::domain::{Activation, ActivationId, Command, State};
 use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end.
@@ -29,6 +29,8 @@ impl Engine {
             activation.is_handed_out() && !activation.state.is_final() && activation.is_over(now)
         });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
+        let over = self.book.all(|rent| rent.is_rent() && !rent.state.is_final() && rent.is_over(now));
+        stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |rent| self.end_lapsed_rent(rent)).await;
         for flight in self.flights.stale(self.clock.elapsed()) {
             self.turn_away(&flight).await;
         }
@@ -60,7 +62,7 @@ impl Engine {
         }
     }
 
-    fn has_key_for(&self, entry: &Entry) -> bool {
+    pub(super) fn has_key_for(&self, entry: &Entry) -> bool {
         let upstream = self.seller(&entry.get());
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
     }
@@ -84,8 +86,11 @@ impl Engine {
     async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
         let Some(entry) = self.book.get(id) else { return true };
         let found = entry.gate.lock().await.polled_at.is_some();
-        if found || entry.read(|activation| activation.state != State::Waiting || activation.rent.is_some()) {
+        if found || entry.read(|activation| activation.state != State::Waiting) {
             return true;
+        }
+        if entry.read(Activation::is_rent) {
+            return self.turn_away_rent(caller, id).await;
         }
         match self.change(caller, id, Command::Cancel, None).await {
             Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => false,
