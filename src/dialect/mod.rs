@@ -8,6 +8,7 @@ pub mod actions;
 pub mod code;
 pub mod matrix;
 pub mod params;
+pub mod rent;
 pub mod reply;
 
 use std::sync::Arc;
@@ -40,6 +41,16 @@ pub static ACTIONS: &[&Action] = &[
     &actions::more_numbers::GET_MULTI_SERVICE_NUMBER,
     &actions::more_numbers::GET_EXTRA_ACTIVATION,
     &actions::more_numbers::GET_ADDITIONAL_SERVICE,
+    &actions::rent_offers::ACTION,
+    &actions::rent_number::ACTION,
+    &actions::rent_status::ACTION,
+    &actions::rent_end::ACTION,
+    &actions::rent_list::ACTION,
+    &actions::rent_more::CONTINUE_RENT_NUMBER,
+    &actions::rent_more::GET_CONTINUE_RENT_PRICE_NUMBER,
+    &actions::rent_more::CONTINUE_RENT_INFO,
+    &actions::rent_prices::GET_RENT_PRICES,
+    &actions::rent_prices::SERVICE_COUNT_RENT,
 ];
 
 /// The action called `name`.
