@@ -84,19 +84,15 @@ impl Activation {
     }
 }
 
-/// How many of the messages that are shown are ours already: all that are there where the list begins as ours
-/// does; where it has dropped its oldest ones, as many as continue from the end of ours.
+/// How many of the messages that are shown are ours already. The list begins as ours does, or, where it has dropped
+/// its oldest ones, somewhere within ours.
 fn known(ours: &[Sms], shown: &[Sms]) -> usize {
-    let same = |one: &Sms, other: &Sms| {
+    let same = |(one, other): (&Sms, &Sms)| {
         let texts = one.text.as_deref().zip(other.text.as_deref());
         one.code == other.code && texts.is_none_or(|(one, other)| one == other)
     };
-    let alike = |ours: &[Sms], shown: &[Sms]| ours.iter().zip(shown).all(|(one, other)| same(one, other));
-    let common = ours.len().min(shown.len());
-    if alike(ours, shown) {
-        return common;
-    }
-    (1..=common).rev().find(|many| alike(&ours[ours.len() - many..], &shown[..*many])).unwrap_or(0)
+    let from = (0..ours.len()).find(|from| ours[*from..].iter().zip(shown).all(same));
+    from.map_or(0, |from| shown.len().min(ours.len() - from))
 }
 
 #[cfg(test)]

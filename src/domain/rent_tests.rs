@@ -54,6 +54,7 @@ fn a_list_that_drops_its_oldest_goes_on() {
     rent.observe_rent(all(&["1", "2", "3"]), at(5));
     assert!(rent.observe_rent(all(&["2", "3", "4"]), at(6)));
     assert_eq!(codes(&rent), ["1", "2", "3", "4"]);
+    assert!(!rent.observe_rent(all(&["3"]), at(7)), "a list that lags behind is not news");
     assert!(rent.observe_rent(all(&["9"]), at(7)));
     assert_eq!(codes(&rent), ["1", "2", "3", "4", "9"]);
 }

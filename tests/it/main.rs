@@ -16,6 +16,7 @@ mod presets;
 mod process;
 mod providers;
 mod relay;
+mod rents;
 mod smoke;
 mod strangers;
 mod wire;
