@@ -19,7 +19,7 @@ pub fn is_rent_time(hours: u32) -> bool {
 /// For how long a number can be rented: 4 or 12 hours, or whole days (`api/sms-activate.txt`, "Заказ номера для
 /// Аренды").
 pub fn is_rent_period(hours: u32) -> bool {
-    is_rent_time(hours) && (matches!(hours, 4 | 12) || hours % 24 == 0)
+    is_rent_time(hours) && (matches!(hours, 4 | 12) || hours.is_multiple_of(24))
 }
 
 impl Activation {
@@ -53,10 +53,11 @@ impl Activation {
                 self.lives();
             }
             Progress::Cancelled => self.state = State::Cancelled,
+            // Whatever else may have been told it: no refund is claimed that nothing shows.
+            Progress::Gone if self.is_nearly_over(now) => self.state = State::Finished,
             // It was there, it was to be cancelled, and now it is gone.
             Progress::Gone if self.state == State::Cancelling => self.state = State::Cancelled,
             // Before its time an upstream that does not know it may be mistaken.
-            Progress::Gone if self.is_nearly_over(now) => self.state = State::Finished,
             Progress::Gone => {}
         }
         before != (self.state, self.messages.len())

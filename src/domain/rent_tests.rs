@@ -80,6 +80,10 @@ fn a_cancellation_in_doubt_is_what_the_upstream_shows() {
         rent.state
     };
     assert_eq!(seen(Progress::Gone), State::Cancelled);
+    let mut late = rent();
+    late.state = State::Cancelling;
+    late.observe_rent(Progress::Gone, at(14_400));
+    assert_eq!(late.state, State::Finished, "it may have ended by its time");
     assert_eq!(seen(Progress::Cancelled), State::Cancelled);
     assert_eq!(seen(Progress::Waiting), State::Waiting);
     assert_eq!(seen(all(&["1"])), State::Received);

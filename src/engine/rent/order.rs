@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::webhook::allowed_webhook;
 use crate::domain::{Activation, Order};
 use crate::engine::{Caller, Engine};
 use crate::provider::Fault;
@@ -13,9 +12,11 @@ impl Engine {
     ///
     /// # Errors
     /// When its messages are to be sent where they may not, and as any purchase.
-    pub async fn rent(self: &Arc<Self>, caller: &Caller, order: Order) -> Result<Activation, Fault> {
-        if let Some(url) = order.rent.as_ref().and_then(|terms| terms.webhook.as_deref()) {
-            allowed_webhook(url)?;
+    pub async fn rent(self: &Arc<Self>, caller: &Caller, mut order: Order) -> Result<Activation, Fault> {
+        if let Some(terms) = &mut order.rent
+            && let Some(url) = terms.webhook.take()
+        {
+            terms.webhook = Some(self.allowed_webhook(&url)?);
         }
         self.purchase(caller, order).await
     }
