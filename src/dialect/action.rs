@@ -17,6 +17,8 @@ pub enum How {
     Native,
     /// From other calls, the catalog or the ledger.
     Emulated,
+    /// Not at all, with this word instead of the action's usual one.
+    Refused(Word),
 }
 
 /// One way to answer an action: with this capability, or with none if it needs none.
@@ -37,6 +39,11 @@ impl Path {
     /// Emulated from this capability.
     pub const fn emulated(capability: Capability) -> Self {
         Self { needs: Some(capability), how: How::Emulated }
+    }
+
+    /// Refused with this word by what has this capability, and none of those before it.
+    pub const fn refused(capability: Capability, word: Word) -> Self {
+        Self { needs: Some(capability), how: How::Refused(word) }
     }
 
     /// Emulated without the upstream.
@@ -78,6 +85,7 @@ impl Action {
         match self.paths.iter().find(open).map(|path| path.how) {
             Some(How::Native) => Support::Native,
             Some(How::Emulated) => Support::Emulated,
+            Some(How::Refused(word)) => Support::Refused(word),
             None => Support::Refused(self.refusal),
         }
     }

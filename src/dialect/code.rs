@@ -43,6 +43,9 @@ pub enum Form {
     /// `{"status":"error","error":WORD}`, compact and in this order: a client compares whole bodies
     /// (`WIRE.md` section 1, item 10).
     Json,
+    /// `{"status":"error","message":WORD}`, compact and in this order, as the rent section does; what follows the word
+    /// after a colon is written as `"info":{"max":…}`.
+    Message,
 }
 
 // Meanings and spellings: `api/sms-activate.txt`, the "ВОЗМОЖНЫЕ ОШИБКИ" of each action; NO_KEY is from
@@ -105,6 +108,36 @@ words! {
     ChannelsLimit = "CHANNELS_LIMIT", Text;
     /// The server or the upstream failed; try again later.
     ErrorSql = "ERROR_SQL", Text;
+    /// Nothing there can be rented.
+    OutOfStock = "OUT_OF_STOCK", Message;
+    /// The rent's id is missing.
+    NoIdRent = "NO_ID_RENT", Message;
+    /// No such rent of this client.
+    InvalidPhone = "INVALID_PHONE", Message;
+    /// No message has come to the rent yet.
+    StatusWaitCode = "STATUS_WAIT_CODE", Message;
+    /// The rent is paid and finished.
+    StatusFinish = "STATUS_FINISH", Message;
+    /// The rent was cancelled and refunded.
+    StatusCancel = "STATUS_CANCEL", Message;
+    /// The status is missing, or is none of a rent's. Spelled so in the document.
+    IncorectStatus = "INCORECT_STATUS", Message;
+    /// The rent cannot be cancelled any more.
+    CantCancel = "CANT_CANCEL", Message;
+    /// The rent was finished before.
+    AlreadyFinish = "ALREADY_FINISH", Message;
+    /// The rent was cancelled before.
+    AlreadyCancel = "ALREADY_CANCEL", Message;
+    /// No rent lasts so many hours.
+    InvalidTime = "INVALID_TIME", Message;
+    /// The rent cannot get so many hours more; how many it can, follows.
+    MaxHoursExceed = "MAX_HOURS_EXCEED", Message;
+    /// The rent is over, and its number can have no more time.
+    RentDie = "RENT_DIE", Message;
+    /// The server or the upstream failed; try again later.
+    SqlError = "SQL_ERROR", Message;
+    /// The same where more time for a rent is wanted.
+    ServerError = "SERVER_ERROR", Message;
 }
 
 impl fmt::Display for Word {
@@ -143,9 +176,7 @@ impl Refusal {
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
-        if matches!(fault.kind, FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Banned(_)) {
-            tracing::warn!("the account at the provider needs attention: {fault}");
-        }
+        heed(&fault);
         refusal_of(&fault)
     }
 }
@@ -156,6 +187,13 @@ pub fn or_word(word: Word) -> impl Fn(Fault) -> Refusal {
     move |fault| match fault.kind {
         FaultKind::UnknownActivation | FaultKind::Unsupported(_) => Refusal::new(word, fault.to_string()),
         _ => Refusal::from(fault),
+    }
+}
+
+/// Says in the log of what only the owner of the account can mend.
+pub(super) fn heed(fault: &Fault) {
+    if matches!(fault.kind, FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Banned(_)) {
+        tracing::warn!("the account at the provider needs attention: {fault}");
     }
 }
 

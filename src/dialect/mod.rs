@@ -8,6 +8,7 @@ pub mod actions;
 pub mod code;
 pub mod matrix;
 pub mod params;
+pub mod rent;
 pub mod reply;
 pub mod shape;
 
@@ -71,6 +72,16 @@ pub static ACTIONS: &[&Action] = &[
     &actions::extra_activation::REACTIVATE,
     &actions::extra_activation::REACTIVATION_PRICE,
     &actions::additional_service::ACTION,
+    &actions::rent_offers::ACTION,
+    &actions::rent_number::ACTION,
+    &actions::rent_status::ACTION,
+    &actions::rent_end::ACTION,
+    &actions::rent_list::ACTION,
+    &actions::rent_more::CONTINUE_RENT_NUMBER,
+    &actions::rent_more::GET_CONTINUE_RENT_PRICE_NUMBER,
+    &actions::rent_more::CONTINUE_RENT_INFO,
+    &actions::rent_prices::GET_RENT_PRICES,
+    &actions::rent_prices::SERVICE_COUNT_RENT,
 ];
 
 /// The action called `name`.

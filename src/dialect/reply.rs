@@ -71,9 +71,29 @@ impl From<Refusal> for Reply {
                 let envelope = Envelope { status: "error", error: &refusal.text };
                 (serde_json::to_string(&envelope).unwrap_or(refusal.text), true)
             }
+            Form::Message => (message(&refusal.text), true),
         };
         Self { body, json, outcome, detail: Some(refusal.detail) }
     }
+}
+
+/// An error of the rent section, a number after the word's colon being the most that can be had.
+fn message(text: &str) -> String {
+    #[derive(Serialize)]
+    struct Info {
+        max: u32,
+    }
+    #[derive(Serialize)]
+    struct Envelope<'a> {
+        status: &'a str,
+        message: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        info: Option<Info>,
+    }
+    let (word, max) = text.split_once(':').unwrap_or((text, ""));
+    let info = max.parse().ok().map(|max| Info { max });
+    let message = if info.is_some() { word } else { text };
+    serde_json::to_string(&Envelope { status: "error", message, info }).unwrap_or_default()
 }
 
 /// A time as the dialect writes it, in UTC: `2022-06-01 17:30:57`.
@@ -97,6 +117,18 @@ mod tests {
         let reply = Reply::from(Refusal::new(Word::NoActivations, ""));
         assert_eq!(reply.body, r#"{"status":"error","error":"NO_ACTIVATIONS"}"#);
         assert!(reply.json);
+    }
+
+    #[test]
+    fn the_rent_sections_form_is_compact_and_ordered() {
+        let body = |text: &str| {
+            let refusal = Refusal::new(Word::MaxHoursExceed, "");
+            Reply::from(Refusal { text: text.to_owned(), ..refusal }).body
+        };
+        assert_eq!(body("RENT_DIE"), r#"{"status":"error","message":"RENT_DIE"}"#);
+        let expected = r#"{"status":"error","message":"MAX_HOURS_EXCEED","info":{"max":720}}"#;
+        assert_eq!(body("MAX_HOURS_EXCEED:720"), expected);
+        assert_eq!(body("BANNED:'x'"), r#"{"status":"error","message":"BANNED:'x'"}"#);
     }
 
     #[test]

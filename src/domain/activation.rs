@@ -89,7 +89,7 @@ impl Activation {
     }
 
     /// Whether its time is over at `now` but for what clocks may differ by.
-    fn is_nearly_over(&self, now: Timestamp) -> bool {
+    pub(super) fn is_nearly_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at.saturating_sub(CLOCKS_DIFFER).unwrap_or(self.expires_at)
     }
 

@@ -8,6 +8,7 @@ mod money;
 mod offer;
 mod order;
 mod phone;
+mod rent;
 mod secret;
 mod sms;
 pub mod status;
@@ -19,6 +20,7 @@ pub use money::{Currency, Money, amount_of_json, exact, json_number, two_decimal
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
 pub use phone::Phone;
+pub use rent::{is_rent_period, is_rent_time};
 pub use secret::Secret;
 pub use sms::{Inbox, Progress, Sms};
 pub use status::{Command, State, Step};

@@ -1,7 +1,7 @@
 //! The activations in memory: what polls are answered from. Knows neither upstreams nor the ledger.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub struct Entry {
     pub gate: Arc<tokio::sync::Mutex<Pulse>>,
     /// Whether the ledger lacks what is here, because it could not be written.
     pub unsaved: AtomicBool,
+    /// How many purchases are under way that give it more time.
+    prolonging: AtomicUsize,
 }
 
 /// The last question to the upstream.
@@ -40,7 +42,12 @@ pub struct Pulse {
 
 impl Entry {
     fn new(activation: Activation) -> Self {
-        Self { activation: Mutex::new(activation), gate: Arc::default(), unsaved: AtomicBool::new(false) }
+        Self {
+            activation: Mutex::new(activation),
+            gate: Arc::default(),
+            unsaved: AtomicBool::new(false),
+            prolonging: AtomicUsize::new(0),
+        }
     }
 
     /// A copy of the activation as it stands.
@@ -56,6 +63,26 @@ impl Entry {
     /// Puts a newer state in its place.
     pub fn put(&self, activation: Activation) {
         *self.activation.lock().unwrap_or_else(PoisonError::into_inner) = activation;
+    }
+
+    /// Notes that more time is being bought for it, until what this gives is dropped.
+    pub fn prolong(self: Arc<Self>) -> Prolonging {
+        self.prolonging.fetch_add(1, Ordering::SeqCst);
+        Prolonging(self)
+    }
+
+    /// Whether more time is being bought for it, so that it must not be ended by its time.
+    pub fn is_being_prolonged(&self) -> bool {
+        self.prolonging.load(Ordering::SeqCst) > 0
+    }
+}
+
+/// More time is being bought for this.
+pub struct Prolonging(Arc<Entry>);
+
+impl Drop for Prolonging {
+    fn drop(&mut self) {
+        self.0.prolonging.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

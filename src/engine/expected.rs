@@ -50,9 +50,10 @@ impl Engine {
         }
         let looked_up = async {
             match (order.origin, parent) {
-                (Origin::Shelf, _) if order.rent.is_none() => {
-                    self.listed_price(upstream, caller, cx, order).await
+                _ if order.rent.is_some() => {
+                    self.expected_rent_price(upstream, caller, cx, order, parent.as_ref()).await
                 }
+                (Origin::Shelf, _) => self.listed_price(upstream, caller, cx, order).await,
                 (Origin::Extra(_), Some(parent)) => upstream.provider.price_again(cx, parent).await.ok(),
                 _ => None,
             }

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, Sms};
 use crate::ledger::Tally;
 use crate::provider::calls::IncomingCall;
-use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
+use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService, RentOffers, RentQuery};
 
 /// How many countries' lists are fetched at a time.
 const COUNTRIES_AT_A_TIME: usize = 4;
@@ -47,6 +47,7 @@ pub struct Lists {
     /// By the activation's id there; kept no longer than polls are.
     pub(super) incoming: Cached<String, IncomingCall>,
     pub(super) messages: Cached<String, Vec<Sms>>,
+    pub(super) rents: Cached<ByOwner<RentQuery>, RentOffers>,
 }
 
 impl Lists {
@@ -65,6 +66,7 @@ impl Lists {
             tallies: Cached::new(clock),
             incoming: Cached::new(clock),
             messages: Cached::new(clock),
+            rents: Cached::new(clock),
         }
     }
 }

@@ -19,6 +19,7 @@ mod purchase;
 mod ranking;
 mod records;
 mod relay;
+mod rent;
 mod settlement;
 mod shown;
 mod tidy;
@@ -37,6 +38,7 @@ pub use lists::CountryLine;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
+pub use rent::Ended;
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use tracing::Instrument;
 
+use super::book::Entry;
 use super::flights::Flight;
 use super::settlement::Sold;
 use super::unwanted::TRIES;
@@ -109,7 +110,7 @@ impl Engine {
             );
             match self.meet(flight).await {
                 // Meanwhile it was used or cancelled: this is a new order after all.
-                Ok(kept) if kept.iter().any(|kept| kept.state != State::Waiting) => {}
+                Ok(kept) if kept.iter().any(is_used) => {}
                 outcome => return outcome,
             }
         }
@@ -176,6 +177,9 @@ impl Engine {
         purchase: &Purchase,
     ) -> Result<Vec<Activation>, Fault> {
         let Purchase { upstream, orders, .. } = purchase;
+        // A rent that gets more time is not ended by its time meanwhile.
+        let parent = purchase.parent.as_ref().and_then(|parent| self.book.get(parent.id));
+        let _longer = parent.map(Entry::prolong);
         let prices = self.expected_prices(caller, cx, purchase).await?;
         let intent = |order: &Order| Intent {
             owner: caller.owner.clone(),
@@ -218,6 +222,15 @@ impl Engine {
             Some(only) => self.give_back(upstream, cx, only, price).await.map(|kept| vec![kept]),
             None => Ok(activations),
         }
+    }
+}
+
+/// Whether what was kept for a client is no longer what it ordered. Messages come to a rent by and by, and more time
+/// for one is had at once.
+fn is_used(kept: &Activation) -> bool {
+    match kept.rent {
+        None => kept.state != State::Waiting,
+        Some(_) => !kept.is_prolongation() && (kept.state.is_final() || kept.state == State::Cancelling),
     }
 }
 

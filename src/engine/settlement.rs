@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
@@ -32,7 +32,6 @@ impl Sold<'_> {
     ) -> Activation {
         let has = |prefix: &String| bought.phone.digits().starts_with(prefix.as_str());
         let unwanted = order.excluded.iter().any(has);
-        let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(self.upstream.lifetime);
         let rent = order.rent.as_ref().map(|terms| Rent {
             hours: terms.hours,
             webhook: terms.webhook.clone(),
@@ -40,6 +39,7 @@ impl Sold<'_> {
         });
         let prolongs = rent.as_ref().is_some_and(|rent| rent.prolongs.is_some());
         let earlier = self.earlier_messages(order, &bought);
+        let expires_at = bought.expires_at.unwrap_or_else(|| self.ends(order, prolongs, now));
         Activation {
             id,
             owner: self.caller.owner.clone(),
@@ -51,7 +51,7 @@ impl Sold<'_> {
             operator: bought.operator.or_else(|| only(&order.operators)),
             price: bought.price.or(price),
             bought_at: now,
-            expires_at: bought.expires_at.unwrap_or_else(|| now.saturating_add(lifetime).unwrap_or(now)),
+            expires_at,
             state: match () {
                 // More time for a rent lives on as that rent.
                 () if prolongs => State::Finished,
@@ -74,11 +74,24 @@ impl Sold<'_> {
         parent.map(|parent| parent.messages.clone()).unwrap_or_default()
     }
 
-    /// The rent that a part gives more time to, unless the upstream made another rent of it.
+    /// Until when it is kept where the upstream does not say so. What gives a rent more time begins where that ends.
+    fn ends(&self, order: &Order, prolongs: bool, now: Timestamp) -> Timestamp {
+        let Some(terms) = &order.rent else {
+            let usual = self.upstream.lifetime;
+            let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(usual);
+            return now.saturating_add(lifetime).unwrap_or(now);
+        };
+        let parent = self.purchase.parent.as_ref().filter(|_| prolongs);
+        let from = parent.map_or(now, |rent| rent.expires_at.max(now));
+        from.saturating_add(SignedDuration::from_hours(i64::from(terms.hours))).unwrap_or(from)
+    }
+
+    /// The rent that a part gives more time to, unless the upstream made another rent of it, or that has ended: what
+    /// has ended here does not live again.
     fn prolonged(&self, order: &Order, bought: &Bought) -> Option<ActivationId> {
         let Origin::Continued(_) = order.origin else { return None };
         let parent = self.purchase.parent.as_ref()?;
-        Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id)
+        Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id && !parent.state.is_final())
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use super::book::Entry;
 use super::flights::Flight;
 use super::{Caller, Engine};
-use crate::domain::{ActivationId, Command, State};
+use crate::domain::{Activation, ActivationId, Command, State};
 use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end, or given back.
@@ -31,6 +31,8 @@ impl Engine {
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
         let left = self.left();
         stream::iter(left).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.dismiss_again(entry)).await;
+        let over = self.book.all(|rent| rent.is_rent() && !rent.state.is_final() && rent.is_over(now));
+        stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |rent| self.end_lapsed_rent(rent)).await;
         for flight in self.flights.stale(self.clock.elapsed()) {
             self.turn_away(&flight).await;
         }
@@ -91,8 +93,11 @@ impl Engine {
     async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
         let Some(entry) = self.book.get(id) else { return true };
         let found = entry.gate.lock().await.polled_at.is_some();
-        if found || entry.read(|activation| activation.state != State::Waiting || activation.rent.is_some()) {
+        if found || entry.read(|activation| activation.state != State::Waiting) {
             return true;
+        }
+        if entry.read(Activation::is_rent) {
+            return self.turn_away_rent(caller, id).await;
         }
         match self.change(caller, id, Command::Cancel, None).await {
             Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => false,

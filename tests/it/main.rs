@@ -17,6 +17,7 @@ mod presets;
 mod process;
 mod providers;
 mod relay;
+mod rents;
 mod smoke;
 mod strangers;
 mod wire;

@@ -37,15 +37,15 @@ async fn every_word_is_passed_on_but_the_key() {
     let upstream = odd().await;
     let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
     let table = [
-        ("action=getRentList", "action=getRentList"),
+        ("action=getCurrentActivations", "action=getCurrentActivations"),
         ("action=getFoo&b=2&a=1&c=", "action=getFoo&b=2&a=1&c="),
         ("action=getFoo&x=%D1%8F%26%3D+%2B", "action=getFoo&x=%D1%8F%26%3D+%2B"),
         ("action=getFoo&service=nosuch&country=ru", "action=getFoo&service=nosuch&country=ru"),
         // The first value wins, and a blank in a name is a slip of the client's.
         ("action=getFoo&a=1&a=2&time%20=4", "action=getFoo&a=1&time=4"),
-        // Ids that this server never gave may be a rent's.
-        ("action=getRentStatus&id=1234", "action=getRentStatus&id=1234"),
-        ("action=getRentStatus&id=3807035855", "action=getRentStatus&id=3807035855"),
+        // Ids that this server never gave may be of something that was bought elsewhere.
+        ("action=getAllSms&id=1234", "action=getAllSms&id=1234"),
+        ("action=getAllSms&id=3807035855", "action=getAllSms&id=3807035855"),
         ("action=getFoo&id=&activationId=abc", "action=getFoo&id=&activationId=abc"),
     ];
     for (asked, passed) in table {
@@ -66,14 +66,14 @@ async fn every_word_is_passed_on_but_the_key() {
 async fn a_form_is_passed_on_as_a_query() {
     let upstream = odd().await;
     let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
-    let form = "api_key=shops-key&action=getRentNumber&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
+    let form = "api_key=shops-key&action=getFoo&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
     let request = format!(
         "POST /stubs/handler_api.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \
          application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     );
     assert_eq!(bridge.raw(request.as_bytes()).await.body, ODD);
-    let passed = "api_key=upstreams-key&action=getRentNumber&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
+    let passed = "api_key=upstreams-key&action=getFoo&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
     assert_eq!(upstream.asked(), [format!("/stubs/handler_api.php?{passed}")]);
 }
 
@@ -106,10 +106,12 @@ async fn what_belongs_to_the_whole_account_is_for_none_of_several_clients() {
     let upstream = odd().await;
     let bridge = Bridge::start(&toml(&upstream, TWO_CLIENTS)).await;
     let shop = |query: &str| format!("api_key=shops-key&{query}");
-    for account in ["action=getRentList", "action=getRentNumber&service=tg", "action=getFoo"] {
+    for account in
+        ["action=getCurrentActivations", "action=getAllSms", "action=reactivate&service=tg", "action=getFoo"]
+    {
         assert_eq!(ask(&bridge, &shop(account)).await, "BAD_ACTION", "{account}");
     }
-    for foreign in ["action=getRentStatus&id=1234", "action=getFoo&activationId=3807035855"] {
+    for foreign in ["action=getAllSms&id=1234", "action=cancelActivation&activationId=3807035855"] {
         assert_eq!(ask(&bridge, &shop(foreign)).await, "NO_ACTIVATION", "{foreign}");
     }
     assert_eq!(upstream.asked(), Vec::<String>::new());
@@ -183,7 +185,7 @@ async fn who_does_not_speak_the_dialect_is_not_asked() {
         let world = World::of(kind).await;
         let (id, _) = world.bridge.order("service=tg&country=0").await;
         let asked = world.upstream.as_ref().map_or(0, |upstream| upstream.requests().len());
-        for action in ["getRentList", "getnumber", "foo", "FinishActivation", "getBalance2", "", "%20"] {
+        for action in ["getrentlist", "getnumber", "foo", "finishActivation", "getBalance2", "", "%20"] {
             let answer = world.bridge.ask(&format!("action={action}&id={id}")).await;
             assert_eq!(answer, "BAD_ACTION", "{kind} {action}");
         }

@@ -6,6 +6,7 @@
 
 mod calls;
 mod dialling;
+mod rents;
 mod sales;
 
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 
-use super::{Calls, Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{Calls, Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals, Spec};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
     Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
@@ -45,6 +46,9 @@ pub static SPEC: Spec = Spec {
         Capability::MultiService,
         Capability::ExtraActivation,
         Capability::AdditionalService,
+        Capability::Rent,
+        Capability::RentOffers,
+        Capability::RentContinue,
         Capability::Poll,
         Capability::FullText,
         Capability::Messages,
@@ -210,7 +214,7 @@ impl Sandbox {
                 operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
                 phone: activation.phone.digits().to_owned(),
                 forwards,
-                rented: false,
+                rented: activation.rent.is_some(),
                 price: activation.price.map(|price| price.amount).unwrap_or_default(),
                 bought_at: activation.bought_at,
                 expires_at: activation.expires_at,
@@ -328,6 +332,10 @@ impl Provider for Sandbox {
             _ if lot.messages.is_empty() => Progress::Waiting,
             _ => Progress::Received(Inbox::All(lot.messages.into_iter().map(sms_of).collect())),
         })
+    }
+
+    fn rentals(&self) -> &dyn Rentals {
+        self
     }
 
     async fn full_text(&self, _: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {

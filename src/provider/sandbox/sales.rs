@@ -127,7 +127,7 @@ impl Sandbox {
     }
 }
 
-fn fault_of_buying(error: BuyError) -> Fault {
+pub(super) fn fault_of_buying(error: BuyError) -> Fault {
     let kind = match error {
         BuyError::Unsupported => FaultKind::UnknownService,
         BuyError::NoStock => FaultKind::NoStock,

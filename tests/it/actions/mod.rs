@@ -26,6 +26,15 @@ mod phone_exception_emulated;
 mod price_forms;
 mod prices;
 mod prices_verification;
+mod rent_elsewhere;
+mod rent_end;
+mod rent_list;
+mod rent_more;
+mod rent_number;
+mod rent_offers;
+mod rent_owners;
+mod rent_prices;
+mod rent_status;
 mod services_list;
 mod set_status;
 mod set_status_money;
@@ -83,6 +92,32 @@ async fn balance(bridge: &Bridge) -> Decimal {
 async fn price(bridge: &Bridge, service: &str, country: u16) -> Decimal {
     let prices = bridge.json(&format!("action=getPrices&service={service}&country={country}")).await;
     prices[country.to_string()][service]["cost"].to_string().parse().unwrap()
+}
+
+/// What the rent section answers instead of what was asked for.
+fn rent_error(word: &str) -> String {
+    format!(r#"{{"status":"error","message":"{word}"}}"#)
+}
+
+/// Rents a number; its id, its end and its digits.
+async fn rent(bridge: &Bridge, query: &str) -> (String, String, String) {
+    let answer = say(bridge, &format!("action=getRentNumber&{query}")).await;
+    let json: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(json["status"], "success", "{query}: {answer}");
+    let phone = &json["phone"];
+    let text = |field: &str| phone[field].as_str().unwrap().to_owned();
+    (phone["id"].as_i64().unwrap().to_string(), text("endDate"), text("number"))
+}
+
+/// `getRentStatus`.
+async fn rent_status(bridge: &Bridge, id: &str) -> String {
+    say(bridge, &format!("action=getRentStatus&id={id}")).await
+}
+
+/// What a service's rent costs, by getRentServicesAndCountries.
+async fn rent_cost(bridge: &Bridge, service: &str, hours: u32) -> Decimal {
+    let offers = bridge.json(&format!("action=getRentServicesAndCountries&rent_time={hours}")).await;
+    offers["services"][service]["cost"].to_string().parse().unwrap()
 }
 
 /// The stand-in of a world that has one.

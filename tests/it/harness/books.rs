@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use smsbridge::clock::MovableClock;
-use smsbridge::domain::{Activation, Owner, State};
+use smsbridge::domain::{Activation, ActivationId, Owner, State};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::ledger::{Doubt, HistoryQuery, Ledger};
 
@@ -30,6 +30,18 @@ impl Books {
         let doubts = ledger.take_up_doubts().await.unwrap();
         ledger.close().await;
         Self { activations, doubts }
+    }
+
+    /// The purchases of these ids in the ledger of a folder; its server must have stopped.
+    pub async fn found(folder: &Path, clock: &Arc<MovableClock>, ids: &[i64]) -> Vec<Option<Activation>> {
+        let url = format!("sqlite:{}", folder.join("ledger.db").display());
+        let ledger = SqliteLedger::open(&url, clock.clone()).unwrap();
+        let mut found = Vec::new();
+        for id in ids {
+            found.push(ledger.find(ActivationId::new(*id).unwrap()).await.unwrap());
+        }
+        ledger.close().await;
+        found
     }
 
     /// What all this cost: of everything that was not given back.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
-use smsbridge::config::{self, Overrides};
+use smsbridge::config::{self, Config, Overrides};
 use smsbridge::engine::{Engine, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::pace::Pace;
@@ -49,6 +49,16 @@ impl Bridge {
 
     /// The same over the ledger in a folder that outlives it.
     pub async fn over(toml: &str, clock: Arc<MovableClock>, folder: &Path) -> Self {
+        Self::altered(toml, clock, folder, |_| {}).await
+    }
+
+    /// The same with what no file can say.
+    pub async fn altered(
+        toml: &str,
+        clock: Arc<MovableClock>,
+        folder: &Path,
+        alter: impl FnOnce(&mut Config),
+    ) -> Self {
         let file = folder.join("proxy.toml");
         let ledger = folder.join("ledger.db");
         let server = if toml.contains("[server]") { "" } else { "[server]\nlisten = [\"127.0.0.1:0\"]\n" };
@@ -62,6 +72,7 @@ impl Bridge {
                 provider.rate_limit = Pace::off();
             }
         }
+        alter(&mut config);
         let shared: Arc<dyn Clock> = clock.clone();
         let catalog = Catalog::builtin();
         let build = |one| Upstream::build(one, &config.dialect, catalog, &shared).unwrap();

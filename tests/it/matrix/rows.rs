@@ -23,6 +23,10 @@ pub enum Stage {
     Over,
     /// It was asked for, and came to a number that forwards, where such are sold.
     Forwarding,
+    /// A rent waits for its message, where numbers can be rented; else an activation does.
+    Rented,
+    /// The rent's message is at the upstream, and nobody has asked for it.
+    RentMessageCame,
 }
 
 /// Whether an answer of this kind of upstream has the form of success; what is wrong with it otherwise.
@@ -31,7 +35,8 @@ type Form = fn(kind: &str, answer: &str) -> Result<(), String>;
 /// One action.
 pub struct Row {
     pub action: &'static str,
-    /// What follows the action in the request; `ID` stands for the activation's.
+    /// What follows the action in the request; `ID` stands for the activation's or the rent's, `RENT` for what can be
+    /// rented there.
     pub query: &'static str,
     pub stage: Stage,
     /// Whether success costs a number.
@@ -41,10 +46,12 @@ pub struct Row {
     pub done: Form,
     /// The whole answer where it is refused; empty where no kind refuses it.
     pub refused: &'static str,
+    /// The same in the other word that the action has where something of it can be done.
+    pub refused_else: &'static str,
 }
 
 const fn row(action: &'static str, query: &'static str, stage: Stage, done: Form) -> Row {
-    Row { action, query, stage, sells: false, numbers: 1, done, refused: "" }
+    Row { action, query, stage, sells: false, numbers: 1, done, refused: "", refused_else: "" }
 }
 
 const fn sale(action: &'static str, done: Form) -> Row {
@@ -53,6 +60,34 @@ const fn sale(action: &'static str, done: Form) -> Row {
 
 const fn refused(action: &'static str, query: &'static str, stage: Stage, word: &'static str) -> Row {
     Row { refused: word, ..row(action, query, stage, never) }
+}
+
+/// About rents: the word is the whole answer's.
+const fn rent(
+    action: &'static str,
+    query: &'static str,
+    stage: Stage,
+    refused: &'static str,
+    done: Form,
+) -> Row {
+    Row { refused, ..row(action, query, stage, done) }
+}
+
+const INVALID_PHONE: &str = r#"{"status":"error","message":"INVALID_PHONE"}"#;
+const NO_NUMBERS: &str = r#"{"status":"error","message":"NO_NUMBERS"}"#;
+const OUT_OF_STOCK: &str = r#"{"status":"error","message":"OUT_OF_STOCK"}"#;
+const RENT_DIE: &str = r#"{"status":"error","message":"RENT_DIE"}"#;
+
+/// What can be rented of this kind.
+pub fn rentable(kind: &str) -> &'static str {
+    match kind {
+        "smsak" => "service=full&country=0&rent_time=24",
+        _ => "service=tg&country=0&rent_time=4",
+    }
+}
+
+fn rented(_: &str, answer: &str) -> Result<(), String> {
+    like(answer, json!({"status": "=success", "phone": {"id": 0, "endDate": "text", "number": "digits"}}))
 }
 
 /// A line for each of `dialect::ACTIONS`.
@@ -253,6 +288,59 @@ pub static ROWS: &[Row] = &[
             words(answer, "ADDITIONAL", &[digits, digits])
         })
     },
+    rent("getRentServicesAndCountries", "&RENT", Stage::Fresh, OUT_OF_STOCK, |_, answer| {
+        like(
+            answer,
+            json!({"countries": {"*": 0}, "operators": {"*": "text"},
+                "services": {"*": {"cost": 0, "quant": 0}}}),
+        )
+    }),
+    Row { sells: true, ..rent("getRentNumber", "&RENT", Stage::Fresh, NO_NUMBERS, rented) },
+    rent("getRentStatus", "&id=ID", Stage::RentMessageCame, INVALID_PHONE, |_, answer| {
+        like(
+            answer,
+            json!({"status": "=success", "quantity": "digits",
+                "values": {"*": {"phoneFrom": "text", "text": "text", "service": "text", "date": "text"}}}),
+        )
+    }),
+    rent("setRentStatus", "&id=ID&status=1", Stage::Rented, INVALID_PHONE, |_, answer| {
+        like(answer, json!({"status": "=success"}))
+    }),
+    rent("getRentList", "", Stage::Rented, NO_NUMBERS, |_, answer| {
+        like(answer, json!({"status": "=success", "values": {"*": {"id": "digits", "phone": "digits"}}}))
+    }),
+    Row {
+        refused_else: RENT_DIE,
+        ..rent("continueRentNumber", "&id=ID&rent_time=24", Stage::Rented, INVALID_PHONE, rented)
+    },
+    Row {
+        refused_else: RENT_DIE,
+        ..rent(
+            "getContinueRentPriceNumber",
+            "&id=ID&rent_time=24",
+            Stage::Rented,
+            INVALID_PHONE,
+            |_, answer| like(answer, json!({"status": "=success", "price": 0})),
+        )
+    },
+    Row {
+        refused_else: RENT_DIE,
+        ..rent("continueRentInfo", "&id=ID&hours=24", Stage::Rented, INVALID_PHONE, |_, answer| {
+            like(answer, json!({"status": "=success", "price": 0, "currency": 0, "hours": 0}))
+        })
+    },
+    rent(
+        "getRentPrices",
+        "&RENT",
+        Stage::Fresh,
+        r#"{"status":"error","error":"NO_NUMBERS"}"#,
+        |_, answer| {
+            like(answer, json!({"status": "=success", "values": {"*": {"*": {"cost": 0, "count": 0}}}}))
+        },
+    ),
+    rent("serviceCountRent", "&RENT", Stage::Fresh, OUT_OF_STOCK, |_, answer| {
+        like(answer, json!({"*": {"*": {"price": 0, "count": 0}}}))
+    }),
 ];
 
 fn site_table(_: &str, answer: &str) -> Result<(), String> {
