@@ -1,7 +1,7 @@
 //! Lists that a service which speaks the dialect may have in a form of its own, asked there first. What
 //! they hold is not looked into. Knows neither their names nor their shapes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::lists::{if_any, owner_of};
 use super::{Caller, Engine};
@@ -48,14 +48,22 @@ impl Engine {
     }
 }
 
-/// PHP prints an empty object as an empty list.
+/// PHP prints an object as a list where its keys count from 0, and where it is empty; and a list as an object where
+/// they do not.
 fn in_form(value: Value, list: OwnList) -> Result<Value, Fault> {
     match value {
-        Value::Array(rows) if list.is_object && rows.is_empty() => Ok(Value::Object(Map::new())),
         Value::Object(_) if list.is_object => Ok(value),
         Value::Array(_) if !list.is_object => Ok(value),
+        Value::Array(rows) if rows.iter().all(Value::is_object) => Ok(keyed(rows)),
+        Value::Object(rows) if rows.values().all(Value::is_object) => {
+            Ok(rows.into_iter().map(|(_, row)| row).collect())
+        }
         _ => Err(Fault::new(FaultKind::Malformed, format!("the upstream: {} is no such list", list.action))),
     }
+}
+
+fn keyed(rows: Vec<Value>) -> Value {
+    Value::Object(rows.into_iter().enumerate().map(|(place, row)| (place.to_string(), row)).collect())
 }
 
 #[cfg(test)]
@@ -65,13 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_list_stands_for_an_empty_object_and_for_nothing_else() {
+    fn objects_and_lists_stand_for_one_another_where_they_hold_rows() {
         let object = OwnList { action: "getX", has_amounts: true, is_object: true };
         let list = OwnList { is_object: false, ..object };
+        let rows = json!({"0": {"tg": 1}, "1": {"wa": 2}});
         assert_eq!(in_form(json!([]), object), Ok(json!({})));
-        assert_eq!(in_form(json!({"a": 1}), object), Ok(json!({"a": 1})));
-        assert_eq!(in_form(json!([1]), list), Ok(json!([1])));
-        assert!(in_form(json!([1]), object).is_err() && in_form(json!({}), list).is_err());
-        assert!(in_form(json!("x"), object).is_err());
+        assert_eq!(in_form(json!([{"tg": 1}, {"wa": 2}]), object), Ok(rows.clone()));
+        assert_eq!(in_form(rows.clone(), object), Ok(rows.clone()));
+        assert_eq!(in_form(rows, list), Ok(json!([{"tg": 1}, {"wa": 2}])));
+        assert_eq!(in_form(json!([{"a": 1}]), list), Ok(json!([{"a": 1}])));
+        for none in [json!([1]), json!("x"), json!(null)] {
+            assert!(in_form(none, object).is_err());
+        }
+        assert!(in_form(json!({"a": 1}), list).is_err());
     }
 }

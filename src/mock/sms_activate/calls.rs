@@ -48,7 +48,7 @@ impl Exchange {
     }
 }
 
-/// The activation that a parameter names; `missing` is a mistake, `unknown` is none.
+/// The activation that a parameter names. Naming none is a mistake, naming one that is not there is not.
 fn lot_of(visit: &Visit<'_>, parameter: &str, word: Refusal) -> Result<Lot, Refusal> {
     let id = visit.call.get(parameter).unwrap_or_default();
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -296,3 +296,39 @@ async fn compatible_services_leave_out_and_blur_what_the_original_had() {
     assert_eq!(bench.running.market().totals().charged, Decimal::ZERO);
     bench.is_clean();
 }
+
+#[tokio::test]
+async fn calls_come_to_numbers_that_were_sold_for_them_and_go_out_once() {
+    let bench = bench(&[]).await;
+    let sold = bench.say("getNumber&service=tg&country=0&verification=true").await;
+    let id = sold.split(':').nth(1).unwrap();
+    let status = format!("getIncomingCallStatus&activationId={id}");
+    assert_eq!(bench.say(&status).await, r#"{"status":"2","phone":false}"#);
+    assert_eq!(bench.say(&format!("parseCall&id={id}&newLang=en")).await, "NO_CALL");
+    bench.advance(5);
+    let code = bench.say(&format!("getStatus&id={id}")).await.replace("STATUS_OK:", "");
+    assert_eq!(bench.document(&status).await["phone"], format!("7495{code}"));
+    assert_eq!(bench.document(&format!("parseCall&id={id}")).await["result"], "OK");
+    let task = format!("createTaskForCall&activationId={id}&phone=78006007664");
+    assert_eq!(bench.document(&task).await["status"], "success");
+    assert_eq!(bench.say(&task).await, "CALL_TASK_ALREADY_EXIST");
+    assert_eq!(bench.document("getOutgoingCalls").await[id]["status"], "IN_PROCESS");
+    assert_eq!(bench.say("getOutgoingCalls&date=2025-12-31").await, "{}");
+    assert_eq!(bench.say("getIncomingCallStatus&activationId=1").await, "INVALID_ACTIVATION_ID");
+    bench.is_clean();
+    assert_eq!(bench.say(&format!("createTaskForCall&activationId={id}")).await, "NUMBER_NOT_EXIST");
+    assert_eq!(bench.running.violations().len(), 1);
+}
+
+#[tokio::test]
+async fn lists_in_forms_of_their_own_exist_where_they_are_declared() {
+    let own = bench(&["own-lists"]).await;
+    assert_eq!(own.say("getPricesV2&service=tg&country=0").await, r#"{"0":{"tg":{"15.50":26}}}"#);
+    assert_eq!(own.document("getPricesV3&service=tg&country=0").await["0"]["tg"]["2319"]["count"], 26);
+    own.is_clean();
+    let plain = bench(&[]).await;
+    for action in ["getPricesV2", "getPricesV3", "getPricesExtended", "getTopCountriesByServiceRank"] {
+        assert_eq!(plain.say(action).await, "BAD_ACTION");
+    }
+    plain.is_clean();
+}

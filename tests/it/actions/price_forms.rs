@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{golden, refuse, say, upstream};
-use crate::harness::{KINDS, World, telegram};
+use crate::harness::{Bridge, Canned, KINDS, World, telegram};
 
 /// A world in which Telegram in Russia costs this, with so many numbers.
 async fn selling(kind: &'static str, quirks: &[&str], price: &str, count: u64) -> World {
@@ -110,6 +110,28 @@ async fn a_services_own_list_is_passed_on_as_it_is_and_kept() {
     assert_eq!(rank["0"]["rank"], 1);
     assert_eq!(upstream(&world).calls("getPrices"), 0);
     world.end().await;
+}
+
+#[tokio::test]
+async fn what_php_prints_as_a_list_is_an_object_again_and_pages_are_no_list() {
+    let own = [
+        (r#"[{"tg":{"1.50":3}}]"#, r#"{"0":{"tg":{"1.50":3}}}"#),
+        ("[]", "{}"),
+        (r#"{"6":{"tg":{"1.50":3}}}"#, r#"{"6":{"tg":{"1.50":3}}}"#),
+        ("<html>", "ERROR_SQL"),
+        ("[1,2]", "ERROR_SQL"),
+        ("BAD_KEY", "BAD_KEY"),
+        ("ACCESS_BALANCE:5", "ERROR_SQL"),
+    ];
+    for (says, hears) in own {
+        let upstream = Canned::answering(move |_| (200, says.to_owned())).await;
+        let toml = format!(
+            "[provider.main]\nkind = \"sms-activate\"\nbase_url = \"{}\"\napi_key = \"k\"\n",
+            upstream.url()
+        );
+        let bridge = Bridge::start(&toml).await;
+        assert_eq!(say(&bridge, "action=getPricesV2").await, hears, "{says}");
+    }
 }
 
 #[tokio::test]
