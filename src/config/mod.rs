@@ -168,6 +168,12 @@ impl Flavours {
         self.forms.iter().fold(flavour.shape, |shape, (key, word)| shape.with(key, word))
     }
 
+    /// The shape at the listener with this address, as it was configured, where no host has its own.
+    pub fn at(&self, address: SocketAddr) -> Shape {
+        let own = self.listeners.iter().find(|listener| listener.address == address);
+        self.shape(own.map_or(self.default, |listener| listener.flavour))
+    }
+
     /// Every flavour that somebody may be spoken to in, some more than once.
     fn spoken(&self) -> impl Iterator<Item = &'static Flavour> {
         let listeners = self.listeners.iter().map(|listener| listener.flavour);
