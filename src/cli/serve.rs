@@ -11,6 +11,7 @@ use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
+use crate::dialect::shape::Lang;
 use crate::engine::{Engine, Upstream};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
@@ -74,9 +75,11 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     // The first call must not spend money unasked.
     let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
     let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };
+    let first = config.server.listen.first().map(|address| config.flavours.at(*address));
+    let lang = if first.is_some_and(|shape| shape.lang == Lang::Required) { "&lang=ru" } else { "" };
     lines.extend(addrs.first().map(|addr| {
         // Double quotes, which every shell knows; cmd.exe would cut the line at the first &.
-        format!("  try       curl \"{}?api_key={key}&action={call}\"", base(addr))
+        format!("  try       curl \"{}?api_key={key}&action={call}{lang}\"", base(addr))
     }));
     lines.join("\n")
 }

@@ -6,9 +6,61 @@ use std::net::SocketAddr;
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{DialectConfig, Flavours, Listener, Server, keys, server};
+use super::{DialectConfig, Server, keys, server};
+use crate::dialect::Shape;
 use crate::dialect::shape::{self, FLAVOURS, Flavour, KEYS, Lang};
 use crate::domain::Currency;
+
+/// Which variants of the dialect are spoken where: a host's goes above a listener's, and that above the
+/// default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flavours {
+    /// The one that is spoken where no other is.
+    pub default: &'static Flavour,
+    /// Those of single listeners; each of them is one of [`Server::listen`].
+    pub listeners: Vec<Listener>,
+    /// Those of single hosts, by the name in the request's `Host`, as it was written; no name occurs twice,
+    /// whatever its capitals.
+    pub hosts: Vec<(String, &'static Flavour)>,
+    /// The forms that are chosen whatever the flavour says, by the names in
+    /// [`crate::dialect::shape::KEYS`].
+    pub forms: Vec<(&'static str, &'static str)>,
+}
+
+/// A listener with a flavour of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Its address as it was written.
+    pub text: String,
+    /// Its address.
+    pub address: SocketAddr,
+    /// Its flavour.
+    pub flavour: &'static Flavour,
+}
+
+impl Flavours {
+    /// This one everywhere, as it is.
+    pub fn only(flavour: &'static Flavour) -> Self {
+        Self { default: flavour, listeners: Vec::new(), hosts: Vec::new(), forms: Vec::new() }
+    }
+
+    /// A flavour's shape, with the forms that are chosen above it.
+    pub fn shape(&self, flavour: &Flavour) -> Shape {
+        self.forms.iter().fold(flavour.shape, |shape, (key, word)| shape.with(key, word))
+    }
+
+    /// The shape at the listener with this address, as it was configured, where no host has its own.
+    pub fn at(&self, address: SocketAddr) -> Shape {
+        let own = self.listeners.iter().find(|listener| listener.address == address);
+        self.shape(own.map_or(self.default, |listener| listener.flavour))
+    }
+
+    /// Every flavour that somebody may be spoken to in, some more than once.
+    fn spoken(&self) -> impl Iterator<Item = &'static Flavour> {
+        let listeners = self.listeners.iter().map(|listener| listener.flavour);
+        std::iter::once(self.default).chain(listeners).chain(self.hosts.iter().map(|(_, flavour)| *flavour))
+    }
+}
 
 const QUOTE: &str = "a flavour's name in quotes; the name before the = stands in quotes too, as \"api.sms-man.ru\" = \"sms-man\"";
 

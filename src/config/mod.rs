@@ -36,9 +36,8 @@ use rust_decimal::Decimal;
 pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
+pub use flavours::{Flavours, Listener};
 
-use crate::dialect::Shape;
-use crate::dialect::shape::Flavour;
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
@@ -128,51 +127,6 @@ pub struct DialectConfig {
     /// How much of it one of each other currency is: above zero, with at most twelve digits and as many
     /// decimals; never one of the currency itself.
     pub rates: BTreeMap<Currency, Decimal>,
-}
-
-/// Which variants of the dialect are spoken where: a host's goes above a listener's, and that above the
-/// default.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flavours {
-    /// The one that is spoken where no other is.
-    pub default: &'static Flavour,
-    /// Those of single listeners; each of them is one of [`Server::listen`].
-    pub listeners: Vec<Listener>,
-    /// Those of single hosts, by the name in the request's `Host`, as it was written; no name occurs twice,
-    /// whatever its capitals.
-    pub hosts: Vec<(String, &'static Flavour)>,
-    /// The forms that are chosen whatever the flavour says, by the names in
-    /// [`crate::dialect::shape::KEYS`].
-    pub forms: Vec<(&'static str, &'static str)>,
-}
-
-/// A listener with a flavour of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listener {
-    /// Its address as it was written.
-    pub text: String,
-    /// Its address.
-    pub address: SocketAddr,
-    /// Its flavour.
-    pub flavour: &'static Flavour,
-}
-
-impl Flavours {
-    /// This one everywhere, as it is.
-    pub fn only(flavour: &'static Flavour) -> Self {
-        Self { default: flavour, listeners: Vec::new(), hosts: Vec::new(), forms: Vec::new() }
-    }
-
-    /// A flavour's shape, with the forms that are chosen above it.
-    pub fn shape(&self, flavour: &Flavour) -> Shape {
-        self.forms.iter().fold(flavour.shape, |shape, (key, word)| shape.with(key, word))
-    }
-
-    /// Every flavour that somebody may be spoken to in, some more than once.
-    fn spoken(&self) -> impl Iterator<Item = &'static Flavour> {
-        let listeners = self.listeners.iter().map(|listener| listener.flavour);
-        std::iter::once(self.default).chain(listeners).chain(self.hosts.iter().map(|(_, flavour)| *flavour))
-    }
 }
 
 /// One upstream.

@@ -18,10 +18,8 @@ pub struct Tongue {
 impl Tongue {
     /// That of the listener at `addr`, as it was configured.
     pub fn of(flavours: &Flavours, addr: SocketAddr) -> Self {
-        let listener = flavours.listeners.iter().find(|listener| listener.address == addr);
-        let own = listener.map_or(flavours.default, |listener| listener.flavour);
         let hosts = flavours.hosts.iter().map(|(host, flavour)| (host.clone(), flavours.shape(flavour)));
-        Self { own: flavours.shape(own), hosts: hosts.collect() }
+        Self { own: flavours.at(addr), hosts: hosts.collect() }
     }
 
     /// The shape for a request. Where the target names a host, as it does through a proxy, that is meant and

@@ -7,6 +7,7 @@
 mod demands;
 mod flavours;
 mod forms;
+mod rents;
 #[cfg(test)]
 mod tests;
 

@@ -76,6 +76,15 @@ fn an_unknown_id_has_the_word_that_was_chosen() {
 }
 
 #[test]
+fn a_rents_messages_are_an_object_or_a_list_and_stay_that_when_there_are_none() {
+    let rows = || vec!["newest", "older"];
+    assert_eq!(RentValues::Object.write(rows()).to_string(), r#"{"0":"newest","1":"older"}"#);
+    assert_eq!(RentValues::List.write(rows()).to_string(), r#"["newest","older"]"#);
+    assert_eq!(RentValues::Object.write(Vec::<u8>::new()).to_string(), "{}");
+    assert_eq!(RentValues::List.write(Vec::<u8>::new()).to_string(), "[]");
+}
+
+#[test]
 fn what_is_mandatory_is_missed() {
     let missed = |name: &str, action: &str, query: &str| {
         let params = Params::of_urlencoded(query.as_bytes());

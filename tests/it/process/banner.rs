@@ -37,6 +37,17 @@ async fn the_first_run_needs_no_file_and_says_all_that_a_newcomer_needs() {
     assert!(u64::try_from(id).unwrap().abs_diff(since_2020) < 60, "{id} at {since_2020}");
 }
 
+#[tokio::test]
+async fn the_first_call_is_one_that_the_flavour_answers() {
+    let home = TempDir::new().unwrap();
+    let program = Program::within(home.path()).env("SMSBRIDGE_DIALECT__FLAVOUR", "sms-service-online");
+    let mut served = program.serve().await;
+    let line = served.child.said("  try       ").await;
+    let url = the_one_argument_of(&line);
+    let answer = harness::get(served.addr, &url[url.find(DIALECT_PATH).unwrap()..], &[]).await.body;
+    assert!(bought(&answer).is_some(), "{line}: {answer}");
+}
+
 /// The URL that a shell hands to `curl`; cmd.exe knows no quotes but these.
 fn the_one_argument_of(line: &str) -> String {
     let url = line.strip_prefix("curl \"").and_then(|rest| rest.strip_suffix('"'));

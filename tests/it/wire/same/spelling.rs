@@ -96,7 +96,6 @@ fn add_noise(pairs: &mut Pairs, mut split: usize, draw: &mut Draw) -> usize {
             }
             _ => (draw.below(end + 1), (String::new(), draw.one(&["", "x"]).to_owned())),
         };
-        // A value that was left out may not be put in by its own name again.
         pairs.insert(place, pair);
         // What stands at the split belongs to the second half, but for a GET there is none.
         if place < split || split == end {
