@@ -26,7 +26,10 @@ LOOP = asyncio.new_event_loop()
 class Aio:
     """The package's client, called from ordinary code."""
 
-    several_addresses = True
+    SEVERAL_ADDRESSES = True
+    PRICE_CAP = True
+    OPERATOR = True
+    AFTER_WAIT = "again"
 
     def __init__(self, key, address):
         self.api = SmsActivate(key, base_url=address)

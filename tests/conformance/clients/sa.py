@@ -19,6 +19,9 @@ def checked(answer):
 class Sa:
     """The package's client."""
 
+    PRICE_CAP = True
+    OPERATOR = True
+
     def __init__(self, key, address):
         self.api = SMSActivateAPI(key)
         # The address is a private attribute of the object; there is no other way to set it.

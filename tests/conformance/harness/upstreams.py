@@ -50,6 +50,7 @@ class Sandbox:
     """The sandbox inside smsbridge itself, on real time."""
 
     name = "sandbox"
+    kind = "sandbox"
     config = 'kind = "sandbox"\nsms_delay = "3s"\n'
     specials = SANDBOX_SPECIALS
 
@@ -89,6 +90,7 @@ class StandIn:
             lines = [line for line in lines if line.split(" = ")[0] in ("kind", "base_url", "api_key")]
             lines += [f'preset = "{part.preset}"', 'currency = "RUB"']
         lines += ['poll_interval = "200ms"', 'rate_limit = "off"']
+        self.kind = next(line for line in lines if line.startswith("kind = ")).split('"')[1]
         self.config = "".join(f"{line}\n" for line in lines)
 
     def let_message_come(self):
