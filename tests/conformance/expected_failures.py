@@ -41,6 +41,16 @@ BARE_LIST_ONLY = Expected(
     says="UNEXPECTED_RESPONSE",
     reason="takes nothing but a bare list of active activations, and an object is documented",
 )
+LIST_AS_OBJECT = Expected(
+    error="AttributeError",
+    says="'list' object has no attribute 'get'",
+    reason="takes every JSON answer for an object, and this one is documented as a list",
+)
+READS_INSTEAD = Expected(
+    error="Refused",
+    says="STATUS_WAIT_CODE",
+    reason="asks getRentStatus where it means setRentStatus",
+)
 OTHER_LIST = "looks for the active activations under another name than the documented one"
 
 TABLE = {
@@ -49,16 +59,15 @@ TABLE = {
         says="invalid literal for int()",
         reason="knows errors only as whole answers, so WRONG_MAX_PRICE:5 is read as a number and a phone",
     ),
-    ("aiosmsactivate", "history"): Expected(
-        error="AttributeError",
-        says="'list' object has no attribute 'get'",
-        reason="takes every JSON answer for an object, and getHistory is documented as a list",
-    ),
+    ("aiosmsactivate", "history"): LIST_AS_OBJECT,
     ("aiosmsactivate", "a list of addresses, the first dead"): Expected(
         error="AssertionError",
         says="more was answered than asked for",
         reason="loses the call's parameters when it goes on to the next address",
     ),
+    ("aiosmsactivate", "one number for two services"): LIST_AS_OBJECT,
+    ("aiosmsactivate", "a rent: finished"): READS_INSTEAD,
+    ("aiosmsactivate", "a rent: cancelled"): READS_INSTEAD,
     ("async-sms-activate", "a wrong key, and the balance"): WORDS_AS_NUMBERS,
     ("async-sms-activate", "a wrong key, and an order with details"): WORDS_AS_JSON,
     ("async-sms-activate", "an unknown service"): WORDS_AS_JSON,
@@ -115,6 +124,11 @@ TABLE = {
         reason="does not know WRONG_MAX_PRICE",
     ),
     ("pysmshub (async)", "a wrong key, and prices"): NO_JSON,
+    ("SmsServiceOnline", "a wrong key, and prices"): WORDS_AS_JSON,
+    ("SmsServiceOnline", "a wrong key, and an order"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline", "an unknown service"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline", "no numbers in stock"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline", "not enough money"): WORDS_AS_FIELDS,
     ("Simple-SMSHub-API", "a price cap below the price"): Expected(
         error="ValueError",
         says="not enough values to unpack",

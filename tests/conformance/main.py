@@ -105,6 +105,10 @@ def set_up(binary, matrix, folder, package, part, stack):
     """Starts one upstream and one smsbridge before it, with a client; `stack` ends them."""
     upstream = upstreams.start(part, binary, folder)
     stack.callback(upstream.stop)
+    for action in package.actions:
+        lack = matrix.lacks(action, upstream.kind)
+        if lack is not None:
+            raise clients.Unavailable(lack)
     server = proxy.start(binary, folder, upstream, package.flavour)
     stack.callback(server.stop)
     world = World(package, server, upstream, matrix)

@@ -22,6 +22,7 @@ What a wrapper says of its package, where it is not as most are:
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from typing import Optional
 
@@ -48,6 +49,18 @@ class Number:
     country: Optional[str] = None
     operator: Optional[str] = None
     time: Optional[str] = None
+    service: Optional[str] = None
+
+
+@dataclass
+class Rent:
+    """A number that was rented; for how long and how much is noted by who did it."""
+
+    id: str
+    phone: str
+    ends: str
+    hours: Optional[int] = None
+    price: Optional[Decimal] = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,8 @@ class Package:
     python: str = "3.9"
     # The flavour of the dialect that it speaks, if not sms-activate's.
     flavour: Optional[str] = None
+    # Actions without which nothing of it can be driven.
+    actions: tuple = ()
 
 
 PACKAGES = (
@@ -81,7 +96,7 @@ PACKAGES = (
     Package("pysmshub (async)", "psh", "PshAsync", ("sandbox", "smsak")),
     Package("Simple-SMSHub-API", "ssh", "Ssh", ("sandbox", "sms-man-v2"), python="3.10"),
     Package("SmsServiceOnline", "sso", "Sso", ("sandbox", "sms-service-online"),
-            flavour="sms-service-online"),
+            flavour="sms-service-online", actions=("getServicesAndCost",)),
 )
 
 
@@ -99,3 +114,21 @@ def worded(answer):
     if answer.startswith(("ACCESS_", "STATUS_")):
         return answer
     raise Refused(answer.partition(":")[0])
+
+
+def rented(answer):
+    """What a package hands on of a rent, unless that is the dialect's form of an error there."""
+    if isinstance(answer, dict) and answer.get("status") == "error":
+        raise Refused(answer["message"])
+    return answer
+
+
+def rent_of(answer):
+    """The number in an answer to getRentNumber or continueRentNumber."""
+    phone = rented(answer)["phone"]
+    return Rent(id=str(phone["id"]), phone=phone["number"], ends=phone["endDate"])
+
+
+def in_order(values):
+    """The values of an object that is keyed by places."""
+    return [values[str(place)] for place in range(len(values))]

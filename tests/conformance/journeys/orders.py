@@ -55,18 +55,9 @@ def order_as_model(world):
     try:
         number = world.client.order_as_model(world.offer.service, world.offer.country)
     except Exception:
-        give_back_what_it_lost(world)
+        world.cancel_lost(1)
         raise
     world.cancel(world.book(number))
-
-
-def give_back_what_it_lost(world):
-    """Cancels what was sold by an answer that the package could not read."""
-    world.upstream.pass_cancel_window()
-    world.orders += 1
-    vendor = world.vendor()
-    for entry in vendor.active():
-        same(vendor.set_status(entry["activationId"], 8), "ACCESS_CANCEL", "setStatus 8")
 
 
 @case("two numbers at a time are two numbers")

@@ -44,6 +44,7 @@ class World:
         self.scout = self.client if tells_money(self.client) else self.vendor()
         self.paid = Decimal(0)
         self.orders = 0
+        self.rent = None
         self._offers = None
         self.balance_at_start = self.balance()
 
@@ -110,6 +111,24 @@ class World:
         self.paid += decimal(number.cost)
         self.orders += 1
         return number
+
+    def pay(self, call):
+        """What a purchase of no listed price answers, booked by what the balance falls."""
+        before = self.balance()
+        number = call()
+        price = before - self.balance()
+        holds(price >= 0, f"the balance rose by {-price}")
+        return self.book(number, price)
+
+    def cancel_lost(self, sold):
+        """Cancels what was sold in an answer that the package could not read: the only active ones."""
+        self.upstream.pass_cancel_window()
+        self.orders += sold
+        vendor = self.vendor()
+        entries = vendor.active()
+        same(len(entries), sold, "active activations after an answer that the package could not read")
+        for entry in entries:
+            same(vendor.set_status(entry["activationId"], 8), "ACCESS_CANCEL", "setStatus 8")
 
     def cancel(self, number):
         """Cancels a number without a message, after the time in which that is refused."""
