@@ -11,6 +11,8 @@ from harness.processes import Process
 # without one and the clock alone decides which of both happens.
 SMS_DELAY = 200
 CANCEL_WINDOW = 130
+# Longer than any of the services that the cases buy has a number for (VAK-SMS: 20 minutes).
+LIFETIME = 1300
 
 # What is ordered to meet a refusal; the sandbox refuses these whatever its seed is.
 SANDBOX_SPECIALS = {
@@ -60,6 +62,9 @@ class Sandbox:
     def pass_cancel_window(self):
         """Nothing: the sandbox lets cancel at once."""
 
+    def pass_lifetime(self):
+        """Nothing: the sandbox sells a number once more at once."""
+
     def totals(self):
         """Nobody else keeps the sandbox's books."""
         return None
@@ -100,6 +105,10 @@ class StandIn:
     def pass_cancel_window(self):
         """Moves its clock past the first two minutes, in which sms-activate refuses to cancel."""
         self._advance(CANCEL_WINDOW)
+
+    def pass_lifetime(self):
+        """Moves its clock to where the first time of the numbers is over that it sold."""
+        self._advance(LIFETIME)
 
     def totals(self):
         """Its books: how many numbers it sold, and what it kept of the money."""
