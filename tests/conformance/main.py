@@ -134,7 +134,7 @@ def run_case(world, case, notes):
         error = raised
     finally:
         signal.alarm(0)
-    result, why = judge(error, expected_failures.find(world.name, case.name))
+    result, why = judge(error, expected_failures.find(world.name, case.name, world.upstream.name))
     notes.case(result, case.name, why)
     return result == report.FAILED
 

@@ -43,7 +43,7 @@ PARTS = (
     Part("sms-man", "sms-man"),
     Part("sms-man-v2", "sms-man-v2"),
     Part("sms-activate", "sms-activate"),
-    Part("hero-sms", "sms-activate", ("modern-errors",), preset="hero-sms"),
+    Part("hero-sms", "sms-activate", ("modern-errors", "extra-fields"), preset="hero-sms"),
     Part("vak-sms-compat", "sms-activate", ("vague-errors",), preset="vak-sms-compat"),
 )
 

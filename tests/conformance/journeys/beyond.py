@@ -20,8 +20,6 @@ ABOUT_NOTHING = (
     ("getRentNumber", "rent", lambda client: client.rent("tg", 4, COUNTRY)),
     ("getRentStatus", "rent_messages", lambda client: client.rent_messages(UNKNOWN_ID)),
     ("getRentList", "rents", lambda client: client.rents()),
-    ("continueRentNumber", "extend_rent", lambda client: client.extend_rent(UNKNOWN_ID, 4)),
-    ("getContinueRentPriceNumber", "extension_price", lambda client: client.extension_price(UNKNOWN_ID)),
 )
 
 

@@ -5,17 +5,24 @@ import re
 import time
 
 from clients import Refused
-from journeys.world import CANDIDATES, COUNTRY, MESSAGE_WITHIN, POLL_EVERY, case, decimal, holds, refuses, same
+from journeys.world import CANDIDATES, COUNTRY, MESSAGE_WITHIN, POLL_EVERY, Skip, case, decimal, holds, refuses, same
 
 # The shortest first: the terms of the original, then those of an upstream with tariffs by the day.
 HOURS = (4, 12, 24, 72, 168, 336, 720)
 # What a whole number is called, for those that rent no other.
 WHOLE = "full"
 UNKNOWN_ID = "123"
-NO_CANCEL = {"smsak": "it takes no rent back"}
+# The matrix is of kinds, and these services of one rent nothing in the dialect.
+LESS = {
+    "hero-sms": "its document has no rents in this dialect",
+    "vak-sms-compat": "its document has no rents in this dialect",
+}
+NO_CANCEL = {"smsak": "it takes no rent back", **LESS}
+NO_PRICE = {"smsak": "four hours, which the packages mean, are the time of no tariff", **LESS}
 
 
-@case("a rent: bought and read", needs=("rent", "rent_messages"), does=("getRentNumber", "getRentStatus"))
+@case("a rent: bought and read", needs=("rent", "rent_messages"), does=("getRentNumber", "getRentStatus"),
+      without=LESS)
 def bought_and_read(world):
     rent = bought(world)
     refuses(lambda: world.client.rent_messages(rent.id), "STATUS_WAIT_CODE")
@@ -26,7 +33,7 @@ def bought_and_read(world):
         holds(message["text"], "a rent's message without a text")
 
 
-@case("a rent: listed", needs="rents", does=("getRentNumber", "getRentList"))
+@case("a rent: listed", needs="rents", does=("getRentNumber", "getRentList"), without=LESS)
 def listed(world):
     rent = bought(world)
     phones = {str(entry["id"]): entry["phone"] for entry in world.client.rents()}
@@ -34,13 +41,13 @@ def listed(world):
 
 
 @case("a rent: the price of more time", needs="extension_price",
-      does=("getRentNumber", "getContinueRentPriceNumber"))
+      does=("getRentNumber", "getContinueRentPriceNumber"), without=NO_PRICE)
 def price_of_more(world):
     rent = bought(world)
     holds(decimal(world.client.extension_price(rent.id)) > 0, "more time costs nothing")
 
 
-@case("a rent: extended", needs="extend_rent", does=("getRentNumber", "continueRentNumber"))
+@case("a rent: extended", needs="extend_rent", does=("getRentNumber", "continueRentNumber"), without=LESS)
 def extended(world):
     rent = bought(world)
     before = world.balance()
@@ -52,7 +59,7 @@ def extended(world):
     holds(longer.ends > rent.ends, f"it ended at {rent.ends}, and now ends at {longer.ends}")
 
 
-@case("a rent: finished", needs="set_rent_status", does=("getRentNumber", "setRentStatus"))
+@case("a rent: finished", needs="set_rent_status", does=("getRentNumber", "setRentStatus"), without=LESS)
 def finished(world):
     rent = bought(world)
     same(world.client.set_rent_status(rent.id, 1), "success", "setRentStatus 1")
@@ -60,13 +67,14 @@ def finished(world):
     refuses(lambda: world.client.set_rent_status(rent.id, 1), "ALREADY_FINISH")
 
 
-@case("a rent: cancelled", needs="set_rent_status", does=("getRentNumber", "setRentStatus"), without=NO_CANCEL)
+@case("a rent: cancelled", needs="set_rent_status", does=("getRentNumber", "setRentStatus"),
+      without=NO_CANCEL)
 def cancelled(world):
     before = world.balance()
     rent = buy(world)
-    world.paid -= rent.price
     world.upstream.pass_cancel_window()
     same(world.client.set_rent_status(rent.id, 2), "success", "setRentStatus 2")
+    world.paid -= rent.price
     same(world.balance(), before, "the balance after the cancellation")
     refuses(lambda: world.client.rent_messages(rent.id), "STATUS_CANCEL")
     refuses(lambda: world.client.set_rent_status(rent.id, 2), "ALREADY_CANCEL")
@@ -75,6 +83,23 @@ def cancelled(world):
 @case("a rent: an unknown one", needs="rent_messages", does="getRentStatus")
 def unknown(world):
     refuses(lambda: world.client.rent_messages(UNKNOWN_ID), "INVALID_PHONE")
+
+
+@case("a rent: what cannot be done with it is refused", needs="extend_rent", does="getRentNumber", without=LESS)
+def cannot(world):
+    calls = (
+        ("continueRentNumber", lambda rent: world.client.extend_rent(rent.id, rent.hours)),
+        ("getContinueRentPriceNumber", lambda rent: world.client.extension_price(rent.id)),
+    )
+    words = [(world.matrix.word(action, world.upstream.kind), call) for action, call in calls]
+    if not any(word for word, _ in words):
+        raise Skip("everything can be done with it")
+    rent = bought(world)
+    before = world.balance()
+    for word, call in words:
+        if word is not None:
+            refuses(lambda call=call: call(rent), word)
+    same(world.balance(), before, "the balance after the refusals")
 
 
 def bought(world):
@@ -101,16 +126,19 @@ def buy(world):
 
 
 def cheapest(world):
-    """Service, hours and cost of the first rent in stock."""
+    """Service, hours and cost of the cheapest rent in stock for the shortest time."""
     for hours in HOURS:
         try:
             offers = world.client.rent_offers(hours, COUNTRY)
         except Refused:
             continue
-        for service in (WHOLE, *CANDIDATES):
-            offer = offers.get(service)
-            if offer and offer["quant"] > 0:
-                return service, hours, decimal(offer["cost"])
+        stocked = {
+            service: decimal(offers[service]["cost"])
+            for service in (*CANDIDATES, WHOLE) if service in offers and offers[service]["quant"] > 0
+        }
+        if stocked:
+            service = min(stocked, key=stocked.get)
+            return service, hours, stocked[service]
     raise AssertionError("no rent is in stock")
 
 
@@ -126,4 +154,4 @@ def messages(world, rent):
     raise AssertionError(f"no message within {MESSAGE_WITHIN:.0f} s")
 
 
-CASES = (bought_and_read, listed, price_of_more, extended, finished, cancelled, unknown)
+CASES = (bought_and_read, listed, price_of_more, extended, cannot, finished, cancelled, unknown)
