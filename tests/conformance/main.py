@@ -1,22 +1,29 @@
 """Drives real client software, unmodified but for its address, against a running smsbridge: every client
-with every upstream, each pair with processes and a ledger of its own. Started by `run`, which prepares the
-ground."""
+with its upstreams, each pair with processes and a ledger of its own, a few pairs at a time. Started by `run`,
+which prepares the ground."""
 
 import argparse
+import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import clients
 import expected_failures
 import journeys
 from harness import proxy, report, upstreams
+from harness.matrix import Matrix
 from journeys.world import Skip, World
 
 CASE_WITHIN = 60
+# More than every case of a pair, one after the other, has ever needed.
+PAIR_WITHIN = 600
+# A pair spends most of its time waiting.
+JOBS = 2 * (os.cpu_count() or 1)
 
 
 class TooLong(Exception):
@@ -28,7 +35,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT",
                         help="run only the pairs 'CLIENT UPSTREAM' that contain TEXT")
-    only = parser.parse_args().only
+    parser.add_argument("--jobs", type=int, default=JOBS, metavar="NUMBER",
+                        help="how many pairs run at a time")
+    asked = parser.parse_args()
     binary = Path(os.environ["SMSBRIDGE_BIN"])
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ.pop(name, None)
@@ -36,61 +45,108 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGALRM, too_long)
     outcome = report.Report()
-    for client in clients.NAMES:
-        for part in upstreams.PARTS:
-            if only in f"{client} {part.name}":
-                run_pair(binary, client, part, outcome)
+    # Each worker runs one pair and ends: some packages keep what they know in their modules.
+    with multiprocessing.Pool(max(1, asked.jobs), maxtasksperchild=1) as pool:
+        asked_for = pairs(asked.only)
+        results = pool.imap(partial(run_pair, binary, Matrix(binary)), asked_for)
+        for package, part in asked_for:
+            outcome.add(result_of(results, package, part))
     return 0 if outcome.close() else 1
 
 
-def run_pair(binary, client, part, outcome):
-    """Runs every case of one client with one upstream, and leaves nothing running."""
+def result_of(results, package, part):
+    """What came of the pair whose turn it is."""
+    try:
+        return results.next(PAIR_WITHIN)
+    except multiprocessing.TimeoutError:
+        notes = report.Notes(package.name, part.name)
+        notes.case(report.FAILED, "every case", f"not done within {PAIR_WITHIN} s")
+        return notes
+
+
+def pairs(only):
+    """Every client with each of its upstreams, as far as the command line asks for it."""
+    return [
+        (package, part) for package in clients.PACKAGES for part in upstreams.PARTS
+        if package.upstreams is None or part.name in package.upstreams
+        if only in f"{package.name} {part.name}"
+    ]
+
+
+def run_pair(binary, matrix, pair):
+    """Runs every case of one client with one upstream, and leaves nothing running; what came of it."""
+    package, part = pair
+    notes = report.Notes(package.name, part.name)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smsbridge-conformance-")))
+        signal.alarm(CASE_WITHIN)
         try:
-            server, world = set_up(binary, folder, client, part, stack)
-        except clients.Unavailable as reason:
-            outcome.line(report.SKIPPED, client, part.name, "every case", str(reason))
-            return
+            server, world = set_up(binary, matrix, folder, package, part, stack)
+        except (clients.Unavailable, proxy.NoSuchFlavour) as reason:
+            notes.case(report.SKIPPED, "every case", str(reason))
+            return notes
         except Exception as error:  # whatever prevents a start is an outcome
-            outcome.line(report.FAILED, client, part.name, "start", describe(error))
-            return
-        mine = [case for case in journeys.cases() if case.only is None or part.name in case.only]
-        failed = [run_case(world, case, outcome) for case in mine]
+            notes.case(report.FAILED, "start", describe(error))
+            return notes
+        finally:
+            signal.alarm(0)
+        mine, beyond = of_pair(world)
+        if beyond:
+            notes.case(report.SKIPPED, "what the package has no calls for", ", ".join(beyond))
+        failed = [run_case(world, case, notes) for case in mine]
         ended = report.PASSED if server.stop() else report.FAILED
-        outcome.line(ended, client, part.name, "smsbridge ends when it is told to")
+        notes.case(ended, "smsbridge ends when it is told to")
         if any(failed):
-            print(f"      the last words of smsbridge serve:\n{server.tail()}", flush=True)
+            notes.remark(f"      the last words of smsbridge serve:\n{server.tail()}")
+    return notes
 
 
-def set_up(binary, folder, client, part, stack):
+def set_up(binary, matrix, folder, package, part, stack):
     """Starts one upstream and one smsbridge before it, with a client; `stack` ends them."""
     upstream = upstreams.start(part, binary, folder)
     stack.callback(upstream.stop)
-    server = proxy.start(binary, folder, upstream)
+    for action in package.actions:
+        lack = matrix.lacks(action, upstream.kind)
+        if lack is not None:
+            raise clients.Unavailable(lack)
+    server = proxy.start(binary, folder, upstream, package.flavour)
     stack.callback(server.stop)
-    world = World(client, server, upstream)
+    world = World(package, server, upstream, matrix)
     stack.callback(world.stop)
     return server, world
 
 
-def run_case(world, case, outcome):
-    """Runs one case and reports it; whether it failed."""
+def of_pair(world):
+    """The cases of this client with this upstream, and the names of those that the client has no calls for."""
+    here = [case for case in journeys.cases() if case.only is None or world.upstream.name in case.only]
+    mine = [case for case in here if all(world.says(need) for need in case.needs)]
+    return mine, [case.name for case in here if case not in mine]
+
+
+def run_case(world, case, notes):
+    """Runs one case and notes it; whether it failed."""
     error = None
     signal.alarm(CASE_WITHIN)
     try:
-        if case.needs and not hasattr(world.client, case.needs):
-            raise Skip(f"the package has no such call ({case.needs})")
-        if world.upstream.name in case.without:
-            raise Skip(case.without[world.upstream.name])
+        is_for(world, case)
         case(world)
     except Exception as raised:  # whatever a package throws is an outcome
         error = raised
     finally:
         signal.alarm(0)
-    result, why = judge(error, expected_failures.find(world.name, case.name))
-    outcome.line(result, world.name, world.upstream.name, case.name, why)
+    result, why = judge(error, expected_failures.find(world.name, case.name, world.upstream.name))
+    notes.case(result, case.name, why)
     return result == report.FAILED
+
+
+def is_for(world, case):
+    """Raises Skip unless the upstream has what the case is about."""
+    if world.upstream.name in case.without:
+        raise Skip(case.without[world.upstream.name])
+    for action in case.does:
+        lack = world.matrix.lacks(action, world.upstream.kind)
+        if lack is not None:
+            raise Skip(lack)
 
 
 def judge(error, expected):
@@ -102,7 +158,7 @@ def judge(error, expected):
     if error is None:
         return report.FAILED, f"passed, though it was expected to fail: {expected.reason}"
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    if expected.error in kinds and expected.says in str(error):
+    if expected.error in kinds and expected.says in describe(error):
         return report.SKIPPED, f"expected failure, the client {expected.reason}"
     return report.FAILED, f"{describe(error)}; expected {expected.error} with {expected.says!r}"
 

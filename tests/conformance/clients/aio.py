@@ -8,7 +8,7 @@ import asyncio
 
 from aiosmsactivate import ActivationStatus, SmsActivate, SmsActivateException
 
-from clients import Number, Refused
+from clients import Number, Refused, in_order, rent_of, rented
 
 WORDS = {
     ActivationStatus.WAIT: "STATUS_WAIT_CODE",
@@ -26,7 +26,10 @@ LOOP = asyncio.new_event_loop()
 class Aio:
     """The package's client, called from ordinary code."""
 
-    several_addresses = True
+    SEVERAL_ADDRESSES = True
+    PRICE_CAP = True
+    OPERATOR = True
+    AFTER_WAIT = "again"
 
     def __init__(self, key, address):
         self.api = SmsActivate(key, base_url=address)
@@ -64,9 +67,18 @@ class Aio:
     def top_countries(self, service):
         return self._run(self.api.get_available_countries(service))
 
-    def order(self, service, country, operator=None, max_price=None):
+    def prices_extended(self, service, country):
+        return self._run(self.api.get_rank_prices(service=service, country=country))
+
+    def prices_for_calls(self, service):
+        return self._run(self.api.get_prices_verification(service=service))
+
+    def top_countries_by_rank(self, service):
+        return self._run(self.api.get_available_countries_by_rank(service))
+
+    def order(self, service, country, operator=None, max_price=None, forward=None):
         answer = self._run(self.api.get_number(
-            service, country=country, operator=operator, maxPrice=max_price))
+            service, country=country, operator=operator, maxPrice=max_price, forward=forward))
         word, number_id, phone = answer.split(":")
         if word != "ACCESS_NUMBER":
             raise ValueError(f"no number: {answer}")
@@ -103,3 +115,53 @@ class Aio:
 
     def history(self):
         return self._run(self.api.get_history())
+
+    def several(self, services, country):
+        """One number for several services; it sends the country with a blank after the name."""
+        answer = self._run(self.api.get_multi_service_number(",".join(services), country=str(country)))
+        return [
+            Number(id=str(entry["activation"]), phone=entry["phone"], service=entry["service"])
+            for entry in answer
+        ]
+
+    def extra(self, number_id):
+        """A number once more; it sends the activation as `id`."""
+        answer = self._run(self.api.get_extra_activation(number_id))
+        return Number(id=answer[0], phone=answer[1])
+
+    def extra_offer(self, number_id):
+        return self._run(self.api.check_extra_activation(number_id))
+
+    def additional(self, number_id, service):
+        answer = self._run(self.api.get_additional_service(service=service, id=number_id))
+        return Number(id=answer[0], phone=answer[1])
+
+    def incoming_call(self, number_id):
+        return self._run(self.api.get_incoming_call_status(number_id))
+
+    def partner_product(self, product_id):
+        return self._run(self.api.buy_partner_product(product_id))
+
+    def rent_offers(self, hours, country):
+        """It sends each name with a blank after it, as in the calls below."""
+        answer = self._run(self.api.get_rent_services_and_countries(time=hours, country=str(country)))
+        return rented(answer)["services"]
+
+    def rent(self, service, hours, country):
+        return rent_of(self._run(self.api.get_rent_number(service, time=hours, country=str(country))))
+
+    def rent_messages(self, rent_id):
+        return in_order(rented(self._run(self.api.get_rent_status(rent_id)))["values"])
+
+    def set_rent_status(self, rent_id, status):
+        return rented(self._run(self.api.set_rent_status(rent_id, status)))["status"]
+
+    def rents(self):
+        """It must be given an id, which the action has not."""
+        return in_order(rented(self._run(self.api.get_rent_list("", None, None)))["values"])
+
+    def extend_rent(self, rent_id, hours):
+        return rent_of(self._run(self.api.continue_rent_number(rent_id, hours)))
+
+    def extension_price(self, rent_id):
+        return rented(self._run(self.api.get_continue_rent_price_number(rent_id)))["price"]

@@ -6,7 +6,7 @@ of the words it knows (WIRE.md section 3); an answer it does not understand rais
 
 from smsactivate.api import SMSActivateAPI
 
-from clients import Number, Refused
+from clients import Number, Refused, in_order, rent_of, rented
 
 
 def checked(answer):
@@ -18,6 +18,9 @@ def checked(answer):
 
 class Sa:
     """The package's client."""
+
+    PRICE_CAP = True
+    OPERATOR = True
 
     def __init__(self, key, address):
         self.api = SMSActivateAPI(key)
@@ -48,9 +51,9 @@ class Sa:
     def top_countries(self, service):
         return checked(self.api.getTopCountriesByService(service=service))
 
-    def order(self, service, country, operator=None, max_price=None):
+    def order(self, service, country, operator=None, max_price=None, forward=None):
         answer = checked(self.api.getNumber(
-            service=service, country=country, operator=operator, maxPrice=max_price))
+            service=service, country=country, operator=operator, maxPrice=max_price, forward=forward))
         return Number(id=str(answer["activation_id"]), phone=str(answer["phone"]))
 
     def order_v2(self, service, country, operator=None, max_price=None):
@@ -77,3 +80,48 @@ class Sa:
 
     def active(self):
         return checked(self.api.getActiveActivations())["activeActivations"]
+
+    def several(self, services, country):
+        """One number for several services."""
+        answer = checked(self.api.getMultiServiceNumber(service=",".join(services), country=country))
+        return [
+            Number(id=str(entry["activation"]), phone=entry["phone"], service=entry["service"])
+            for entry in answer
+        ]
+
+    def additional(self, number_id, service):
+        answer = checked(self.api.getAdditionalService(id=number_id, service=service))
+        return Number(id=str(answer["id"]), phone=str(answer["phone"]))
+
+    def incoming_call(self, number_id):
+        return checked(self.api.getIncomingCallStatus(id=number_id))
+
+    def call_out(self, number_id):
+        """It leaves out whom to call."""
+        return rented(checked(self.api.createTaskForCall(activationId=number_id)))
+
+    def outgoing_calls(self):
+        return checked(self.api.getOutgoingCalls())
+
+    def rent_offers(self, hours, country):
+        answer = checked(self.api.getRentServicesAndCountries(time=hours, country=country))
+        return rented(answer)["services"]
+
+    def rent(self, service, hours, country):
+        return rent_of(checked(self.api.getRentNumber(service=service, time=hours, country=country)))
+
+    def rent_messages(self, rent_id):
+        return in_order(rented(checked(self.api.getRentStatus(id=rent_id)))["values"])
+
+    def set_rent_status(self, rent_id, status):
+        return rented(checked(self.api.setRentStatus(id=rent_id, status=status)))["status"]
+
+    def rents(self):
+        return in_order(rented(checked(self.api.getRentList()))["values"])
+
+    def extend_rent(self, rent_id, hours):
+        return rent_of(checked(self.api.continueRentNumber(id=rent_id, time=hours)))
+
+    def extension_price(self, rent_id):
+        """It names no time, so that the default is meant."""
+        return rented(checked(self.api.getContinueRentPriceNumber(id=rent_id)))["price"]

@@ -3,17 +3,36 @@
 PASSED, FAILED, SKIPPED = "PASS", "FAIL", "SKIP"
 
 
+class Notes:
+    """What came of the cases of one pair, in their order."""
+
+    def __init__(self, client, upstream):
+        self.pair = f"{client:<18} {upstream:<18}"
+        self.outcomes = []
+        self.lines = []
+
+    def case(self, outcome, case, why=""):
+        """Notes one case."""
+        text = f"{outcome}  {self.pair} {case}"
+        self.outcomes.append(outcome)
+        self.lines.append(f"{text}: {why}" if why else text)
+
+    def remark(self, text):
+        """Notes what is no case."""
+        self.lines.append(text)
+
+
 class Report:
     """The outcome so far."""
 
     def __init__(self):
         self.counts = {PASSED: 0, FAILED: 0, SKIPPED: 0}
 
-    def line(self, outcome, client, upstream, case, why=""):
-        """Notes and prints one case."""
-        self.counts[outcome] += 1
-        text = f"{outcome}  {client:<14} {upstream:<18} {case}"
-        print(f"{text}: {why}" if why else text, flush=True)
+    def add(self, notes):
+        """Counts and prints what was noted of one pair."""
+        for outcome in notes.outcomes:
+            self.counts[outcome] += 1
+        print("\n".join(notes.lines), flush=True)
 
     def close(self):
         """Prints the closing line; whether something passed and nothing failed."""

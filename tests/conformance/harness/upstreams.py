@@ -11,6 +11,8 @@ from harness.processes import Process
 # without one and the clock alone decides which of both happens.
 SMS_DELAY = 200
 CANCEL_WINDOW = 130
+# Longer than any of the services that the cases buy has a number for (VAK-SMS: 20 minutes).
+LIFETIME = 1300
 
 # What is ordered to meet a refusal; the sandbox refuses these whatever its seed is.
 SANDBOX_SPECIALS = {
@@ -41,7 +43,7 @@ PARTS = (
     Part("sms-man", "sms-man"),
     Part("sms-man-v2", "sms-man-v2"),
     Part("sms-activate", "sms-activate"),
-    Part("hero-sms", "sms-activate", ("modern-errors",), preset="hero-sms"),
+    Part("hero-sms", "sms-activate", ("modern-errors", "extra-fields"), preset="hero-sms"),
     Part("vak-sms-compat", "sms-activate", ("vague-errors",), preset="vak-sms-compat"),
 )
 
@@ -50,6 +52,7 @@ class Sandbox:
     """The sandbox inside smsbridge itself, on real time."""
 
     name = "sandbox"
+    kind = "sandbox"
     config = 'kind = "sandbox"\nsms_delay = "3s"\n'
     specials = SANDBOX_SPECIALS
 
@@ -58,6 +61,9 @@ class Sandbox:
 
     def pass_cancel_window(self):
         """Nothing: the sandbox lets cancel at once."""
+
+    def pass_lifetime(self):
+        """Nothing: the sandbox sells a number once more at once."""
 
     def totals(self):
         """Nobody else keeps the sandbox's books."""
@@ -89,6 +95,7 @@ class StandIn:
             lines = [line for line in lines if line.split(" = ")[0] in ("kind", "base_url", "api_key")]
             lines += [f'preset = "{part.preset}"', 'currency = "RUB"']
         lines += ['poll_interval = "200ms"', 'rate_limit = "off"']
+        self.kind = next(line for line in lines if line.startswith("kind = ")).split('"')[1]
         self.config = "".join(f"{line}\n" for line in lines)
 
     def let_message_come(self):
@@ -98,6 +105,10 @@ class StandIn:
     def pass_cancel_window(self):
         """Moves its clock past the first two minutes, in which sms-activate refuses to cancel."""
         self._advance(CANCEL_WINDOW)
+
+    def pass_lifetime(self):
+        """Moves its clock to where the first time of the numbers is over that it sold."""
+        self._advance(LIFETIME)
 
     def totals(self):
         """Its books: how many numbers it sold, and what it kept of the money."""

@@ -5,6 +5,10 @@ import re
 from journeys.world import COUNTRY, NO_OPERATORS, RELAYED, case, decimal, holds, refuses, same
 
 
+NAMES = ("rus", "eng", "chn")
+FLAGS = ("visible", "retry", "rent", "multiService")
+
+
 @case("balance")
 def balance(world):
     amount = world.client.balance()
@@ -13,13 +17,13 @@ def balance(world):
         holds(re.fullmatch(r"\d+\.\d\d", amount), f"{amount!r} has not two decimals")
 
 
-@case("balance and cashback")
+@case("balance and cashback", needs="balance_and_cashback")
 def balance_and_cashback(world):
     both, plain = world.client.balance_and_cashback(), world.client.balance()
     holds(decimal(both) >= decimal(plain), f"{both!r} with cashback, {plain!r} without")
 
 
-@case("prices of a country")
+@case("prices of a country", needs="prices")
 def prices_of_a_country(world):
     prices = world.client.prices(country=COUNTRY)
     same(list(prices), [str(COUNTRY)], "countries of getPrices")
@@ -31,7 +35,7 @@ def prices_of_a_country(world):
         holds(type(offer["cost"]) in (int, float), f"cost of {service}: {offer['cost']!r}")
 
 
-@case("price of one service")
+@case("price of one service", needs="prices")
 def price_of_one_service(world):
     offer = world.offer
     prices = world.client.prices(service=offer.service, country=offer.country)
@@ -40,15 +44,16 @@ def price_of_one_service(world):
     same(decimal(prices[str(offer.country)][offer.service]["cost"]), offer.price, "its price")
 
 
-@case("countries")
+@case("countries", needs="countries")
 def countries(world):
-    listed = world.client.countries()
+    listed = {str(number): country for number, country in world.client.countries().items()}
     same(listed["0"]["eng"], "Russia", "country 0")
+    fields = world.says("COUNTRY_FIELDS") or NAMES + FLAGS
     for number, country in listed.items():
         same(str(country["id"]), number, "id of a country")
-        for name in ("rus", "eng", "chn"):
+        for name in (name for name in NAMES if name in fields):
             holds(isinstance(country[name], str), f"{name} of country {number}: {country[name]!r}")
-        for flag in ("visible", "retry", "rent", "multiService"):
+        for flag in (flag for flag in FLAGS if flag in fields):
             holds(country[flag] in (0, 1), f"{flag} of country {number}: {country[flag]!r}")
 
 
@@ -59,7 +64,7 @@ def services(world):
     holds(names.get(world.offer.service), f"{world.offer.service} is not among {len(names)} services")
 
 
-@case("stock of a country")
+@case("stock of a country", needs="numbers_status")
 def stock_of_a_country(world):
     stock = world.client.numbers_status(COUNTRY, "any")
     for key, count in stock.items():
@@ -68,7 +73,7 @@ def stock_of_a_country(world):
     holds(int(stock[f"{world.offer.service}_0"]) > 0, f"no {world.offer.service}, though it has a price")
 
 
-@case("operators of a country", without=NO_OPERATORS)
+@case("operators of a country", needs="operators", without=NO_OPERATORS)
 def operators(world):
     listed = world.client.operators(COUNTRY)
     same(listed["status"], "success", "status of getOperators")
@@ -76,17 +81,17 @@ def operators(world):
     holds("mts" in names, f"mts is not among {names}")
 
 
-@case("operators where none are told apart", only=NO_OPERATORS)
+@case("operators where none are told apart", needs="operators", only=NO_OPERATORS)
 def no_operators(world):
     refuses(lambda: world.client.operators(COUNTRY), "OPERATORS_NOT_FOUND")
 
 
-@case("operators of no country", without=RELAYED)
+@case("operators of no country", needs="operators", without=RELAYED)
 def operators_of_no_country(world):
     refuses(lambda: world.client.operators(9999), "OPERATORS_NOT_FOUND")
 
 
-@case("top countries of a service")
+@case("top countries of a service", needs="top_countries")
 def top_countries(world):
     ranking = world.client.top_countries(world.offer.service)
     holds(isinstance(ranking, dict) and ranking, f"{ranking!r}")

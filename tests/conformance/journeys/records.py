@@ -9,10 +9,18 @@ FIELDS = (
 )
 
 
-@case("active activations")
+@case("active activations", needs=("active", "order_v2"))
 def active_activations(world):
     number = world.order_v2()
-    entries = world.client.active()
+    try:
+        shows_the_number(world, number, world.client.active())
+    finally:
+        world.cancel(number)
+    refuses(world.client.active, "NO_ACTIVATIONS")
+
+
+def shows_the_number(world, number, entries):
+    """Fails unless `number` is the only one of the active activations, in the documented form."""
     same([entry["activationId"] for entry in entries], [number.id], "ids of the active activations")
     entry = entries[0]
     for field in FIELDS:
@@ -21,8 +29,6 @@ def active_activations(world):
     same(entry["serviceCode"], world.offer.service, "serviceCode")
     same(entry["countryCode"], str(world.offer.country), "countryCode")
     same(decimal(entry["activationCost"]), decimal(number.cost), "activationCost")
-    world.cancel(number)
-    refuses(world.client.active, "NO_ACTIVATIONS")
 
 
 @case("history", needs="history")
