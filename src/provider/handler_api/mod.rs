@@ -11,6 +11,7 @@ pub(super) mod fold;
 pub(super) mod lists;
 mod presets;
 mod quirks;
+mod rent;
 pub(super) mod status;
 pub(super) mod words;
 
@@ -22,7 +23,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec};
+use super::{
+    Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Rentals, Spec,
+};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
@@ -59,6 +62,9 @@ pub static SPEC: Spec = Spec {
         Capability::StatusV2,
         Capability::FullText,
         Capability::Tell,
+        Capability::Rent,
+        Capability::RentOffers,
+        Capability::RentContinue,
         Capability::Relay,
     ],
     speaks_dialect: true,
@@ -199,6 +205,10 @@ impl Provider for HandlerApi {
             }
         }
         fold::bought(&self.order(cx, "getNumber", order).await?, self.currency)
+    }
+
+    fn rentals(&self) -> &dyn Rentals {
+        self
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

@@ -15,17 +15,21 @@ use crate::provider::{Variant, Variants};
 
 const USD: Currency = Currency::USD;
 
-/// All of them; a row says what was found out about a service, and where.
+/// All of them; a row says what was found out about a service, and where. None of them is known to have the rent
+/// section of the document.
 static PRESETS: [Variant; 8] = [
     // GitHub `solovey1/unified-sms-activate`, `providers/hero_sms.py` (live requests and the vendor's OpenAPI):
     // the address; errors as JSON; setStatus takes 3, 6 and 8, there is no 1. NOT_FOUND is an unknown
     // activation there (`sms_activate_compatible.py`). npm `hero-sms`, README: the balance is in dollars.
+    // Its getRentNumber takes a `duration` in minutes and no `rent_time` (`WIRE.md` section 4), so that hours
+    // would not be understood.
     Variant {
         base_urls: Some(&["https://hero-sms.com"]),
         currency: Some(USD),
         options: &[
             ("ready_status", "false"),
             ("words", "getStatus:NOT_FOUND=NO_ACTIVATION, setStatus:NOT_FOUND=NO_ACTIVATION"),
+            ("lacks", "getRentNumber,getRentServicesAndCountries,continueRentNumber"),
         ],
         ..Variant::new("hero-sms", "HeroSMS, errors as JSON, no status 1")
     },
@@ -37,7 +41,11 @@ static PRESETS: [Variant; 8] = [
         base_urls: Some(&["https://vak-sms.com"]),
         options: &[
             ("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION"),
-            ("lacks", "operators,maxPrice,phoneException,forward,verification"),
+            (
+                "lacks",
+                "getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
+                 phoneException,forward,verification",
+            ),
         ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
     },
@@ -51,7 +59,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
-                 getStatusV2,operators,maxPrice,phoneException,forward,verification",
+                 getStatusV2,getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
+                 phoneException,forward,verification",
             ),
         ],
         ..Variant::new("smsak-compat", "SMSAK by its compatible API, cancelled by 6")
@@ -65,19 +74,25 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
-                 getStatusV2,getFullSms,operator,operators,maxPrice,phoneException,forward,\
-                 verification",
+                 getStatusV2,getFullSms,getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,\
+                 operators,maxPrice,phoneException,forward,verification",
             ),
         ],
         ..Variant::new("sms-man", "SMS-Man by its compatible API, cancelled by -1")
     },
     // PyPI `Simple-SMSHub-API` 1.1.0, `api.py` and `enums.py`: the address; `currency` 643 or 840 with getBalance,
     // getPrices and getNumber. What it is without one is the account's own setting (`updateApiCurrency`), so
-    // it is always sent. Most public clients send 840. No client has forwarding, verification or excluded prefixes.
+    // it is always sent. Most public clients send 840. No client has forwarding, verification, excluded prefixes or rents.
     Variant {
         base_urls: Some(&["https://smshub.org"]),
         currency: Some(USD),
-        options: &[("send_currency", "true"), ("lacks", "phoneException,forward,verification")],
+        options: &[
+            ("send_currency", "true"),
+            (
+                "lacks",
+                "getRentNumber,getRentServicesAndCountries,continueRentNumber,phoneException,forward,verification",
+            ),
+        ],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
     },
     // grizzlysms.com/docs and PyPI `grizzly-sms-client` 0.1.1, `client.py`, which follows it: the address, the
@@ -88,8 +103,8 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,operator,\
-             operators,phoneException,forward,verification",
+            "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,getRentNumber,\
+             getRentServicesAndCountries,continueRentNumber,operator,operators,phoneException,forward,verification",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
     },
@@ -104,7 +119,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
-                 getFullSms,operator,operators,phoneException,forward,verification",
+                 getFullSms,getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,\
+                 phoneException,forward,verification",
             ),
             ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
         ],
@@ -116,8 +132,8 @@ static PRESETS: [Variant; 8] = [
         base_urls: Some(&["https://smsbower.page"]),
         options: &[(
             "lacks",
-            "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,operator,operators,\
-             forward,verification",
+            "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getRentNumber,\
+             getRentServicesAndCountries,continueRentNumber,operator,operators,forward,verification",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

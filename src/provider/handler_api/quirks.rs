@@ -7,9 +7,9 @@ use crate::provider::{Capability, Fault, FaultKind, OptionKey, OptionKind, Optio
 
 use super::{presets, status};
 
-/// What a service may lack, by the name of the action, or of the parameter of an order. Each action has
-/// another way to its answer; a parameter that would be ignored is refused, or seen to here.
-const PARTS: [(&str, Capability); 15] = [
+/// What a service may lack, by the name of the action, or of the parameter of an order. Each action but those of
+/// rents has another way to its answer; a parameter that would be ignored is refused, or seen to here.
+const PARTS: [(&str, Capability); 18] = [
     ("getBalanceAndCashBack", Capability::Cashback),
     ("getNumbersStatus", Capability::Counts),
     ("getTopCountriesByService", Capability::TopCountries),
@@ -19,6 +19,9 @@ const PARTS: [(&str, Capability); 15] = [
     ("getNumberV2", Capability::BuyDetailed),
     ("getStatusV2", Capability::StatusV2),
     ("getFullSms", Capability::FullText),
+    ("getRentNumber", Capability::Rent),
+    ("getRentServicesAndCountries", Capability::RentOffers),
+    ("continueRentNumber", Capability::RentContinue),
     ("operator", Capability::Operator),
     ("operators", Capability::OperatorList),
     ("maxPrice", Capability::MaxPrice),
