@@ -22,6 +22,7 @@ mod sms_man_v2;
 mod sms_service_online;
 mod smsak;
 mod stock;
+mod tenancy;
 #[cfg(test)]
 mod testing;
 mod vak_sms;

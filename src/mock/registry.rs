@@ -36,6 +36,8 @@ pub struct Calls {
     pub prices: &'static [&'static str],
     /// The one that tells the balance.
     pub balance: &'static str,
+    /// Those that go along with others and decide nothing.
+    pub aside: &'static [&'static str],
 }
 
 /// One stand-in.
@@ -75,11 +77,12 @@ impl StandIn {
 
 /// What the calls of the dialect itself are called.
 const DIALECT: Calls = Calls {
-    order: &["getNumber", "getNumberV2"],
-    poll: &["getStatus", "getStatusV2"],
-    change: &["setStatus"],
+    order: &["getNumber", "getNumberV2", "getRentNumber", "continueRentNumber"],
+    poll: &["getStatus", "getStatusV2", "getRentStatus"],
+    change: &["setStatus", "setRentStatus"],
     prices: &["getPrices"],
     balance: "getBalance",
+    aside: &[],
 };
 
 /// Every stand-in; several may stand in for one kind.
@@ -117,11 +120,12 @@ pub static STAND_INS: &[StandIn] = &[
         quirks: smsak::QUIRKS,
         quirk_settings: &[],
         calls: Calls {
-            order: &["getnumber"],
-            poll: &["getstatus", "all-sms"],
+            order: &["getnumber", "getfullnumber", "rebuynumber"],
+            poll: &["getstatus", "all-sms", "getallsmsofnumber"],
             change: &["setstatus", "play"],
             prices: &["numbersstatus"],
             balance: "getbalance",
+            aside: &["send-enable-sim"],
         },
         build: smsak::build,
     },
@@ -163,6 +167,7 @@ pub static STAND_INS: &[StandIn] = &[
             change: &["set-status"],
             prices: &["get-prices", "limits"],
             balance: "get-balance",
+            aside: &[],
         },
         build: sms_man_v2::build,
     },
