@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use smsbridge::domain::{
     Activation, Bought, Country, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
 };
-use smsbridge::provider::{Capability, Cx, Fault, ListedCountry, ListedService, Provider};
+use smsbridge::provider::{
+    Capability, Cx, Ending, Fault, ListedCountry, ListedService, Provider, RentOffers, RentQuery,
+};
 
 /// A call of one method.
 #[derive(Debug, Clone)]
@@ -26,6 +28,12 @@ pub enum Call {
     StatusV2,
     FullText,
     Tell(Step, Option<Phone>),
+    RentOffers(u32),
+    Rent(Order),
+    RentMessages,
+    EndRent(Ending),
+    PriceOfMore(u32),
+    Prolong(u32),
     Relay,
 }
 
@@ -39,6 +47,7 @@ pub enum Answered {
     Countries(Vec<ListedCountry>),
     Services(Vec<ListedService>),
     Operators(BTreeMap<Country, Vec<Operator>>),
+    Rentable(RentOffers),
     Bought(Bought),
     Progress(Progress),
     Text(Option<String>),
@@ -77,6 +86,8 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Services => vec![Call::Services],
         Capability::Operators => vec![Call::Operators { country: true }, Call::Operators { country: false }],
         Capability::Relay => vec![Call::Relay],
+        // Each kind has numbers for one or the other time.
+        Capability::RentOffers => vec![Call::RentOffers(4), Call::RentOffers(24)],
         Capability::Buy
         | Capability::BuyDetailed
         | Capability::Operator
@@ -89,7 +100,6 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         | Capability::ExtraActivation
         | Capability::AdditionalService
         | Capability::Rent
-        | Capability::RentOffers
         | Capability::RentContinue
         | Capability::Poll
         | Capability::StatusV2
@@ -119,8 +129,16 @@ impl Call {
             Self::StatusV2 => Capability::StatusV2,
             Self::FullText => Capability::FullText,
             Self::Tell(..) => Capability::Tell,
+            Self::RentOffers(_) => Capability::RentOffers,
+            Self::Rent(_) | Self::RentMessages | Self::EndRent(_) => Capability::Rent,
+            Self::PriceOfMore(_) | Self::Prolong(_) => Capability::RentContinue,
             Self::Relay => Capability::Relay,
         }
+    }
+
+    /// Whether it buys or changes something.
+    pub fn changes(&self) -> bool {
+        matches!(self, Self::Buy(_) | Self::Tell(..) | Self::Rent(_) | Self::EndRent(_) | Self::Prolong(_))
     }
 
     /// Makes it. What is no question about an activation takes no notice of it.
@@ -159,6 +177,21 @@ impl Call {
                 provider.tell(cx, about(), *step, forward.as_ref()).await?;
                 Answered::Told
             }
+            Self::RentOffers(hours) => {
+                let query =
+                    RentQuery { country: RUSSIA, operators: Vec::new(), hours: *hours, incoming_call: false };
+                Answered::Rentable(provider.rentals().offers(cx, &query).await?)
+            }
+            Self::Rent(order) => Answered::Bought(provider.rentals().rent(cx, order).await?),
+            Self::RentMessages => Answered::Progress(provider.rentals().messages(cx, about()).await?),
+            Self::EndRent(ending) => {
+                provider.rentals().end(cx, about(), *ending).await?;
+                Answered::Told
+            }
+            Self::PriceOfMore(hours) => {
+                Answered::Money(provider.rentals().price_of_more(cx, about(), *hours).await?)
+            }
+            Self::Prolong(hours) => Answered::Bought(provider.rentals().prolong(cx, about(), *hours).await?),
             Self::Relay => {
                 let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];
                 provider.relay(cx, &params).await?;

@@ -10,10 +10,12 @@ mod forwarding;
 mod money;
 mod ordering;
 mod records;
+mod rents;
 mod sms_man;
 mod sms_service_online;
 mod smsak;
 mod stage;
 mod traps;
 
+pub use rents::{TERMS, as_rent, order_of};
 pub use stage::{Cast, casts, easy};

@@ -120,15 +120,16 @@ impl Rentals for Smsak {
         countries.sort_unstable();
         countries.dedup();
         let tariff = fitting(tariffs, &code, query.hours)?;
-        let count = stock.get(code.as_ref()).copied().unwrap_or(0);
-        let offer = |service| Offer {
+        // A country that is not in the list has none on offer.
+        let count = stock.get(code.as_ref()).copied();
+        let offer = |(service, count)| Offer {
             service,
             country: query.country,
             price: self.price(&tariff),
             count,
             extra: Extra::new(),
         };
-        let services = Service::parse(WHOLE).ok().map(offer).into_iter().collect();
+        let services = Service::parse(WHOLE).ok().zip(count).map(offer).into_iter().collect();
         Ok(RentOffers { countries, operators: Vec::new(), services })
     }
 
