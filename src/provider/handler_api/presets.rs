@@ -15,7 +15,7 @@ use crate::provider::{Variant, Variants};
 
 const USD: Currency = Currency::USD;
 
-/// All of them; a row says what was found out about a service, and where. None of them is known to have the rent
+/// All of them; a row says what was found out about a service, and where. None of them is known to have the whole rent
 /// section of the document.
 static PRESETS: [Variant; 8] = [
     // GitHub `solovey1/unified-sms-activate`, `providers/hero_sms.py` (live requests and the vendor's OpenAPI):

@@ -62,7 +62,7 @@ pub fn rented(answer: &Value, until: Option<Timestamp>) -> Result<Bought, Fault>
         phone: number.ok_or_else(|| doubt(&unreadable))?,
         price: None,
         operator: None,
-        expires_at: plain(phone.get("endDate")).and_then(|end| utc(&end)).or(until),
+        expires_at: plain(phone.get("endDate")).and_then(|end| moment(&end)).or(until),
         extra: extra_of(phone, &["id", "endDate", "number"]),
     })
 }
@@ -98,6 +98,11 @@ pub fn messages(answer: &Value, fallback: Timestamp) -> Result<Vec<Sms>, Fault> 
 pub fn price(answer: &Value) -> Result<Decimal, Fault> {
     let price = read::price(answer.get("price")).filter(|_| is_success(answer));
     price.ok_or_else(|| malformed("getContinueRentPriceNumber answered no price"))
+}
+
+/// A time: with its offset where that is there, else in UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| utc(text))
 }
 
 /// Whether it says that it went well.

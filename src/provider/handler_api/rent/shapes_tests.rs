@@ -55,6 +55,14 @@ fn a_rented_number_is_read_with_texts_and_numbers() {
         assert_eq!(sold.expires_at.unwrap().to_string(), "2020-01-31T12:01:52Z");
         assert!(sold.price.is_none() && sold.extra.is_empty());
     }
+    let ends = |end: &str| {
+        rented(&json!({"status":"success","phone":{"id":1,"endDate":end,"number":"7999"}}), None)
+            .unwrap()
+            .expires_at
+            .map(|end| end.to_string())
+    };
+    assert_eq!(ends("2020-01-31T12:01:52+03:00").as_deref(), Some("2020-01-31T09:01:52Z"));
+    assert_eq!(ends("2020-01-31T12:01:52Z").as_deref(), Some("2020-01-31T12:01:52Z"));
     let until = Some(Timestamp::UNIX_EPOCH);
     let endless = json!({"status":"success","phone":{"id":1,"endDate":null,"number":"7999","city":"x"}});
     let sold = rented(&endless, until).unwrap();

@@ -4,6 +4,7 @@
 mod ends;
 mod faults;
 mod flat;
+mod lacking;
 mod messages;
 mod more;
 mod smsak;
