@@ -1,15 +1,26 @@
-//! What a market takes for a number that it sold before: for another message, or for more time. Knows
-//! no upstream's prices.
+//! What a market does with a number that it sold before: charges for another message or for more time, and lets
+//! messages go on. Knows no upstream's prices.
 
 use std::time::Duration;
 
 use rust_decimal::Decimal;
 
-use super::lot::Lot;
+use super::lot::{Lot, LotState};
 use super::market::Market;
 use super::want::BuyError;
 
+/// How many messages come to a rented number by themselves.
+const MESSAGES: usize = 3;
+
 impl Market {
+    /// Sends a rented number its next message on its way, now that those before it were shown.
+    pub fn go_on(&self, lot: &Lot) {
+        if lot.state == LotState::Received && lot.messages.len() < MESSAGES {
+            // One that is over takes none.
+            let _ = self.another(&lot.id);
+        }
+    }
+
     /// Charges `amount` for a living lot once more.
     ///
     /// # Errors

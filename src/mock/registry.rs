@@ -36,6 +36,8 @@ pub struct Calls {
     pub prices: &'static [&'static str],
     /// The one that tells the balance.
     pub balance: &'static str,
+    /// Those that go along with others and decide nothing.
+    pub aside: &'static [&'static str],
 }
 
 /// One stand-in.
@@ -81,11 +83,14 @@ const DIALECT: Calls = Calls {
         "getMultiServiceNumber",
         "getExtraActivation",
         "getAdditionalService",
+        "getRentNumber",
+        "continueRentNumber",
     ],
-    poll: &["getStatus", "getStatusV2"],
-    change: &["setStatus"],
+    poll: &["getStatus", "getStatusV2", "getRentStatus"],
+    change: &["setStatus", "setRentStatus"],
     prices: &["getPrices"],
     balance: "getBalance",
+    aside: &[],
 };
 
 /// Every stand-in; several may stand in for one kind.
@@ -123,11 +128,12 @@ pub static STAND_INS: &[StandIn] = &[
         quirks: smsak::QUIRKS,
         quirk_settings: &[],
         calls: Calls {
-            order: &["getnumber"],
-            poll: &["getstatus", "all-sms"],
+            order: &["getnumber", "getfullnumber", "rebuynumber"],
+            poll: &["getstatus", "all-sms", "getallsmsofnumber"],
             change: &["setstatus", "play"],
             prices: &["numbersstatus"],
             balance: "getbalance",
+            aside: &["send-enable-sim"],
         },
         build: smsak::build,
     },
@@ -169,6 +175,7 @@ pub static STAND_INS: &[StandIn] = &[
             change: &["set-status"],
             prices: &["get-prices", "limits"],
             balance: "get-balance",
+            aside: &[],
         },
         build: sms_man_v2::build,
     },

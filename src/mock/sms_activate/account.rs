@@ -17,7 +17,7 @@ pub(super) fn balance(visit: &Visit<'_>) -> Outcome {
 /// getActiveActivations.
 pub(super) fn active(visit: &Visit<'_>) -> Outcome {
     let lots = visit.market().lots();
-    let living: Vec<&Lot> = lots.iter().filter(|lot| lot.is_active()).collect();
+    let living: Vec<&Lot> = lots.iter().filter(|lot| lot.is_active() && !lot.rented).collect();
     if living.is_empty() {
         return Err(NO_ACTIVATIONS);
     }
@@ -54,7 +54,8 @@ pub(super) fn history(visit: &Visit<'_>) -> Outcome {
     let start = moment(visit, "start")?.unwrap_or(Timestamp::MIN);
     let end = moment(visit, "end")?.unwrap_or(Timestamp::MAX);
     let lots = visit.market().lots();
-    let rows = lots.iter().filter(|lot| lot.bought_at >= start && lot.bought_at <= end).map(|lot| {
+    let shown = |lot: &&Lot| !lot.rented && lot.bought_at >= start && lot.bought_at <= end;
+    let rows = lots.iter().filter(shown).map(|lot| {
         let texts: Vec<&str> = lot.messages.iter().map(|message| message.text.as_str()).collect();
         let finished = lot.state == LotState::Finished;
         json!({

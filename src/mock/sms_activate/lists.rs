@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
-use super::reply::{BAD_ACTION, OPERATORS_NOT_FOUND, OUT_OF_STOCK, Outcome, Reply, WRONG_SERVICE};
+use super::reply::{BAD_ACTION, OPERATORS_NOT_FOUND, Outcome, Reply, WRONG_SERVICE};
 use super::tables::{COUNTRIES, Country, SERVICES, Service};
 use super::visit::Visit;
 use super::{country_of, is_service};
@@ -185,7 +185,7 @@ fn ranked(visit: &Visit<'_>, service: &str) -> Vec<(&'static Country, Quote)> {
 }
 
 /// `15.00`, as the document prints a price here.
-fn fixed(amount: Decimal) -> Value {
+pub(super) fn fixed(amount: Decimal) -> Value {
     two_decimals(amount).parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
@@ -199,28 +199,4 @@ pub(super) fn top_ten(visit: &Visit<'_>) -> Outcome {
     let rows = ranked(visit, service).into_iter().take(10);
     let rows = rows.map(|(country, _)| json!({ "country": country.id, "share": 50, "rate": 50 }));
     Ok(Reply::Json(rows.collect()))
-}
-
-/// getRentServicesAndCountries: rents are sold in Russia only; costs are like the document's example.
-pub(super) fn rent_services(visit: &Visit<'_>) -> Outcome {
-    visit.switch("incomingCall", "false", "true")?;
-    if visit.call.get("rent_time").is_some_and(|hours| hours.parse::<u16>().is_err()) {
-        return visit.blamed(BAD_ACTION, "rent_time is no number of hours");
-    }
-    let id = visit.country_id()?.unwrap_or(0);
-    let country = country_of(id).filter(|country| country.id == 0).ok_or(OUT_OF_STOCK)?;
-    visit.operators(country)?;
-    let names = (0..).zip(country.operators.iter().copied().chain(["any"]));
-    let operators: Map<String, Value> =
-        names.map(|(nth, name): (u32, _)| (nth.to_string(), json!(name))).collect();
-    Ok(Reply::Json(json!({
-        "countries": { "0": 0 },
-        "operators": operators,
-        "services": {
-            "full": { "cost": fixed(Decimal::new(4293, 2)), "quant": 20 },
-            "vk": { "cost": fixed(Decimal::new(2195, 2)), "quant": 20 },
-            "ok": { "cost": fixed(Decimal::new(768, 2)), "quant": 55 },
-            "ot": { "cost": fixed(Decimal::new(520, 2)), "quant": 42 },
-        },
-    })))
 }

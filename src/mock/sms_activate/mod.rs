@@ -12,6 +12,9 @@ mod calls;
 mod lists;
 mod numbers;
 mod own_lists;
+mod rent;
+#[cfg(test)]
+mod rent_tests;
 mod reply;
 mod status;
 mod tables;
@@ -30,7 +33,7 @@ use super::market::Market;
 use super::registry::{Built, Quirk, Setup};
 use super::server::Upstream;
 use super::stock::Place;
-use reply::{BAD_ACTION, Outcome};
+use reply::{BAD_ACTION, Outcome, Refusal};
 use visit::Visit;
 
 /// Ids have long been larger than a signed 32-bit integer holds (WIRE.md section 1, item 8).
@@ -38,6 +41,9 @@ const FIRST_ID: u64 = 3_807_035_855;
 
 /// "Нельзя отменить номер в первые 2 минуты".
 const EARLY_CANCEL: Duration = Duration::from_secs(120);
+
+/// The key of a second account, which is blocked.
+const BLOCKED_KEY: &str = "blocked-key";
 
 const PATH: &str = "/stubs/handler_api.php";
 
@@ -51,10 +57,13 @@ pub(super) static QUIRKS: &[Quirk] = &[
               cancelActivation answer 204",
     },
     Quirk { name: "extra-fields", doc: "JSON answers have undocumented fields beside the documented ones" },
-    Quirk { name: "list-countries", doc: "getCountries is a list instead of an object" },
+    Quirk {
+        name: "list-countries",
+        doc: "getCountries and the values of getRentStatus and getRentList are lists instead of objects",
+    },
     Quirk { name: "bare-numbersstatus", doc: "getNumbersStatus has keys without _0 and counts as strings" },
     Quirk { name: "json-ctype", doc: "JSON answers have the content type application/json" },
-    Quirk { name: "string-costs", doc: "getPrices has costs as texts" },
+    Quirk { name: "string-costs", doc: "getPrices has costs as texts; rents have costs and ids as texts" },
     Quirk { name: "vague-errors", doc: "a wrong key, and getStatus of an unknown id, are BAD_ACTION" },
     Quirk { name: "no-numbersstatus", doc: "getNumbersStatus does not exist: BAD_ACTION" },
     Quirk {
@@ -119,6 +128,9 @@ pub(super) fn build(setup: &Setup) -> Built {
     let market = Market::new(settings, setup.clock.clone(), |_, nth| (FIRST_ID + nth).to_string(), place);
     let exchange = calls::Exchange::default();
     let upstream = SmsActivate { market: market.clone(), key: setup.key.clone(), quirks, exchange };
+    // As in the example of what there is to rent.
+    market.set_stock("0", rent::WHOLE, 20);
+    market.set_stock("0", rent::OTHER, 42);
     Built { market, upstream: Box::new(upstream) }
 }
 
@@ -133,6 +145,10 @@ fn place(country: &str) -> Place {
 
 fn country_of(id: u16) -> Option<&'static tables::Country> {
     tables::COUNTRIES.iter().find(|country| country.id == id)
+}
+
+fn is_of_rent(name: &str) -> bool {
+    RENT_ACTIONS.iter().any(|action| action.name == name)
 }
 
 fn is_service(code: &str) -> bool {
@@ -186,11 +202,6 @@ static ACTIONS: &[Action] = &[
     action("getOperators", &["country"], lists::operators),
     action("getTopCountriesByService", &["service", "freePrice"], lists::top_countries),
     action("getListOfTopCountriesByService", &["service"], lists::top_ten),
-    action(
-        "getRentServicesAndCountries",
-        &["rent_time", "operator", "country", "incomingCall"],
-        lists::rent_services,
-    ),
     action("getNumber", PURCHASE, numbers::number),
     action("getNumberV2", PURCHASE, numbers::number_v2),
     action(
@@ -213,6 +224,25 @@ static ACTIONS: &[Action] = &[
     action("parseCall", &["id", "newLang"], calls::parse),
 ];
 
+/// "API АРЕНДЫ", whose errors have a form of their own.
+static RENT_ACTIONS: &[Action] = &[
+    action(
+        "getRentServicesAndCountries",
+        &["rent_time", "operator", "country", "incomingCall"],
+        rent::services,
+    ),
+    action(
+        "getRentNumber",
+        &["service", "rent_time", "operator", "country", "url", "incomingCall"],
+        rent::get,
+    ),
+    action("getRentStatus", &["id"], rent::status),
+    action("setRentStatus", &["id", "status"], rent::set),
+    action("getRentList", &[], rent::list),
+    action("continueRentNumber", &["id", "rent_time"], rent::again),
+    action("getContinueRentPriceNumber", &["id", "rent_time"], rent::price),
+];
+
 /// What the newer generation has besides.
 static MODERN_ACTIONS: &[Action] = &[
     action("finishActivation", &["id"], status::finish_activation),
@@ -230,12 +260,6 @@ static OWN_LISTS: &[Action] = &[
 
 /// Documented, but not simulated here: refused, and nobody's mistake.
 const NOT_SIMULATED: &[&str] = &[
-    "getRentNumber",
-    "getRentStatus",
-    "setRentStatus",
-    "getRentList",
-    "continueRentNumber",
-    "getContinueRentPriceNumber",
     "getDomains",
     "buyMailActivation",
     "reorderMailActivation",
@@ -262,6 +286,8 @@ impl Upstream for SmsActivate {
         let name = call.get("action").unwrap_or_default();
         let visit = Visit { house: self, action: name, call, journal };
         let outcome = visit.admit().and_then(|()| self.run(name, &visit));
+        let in_form = |refusal: Refusal| if is_of_rent(name) { refusal.of_rent() } else { refusal };
+        let outcome = outcome.map_err(in_form);
         reply::answer(outcome, self.quirks.modern_errors, self.quirks.json_ctype)
     }
 }
@@ -271,7 +297,7 @@ impl SmsActivate {
         let modern = if self.quirks.modern_errors { MODERN_ACTIONS } else { &[] };
         let named = |action: &&Action| action.name == name;
         let own = OWN_LISTS.iter().find(named);
-        match ACTIONS.iter().chain(modern).find(named).or(own) {
+        match ACTIONS.iter().chain(RENT_ACTIONS).chain(modern).find(named).or(own) {
             Some(_) if own.is_some() && !self.quirks.own_lists => Err(BAD_ACTION),
             Some(action) => visit.only(action.parameters).and_then(|()| (action.run)(visit)),
             None if NOT_SIMULATED.contains(&name) => Err(BAD_ACTION),

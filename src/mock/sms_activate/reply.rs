@@ -34,6 +34,10 @@ enum Form {
     WithMin(Decimal),
     /// `{"status":"error","error":WORD}`.
     Envelope,
+    /// `{"status":"error","message":WORD}`, as the rent section has it.
+    Message,
+    /// The same with the most hours in `info`.
+    WithMax(u32),
 }
 
 pub(super) type Outcome = Result<Reply, Refusal>;
@@ -66,6 +70,42 @@ pub(super) const WRONG_ADDITIONAL_SERVICE: Refusal = word("WRONG_ADDITIONAL_SERV
 pub(super) const WRONG_EXCEPTION_PHONE: Refusal = word("WRONG_EXCEPTION_PHONE");
 pub(super) const WRONG_SECURITY: Refusal = word("WRONG_SECURITY");
 pub(super) const WRONG_SERVICE: Refusal = word("WRONG_SERVICE");
+const fn message(word: &'static str) -> Refusal {
+    Refusal { word, form: Form::Message }
+}
+
+pub(super) const ACCOUNT_INACTIVE: Refusal = message("ACCOUNT_INACTIVE");
+pub(super) const ALREADY_CANCEL: Refusal = message("ALREADY_CANCEL");
+pub(super) const ALREADY_FINISH: Refusal = message("ALREADY_FINISH");
+pub(super) const CANT_CANCEL: Refusal = message("CANT_CANCEL");
+pub(super) const CHANNELS_LIMIT: Refusal = word("CHANNELS_LIMIT");
+pub(super) const INCORECT_STATUS: Refusal = message("INCORECT_STATUS");
+pub(super) const INVALID_PHONE: Refusal = message("INVALID_PHONE");
+pub(super) const INVALID_TIME: Refusal = message("INVALID_TIME");
+pub(super) const NO_ID_RENT: Refusal = message("NO_ID_RENT");
+pub(super) const RENT_DIE: Refusal = message("RENT_DIE");
+pub(super) const STATUS_CANCEL: Refusal = message("STATUS_CANCEL");
+pub(super) const STATUS_FINISH: Refusal = message("STATUS_FINISH");
+pub(super) const STATUS_WAIT_CODE: Refusal = message("STATUS_WAIT_CODE");
+
+/// So many hours are the most that can be had now.
+pub(super) const fn max_hours_exceed(max: u32) -> Refusal {
+    Refusal { word: "MAX_HOURS_EXCEED", form: Form::WithMax(max) }
+}
+
+impl Refusal {
+    /// The same as the rent section says it: in JSON, but for the words of the key and the action, and the one of
+    /// its list.
+    pub(super) fn of_rent(self) -> Self {
+        match (self.word, self.form) {
+            ("BAD_KEY" | "NO_KEY" | "BAD_ACTION" | "OUT_OF_STOCK", _) => self,
+            ("ERROR_SQL", _) => message("SQL_ERROR"),
+            (word, Form::Word | Form::WithMin(_) | Form::Envelope) => message(word),
+            (_, Form::Message | Form::WithMax(_)) => self,
+        }
+    }
+}
+
 pub(super) const NO_ACTIVATIONS: Refusal = Refusal { word: "NO_ACTIVATIONS", form: Form::Envelope };
 pub(super) const OPERATORS_NOT_FOUND: Refusal = Refusal { word: "OPERATORS_NOT_FOUND", form: Form::Envelope };
 
@@ -91,6 +131,12 @@ pub(super) fn answer(outcome: Outcome, modern: bool, json_ctype: bool) -> Answer
             Form::Word => Answer::text(refusal.word),
             Form::WithMin(min) => Answer::text(format!("{}:{}", refusal.word, min.normalize())),
             Form::Envelope => json_answer(&json!({ "status": "error", "error": refusal.word }), json_ctype),
+            Form::Message => json_answer(&json!({ "status": "error", "message": refusal.word }), json_ctype),
+            Form::WithMax(max) => {
+                let info = json!({ "max": max });
+                let error = json!({ "status": "error", "message": refusal.word, "info": info });
+                json_answer(&error, json_ctype)
+            }
         },
     }
 }
@@ -108,15 +154,18 @@ fn modern_error(refusal: Refusal) -> Answer {
         | "NO_ACTIVATIONS"
         | "OPERATORS_NOT_FOUND"
         | "INVALID_ACTIVATION_ID"
-        | "WRONG_ACTIVATION_ID" => 404,
+        | "WRONG_ACTIVATION_ID"
+        | "INVALID_PHONE" => 404,
         "BAD_STATUS" | "EARLY_CANCEL_DENIED" => 409,
         "ERROR_SQL" => 422,
         _ => 400,
     };
     let details = refusal.word.to_lowercase().replace('_', " ");
     let mut error = json!({ "title": refusal.word, "details": details });
-    if let Form::WithMin(min) = refusal.form {
-        error["info"] = json!({ "min": json_number(min) });
+    match refusal.form {
+        Form::WithMin(min) => error["info"] = json!({ "min": json_number(min) }),
+        Form::WithMax(max) => error["info"] = json!({ "max": max }),
+        Form::Word | Form::Envelope | Form::Message => {}
     }
     Answer::json(&error).with_status(status)
 }

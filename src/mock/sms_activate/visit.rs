@@ -1,8 +1,10 @@
 //! One request on its way through sms-activate's checks: the key, the parameters' names, and the values
 //! that several actions share. Knows no action.
 
-use super::reply::{BAD_ACTION, BAD_KEY, BAD_SERVICE, ERROR_SQL, NO_ACTIVATION, NO_KEY, NO_NUMBERS, Refusal};
-use super::{SmsActivate, country_of, is_service, tables};
+use super::reply::{
+    BAD_ACTION, BAD_KEY, BAD_SERVICE, CHANNELS_LIMIT, ERROR_SQL, NO_ACTIVATION, NO_KEY, NO_NUMBERS, Refusal,
+};
+use super::{BLOCKED_KEY, SmsActivate, country_of, is_service, tables};
 use crate::mock::call::Call;
 use crate::mock::journal::Journal;
 use crate::mock::lot::Lot;
@@ -36,6 +38,7 @@ impl<'a> Visit<'a> {
         match self.call.get("api_key") {
             None => self.blamed(NO_KEY, "api_key is missing"),
             Some(key) if key == self.house.key => Ok(()),
+            Some(BLOCKED_KEY) => Err(CHANNELS_LIMIT),
             Some(_) if self.house.quirks.vague_errors => Err(BAD_ACTION),
             Some(_) => Err(BAD_KEY),
         }
@@ -106,6 +109,6 @@ impl<'a> Visit<'a> {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.blamed(NO_ACTIVATION, &format!("id {id:?} is not a number"));
         }
-        self.market().lot(id).ok_or(NO_ACTIVATION)
+        self.market().lot(id).filter(|lot| !lot.rented).ok_or(NO_ACTIVATION)
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn latest_code(visit: &Visit<'_>) -> Outcome {
 /// getallsmsofnumber: newest first [assumed].
 pub(super) fn of_rented(visit: &Visit<'_>) -> Outcome {
     let lot = visit.rented_phone()?;
+    visit.market().go_on(&lot);
     Ok(rented_rows(&lot, lot.messages.len()))
 }
 

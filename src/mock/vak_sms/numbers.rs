@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Number, Value, json};
 
 use super::{BAD_DATA, NO_MONEY, NO_NUMBER, NO_SERVICE, Outcome, Refusal, Visit, float};
-use crate::mock::lot::Lot;
+use crate::mock::lot::{Lot, later};
 use crate::mock::want::{BuyError, Want};
 
 /// "на 4 (четыре) часа".
@@ -60,6 +60,11 @@ pub(super) fn prolong(visit: &Visit<'_>) -> Outcome {
     };
     let lot = visit.market().buy(want).map_err(refusal)?;
     Ok(number(visit, &lot))
+}
+
+/// Whether a number was sold as a rent, which lasts as no other does.
+pub(super) fn is_rent(lot: &Lot) -> bool {
+    lot.expires_at == later(lot.bought_at, RENT)
 }
 
 fn rent(visit: &Visit<'_>) -> Result<bool, Refusal> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::numbers::is_rent;
 use super::{BAD_STATUS, Outcome, Refusal, UNKNOWN_ID, Visit};
 use crate::mock::lot::{Lot, LotState};
 use crate::mock::want::StepError;
@@ -48,7 +49,11 @@ fn send(visit: &Visit<'_>, lot: &Lot) -> Outcome {
     if lot.messages.is_empty() {
         return visit.blamed(BAD_STATUS, "status send before the first code");
     }
-    visit.market().another(&lot.id).map_err(|_| UNKNOWN_ID)?;
+    if is_rent(lot) {
+        visit.market().go_on(lot);
+    } else {
+        visit.market().another(&lot.id).map_err(|_| UNKNOWN_ID)?;
+    }
     let mut answer = word("ready");
     if visit.house.quirks.count_sms {
         answer["countSMS"] = json!(lot.messages.len());

@@ -8,7 +8,7 @@ use super::fold::{self, Body, malformed};
 use super::lists;
 use super::words::is_unknown_action;
 use crate::domain::{Activation, Country, Money, Offer, Operator, Order, Progress, Service, amount_of_json};
-use crate::provider::http::{Purpose, Route};
+use crate::provider::http::{Answer, Purpose, Route};
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind, Provider};
 
 impl HandlerApi {
@@ -19,11 +19,22 @@ impl HandlerApi {
         action: &str,
         query: &[(&str, &str)],
     ) -> Result<Body, Fault> {
+        let answer = self.send(cx, purpose, action, query).await?;
+        fold::fold(&answer).map_err(|fault| self.quirks.words.reread(action, fault))
+    }
+
+    /// The same, and the answer as it came.
+    pub(super) async fn send(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        action: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Answer, Fault> {
         let mut all = vec![("api_key", cx.key.expose()), ("action", action)];
         all.extend_from_slice(query);
         all.extend(self.quirks.currency_for(action));
-        let answer = self.http.get(cx, purpose, Route::to(&self.path), &all).await?;
-        fold::fold(&answer).map_err(|fault| self.quirks.words.reread(action, fault))
+        self.http.get(cx, purpose, Route::to(&self.path), &all).await
     }
 
     pub(super) async fn read(&self, cx: &Cx, action: &str, query: &[(&str, &str)]) -> Result<Body, Fault> {

@@ -14,6 +14,7 @@ pub(super) mod lists;
 mod messages;
 mod presets;
 mod quirks;
+mod rent;
 pub(super) mod status;
 pub(super) mod words;
 
@@ -26,7 +27,8 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
 use super::{
-    Calls, Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec,
+    Calls, Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Rentals,
+    Spec,
 };
 use crate::catalog::Mapping;
 use crate::clock::Clock;
@@ -70,6 +72,9 @@ pub static SPEC: Spec = Spec {
         Capability::FullText,
         Capability::Messages,
         Capability::Tell,
+        Capability::Rent,
+        Capability::RentOffers,
+        Capability::RentContinue,
         Capability::Relay,
     ],
     speaks_dialect: true,
@@ -232,6 +237,10 @@ impl Provider for HandlerApi {
 
     async fn buy_additional(&self, cx: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
         self.additional(cx, parent, service).await
+    }
+
+    fn rentals(&self) -> &dyn Rentals {
+        self
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

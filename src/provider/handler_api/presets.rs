@@ -15,17 +15,21 @@ use crate::provider::{Variant, Variants};
 
 const USD: Currency = Currency::USD;
 
-/// All of them; a row says what was found out about a service, and where.
+/// All of them; a row says what was found out about a service, and where. None of them is known to have the whole rent
+/// section of the document.
 static PRESETS: [Variant; 8] = [
     // GitHub `solovey1/unified-sms-activate`, `providers/hero_sms.py` (live requests and the vendor's OpenAPI):
     // the address; errors as JSON; setStatus takes 3, 6 and 8, there is no 1. NOT_FOUND is an unknown
     // activation there (`sms_activate_compatible.py`). npm `hero-sms`, README: the balance is in dollars.
+    // Its getRentNumber takes a `duration` in minutes and no `rent_time` (`WIRE.md` section 4), so that hours
+    // would not be understood.
     Variant {
         base_urls: Some(&["https://hero-sms.com"]),
         currency: Some(USD),
         options: &[
             ("ready_status", "false"),
             ("words", "getStatus:NOT_FOUND=NO_ACTIVATION, setStatus:NOT_FOUND=NO_ACTIVATION"),
+            ("lacks", "getRentNumber,getRentServicesAndCountries,continueRentNumber"),
         ],
         ..Variant::new("hero-sms", "HeroSMS, errors as JSON, no status 1")
     },
@@ -40,7 +44,8 @@ static PRESETS: [Variant; 8] = [
             ("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION"),
             (
                 "lacks",
-                "getMultiServiceNumber,getExtraActivation,getAdditionalService,operators,maxPrice,\
+                "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
                  phoneException,forward,verification",
             ),
         ],
@@ -56,7 +61,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
-                 getStatusV2,getMultiServiceNumber,getExtraActivation,getAdditionalService,operators,maxPrice,\
+                 getStatusV2,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
                  phoneException,forward,verification",
             ),
         ],
@@ -72,6 +78,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
                  getStatusV2,getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,\
                  operator,operators,maxPrice,phoneException,forward,verification",
             ),
         ],
@@ -80,7 +87,7 @@ static PRESETS: [Variant; 8] = [
     // PyPI `Simple-SMSHub-API` 1.1.0, `api.py` and `enums.py`: the address; `currency` 643 or 840 with getBalance,
     // getPrices and getNumber. What it is without one is the account's own setting (`updateApiCurrency`), so
     // it is always sent. Most public clients send 840. No client has forwarding, verification, excluded
-    // prefixes, or another way to order.
+    // prefixes, rents, or another way to order.
     Variant {
         base_urls: Some(&["https://smshub.org"]),
         currency: Some(USD),
@@ -88,7 +95,8 @@ static PRESETS: [Variant; 8] = [
             ("send_currency", "true"),
             (
                 "lacks",
-                "getMultiServiceNumber,getExtraActivation,getAdditionalService,phoneException,forward,\
+                "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,phoneException,forward,\
                  verification",
             ),
         ],
@@ -103,7 +111,8 @@ static PRESETS: [Variant; 8] = [
         options: &[(
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,\
-             getMultiServiceNumber,getExtraActivation,getAdditionalService,operator,operators,phoneException,\
+             getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,phoneException,\
              forward,verification",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
@@ -119,7 +128,8 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
-                 getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,operator,operators,\
+                 getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,\
                  phoneException,forward,verification",
             ),
             ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
@@ -133,7 +143,8 @@ static PRESETS: [Variant; 8] = [
         options: &[(
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getMultiServiceNumber,\
-             getExtraActivation,getAdditionalService,operator,operators,forward,verification",
+             getExtraActivation,getAdditionalService,\
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,forward,verification",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

@@ -10,7 +10,7 @@ use super::{presets, status};
 /// What a service may lack, by the name of the action, or of the parameter of an order. Each action has
 /// another way to its answer, or sells in a way of its own and is refused; a parameter that would be ignored is
 /// refused, or seen to here.
-const PARTS: [(&str, Capability); 18] = [
+const PARTS: &[(&str, Capability)] = &[
     ("getBalanceAndCashBack", Capability::Cashback),
     ("getNumbersStatus", Capability::Counts),
     ("getTopCountriesByService", Capability::TopCountries),
@@ -23,6 +23,9 @@ const PARTS: [(&str, Capability); 18] = [
     ("getMultiServiceNumber", Capability::MultiService),
     ("getExtraActivation", Capability::ExtraActivation),
     ("getAdditionalService", Capability::AdditionalService),
+    ("getRentNumber", Capability::Rent),
+    ("getRentServicesAndCountries", Capability::RentOffers),
+    ("continueRentNumber", Capability::RentContinue),
     ("operator", Capability::Operator),
     ("operators", Capability::OperatorList),
     ("maxPrice", Capability::MaxPrice),

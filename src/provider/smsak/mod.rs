@@ -12,10 +12,13 @@
 //! | tell reject, cancel | `setstatus` 1, after a look for messages | setstatus |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 6 |
 //! | a number to forward to | `setstatus` 2, after the first message | setstatus |
+//!
+//! Its rents are in `rent`.
 
 mod codes;
 mod lists;
 mod messages;
+mod rent;
 mod wire;
 
 use std::borrow::Cow;
@@ -26,7 +29,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Answer, Http, Purpose, Route};
-use super::{Capability, Counterpart, Cx, Effect, Fault, FaultKind, ListedCountry, Parts, Provider, Spec};
+use super::{
+    Capability, Counterpart, Cx, Effect, Fault, FaultKind, ListedCountry, Parts, Provider, Rentals, Spec,
+};
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::domain::{
@@ -48,6 +53,9 @@ pub static SPEC: Spec = Spec {
         Capability::Poll,
         Capability::FullText,
         Capability::Tell,
+        Capability::Rent,
+        Capability::RentOffers,
+        Capability::RentContinue,
     ],
     speaks_dialect: false,
     in_process: false,
@@ -72,6 +80,7 @@ struct Smsak {
     currency: Currency,
     catalog: &'static Catalog,
     clock: Arc<dyn Clock>,
+    renting: rent::Renting,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
@@ -82,6 +91,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
         currency: parts.currency,
         catalog: parts.catalog,
         clock: parts.clock,
+        renting: rent::Renting::default(),
     }))
 }
 
@@ -152,7 +162,7 @@ impl Smsak {
     }
 
     /// Every message of an activation, oldest first.
-    async fn messages(&self, cx: &Cx, activation: &Activation) -> Result<Vec<Sms>, Fault> {
+    async fn received(&self, cx: &Cx, activation: &Activation) -> Result<Vec<Sms>, Fault> {
         let query = [("id", activation.upstream_id.as_str())];
         let answer = self.call(cx, Purpose::Poll, "all-sms", &query).await?;
         messages::all(&wire::json(&answer, wire::unknown_activation)?, self.clock.now())
@@ -161,7 +171,7 @@ impl Smsak {
     /// Gives the number back. It answers the same `1` after a message has come, and refunds nothing then
     /// ("if no message has been received"), so what has come and was not seen yet is looked for first.
     async fn give_back(&self, cx: &Cx, activation: &Activation) -> Result<(), Fault> {
-        let all = self.messages(cx, activation).await.map_err(beforehand)?;
+        let all = self.received(cx, activation).await.map_err(beforehand)?;
         if all.len() > activation.messages.len() {
             return Err(Fault::new(FaultKind::BadStatus, "a code has come meanwhile"));
         }
@@ -243,8 +253,12 @@ impl Provider for Smsak {
         wire::bought(&wire::json(&answer, wire::undocumented)?)
     }
 
+    fn rentals(&self) -> &dyn Rentals {
+        self
+    }
+
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {
-        match self.messages(cx, activation).await {
+        match self.received(cx, activation).await {
             Ok(all) if all.is_empty() => Ok(Progress::Waiting),
             Ok(all) => Ok(Progress::Received(Inbox::All(all))),
             Err(fault) if fault.kind == FaultKind::UnknownActivation => Ok(Progress::Gone),
@@ -253,7 +267,7 @@ impl Provider for Smsak {
     }
 
     async fn full_text(&self, cx: &Cx, activation: &Activation) -> Result<Option<String>, Fault> {
-        Ok(self.messages(cx, activation).await?.pop().and_then(|sms| sms.text))
+        Ok(self.received(cx, activation).await?.pop().and_then(|sms| sms.text))
     }
 
     async fn tell(

@@ -11,9 +11,12 @@
 //! | poll | `getSmsCode` with `all` | "Состояние активации" |
 //! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
+//!
+//! Its rents are in `rent`.
 
 mod codes;
 mod more;
+mod rent;
 mod wire;
 
 use std::borrow::Cow;
@@ -26,7 +29,8 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
 use super::{
-    Capability, Counterpart, Cx, Effect, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec,
+    Capability, Counterpart, Cx, Effect, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals,
+    Spec,
 };
 use crate::catalog::Mapping;
 use crate::clock::Clock;
@@ -49,6 +53,8 @@ pub static SPEC: Spec = Spec {
         Capability::ExtraActivation,
         Capability::Poll,
         Capability::Tell,
+        Capability::Rent,
+        Capability::RentOffers,
     ],
     speaks_dialect: false,
     in_process: false,
@@ -78,6 +84,7 @@ struct VakSms {
     currency: Currency,
     soft_id: Option<u64>,
     clock: Arc<dyn Clock>,
+    rents_asked: rent::Asked,
 }
 
 fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
@@ -88,6 +95,7 @@ fn build(parts: Parts) -> Result<Arc<dyn Provider>, String> {
         path: parts.path.trim_end_matches('/').to_owned(),
         mapping: parts.mapping,
         clock: parts.clock,
+        rents_asked: rent::Asked::default(),
     }))
 }
 
@@ -137,17 +145,45 @@ impl VakSms {
         Ok(Place { country: code, operator })
     }
 
-    /// Orders a code, or two with a comma between.
-    async fn get_number(&self, cx: &Cx, codes: &str, place: &Place<'_>) -> Result<Value, Fault> {
+    /// Orders a code, or two with a comma between, on these terms.
+    async fn get_number(
+        &self,
+        cx: &Cx,
+        codes: &str,
+        place: &Place<'_>,
+        terms: &[(&str, &str)],
+    ) -> Result<Value, Fault> {
         let soft_id = self.soft_id.map(|id| id.to_string());
         let mut query = vec![("service", codes), ("country", place.country.as_ref())];
+        query.extend_from_slice(terms);
         query.extend(place.operator.map(|operator| ("operator", operator)));
         query.extend(soft_id.as_deref().map(|id| ("softId", id)));
         self.call(cx, Purpose::Act, "getNumber", &query).await
     }
 
-    async fn buy_code(&self, cx: &Cx, code: &str, place: &Place<'_>) -> Result<Bought, Fault> {
-        wire::bought(&self.get_number(cx, code, place).await?, self.currency)
+    async fn buy_code(
+        &self,
+        cx: &Cx,
+        code: &str,
+        place: &Place<'_>,
+        terms: &[(&str, &str)],
+    ) -> Result<Bought, Fault> {
+        wire::bought(&self.get_number(cx, code, place, terms).await?, self.currency)
+    }
+
+    /// Buys on these terms. One operator at most: the engine asks for several one after another.
+    async fn buy_with(&self, cx: &Cx, order: &Order, terms: &[(&str, &str)]) -> Result<Bought, Fault> {
+        let place = self.place(order.country, order.operators.first())?;
+        let (first, others) = self.codes(&order.service)?;
+        let mut outcome = self.buy_code(cx, &first, &place, terms).await;
+        // A cap was held against the first code's price only, so only that one may be bought under it.
+        for code in others.iter().filter(|_| order.max_price.is_none()) {
+            if !matches!(&outcome, Err(fault) if fault.kind == FaultKind::NoStock) {
+                break;
+            }
+            outcome = self.buy_code(cx, code, &place, terms).await;
+        }
+        outcome
     }
 
     /// Whether a code has come that we have not seen. If that cannot be told, nothing was changed yet.
@@ -223,19 +259,12 @@ impl Provider for VakSms {
         })
     }
 
-    /// One operator at most: the engine asks for several one after another.
     async fn buy(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
-        let place = self.place(order.country, order.operators.first())?;
-        let (first, others) = self.codes(&order.service)?;
-        let mut outcome = self.buy_code(cx, &first, &place).await;
-        // A cap was held against the first code's price only, so only that one may be bought under it.
-        for code in others.iter().filter(|_| order.max_price.is_none()) {
-            if !matches!(&outcome, Err(fault) if fault.kind == FaultKind::NoStock) {
-                break;
-            }
-            outcome = self.buy_code(cx, code, &place).await;
-        }
-        outcome
+        self.buy_with(cx, order, &[]).await
+    }
+
+    fn rentals(&self) -> &dyn Rentals {
+        self
     }
 
     async fn buy_together(&self, cx: &Cx, orders: &[Order]) -> Result<Vec<Bought>, Fault> {

@@ -20,7 +20,7 @@ impl VakSms {
         if codes[0] == codes[1] {
             return none("these are one service at VAK-SMS");
         }
-        let answer = self.get_number(cx, &codes.join(","), &place).await?;
+        let answer = self.get_number(cx, &codes.join(","), &place, &[]).await?;
         wire::bought_together(&answer, &codes, self.currency)
     }
 

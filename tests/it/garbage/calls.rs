@@ -7,7 +7,9 @@ use smsbridge::domain::{
     Activation, Bought, Country, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
 };
 use smsbridge::provider::calls::{IncomingCall, OutgoingCall};
-use smsbridge::provider::{Capability, Cx, Fault, ListedCountry, ListedService, Provider};
+use smsbridge::provider::{
+    Capability, Cx, Ending, Fault, ListedCountry, ListedService, Provider, RentOffers, RentQuery,
+};
 
 /// A call of one method.
 #[derive(Debug, Clone)]
@@ -36,6 +38,12 @@ pub enum Call {
     Outgoing,
     Ring(Phone),
     Tell(Step, Option<Phone>),
+    RentOffers(u32),
+    Rent(Order),
+    RentMessages,
+    EndRent(Ending),
+    PriceOfMore(u32),
+    Prolong(u32),
     Relay,
 }
 
@@ -49,6 +57,7 @@ pub enum Answered {
     Countries(Vec<ListedCountry>),
     Services(Vec<ListedService>),
     Operators(BTreeMap<Country, Vec<Operator>>),
+    Rentable(RentOffers),
     Bought(Bought),
     Together(Vec<Bought>),
     Progress(Progress),
@@ -93,6 +102,8 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
             vec![Call::Verification { service: true }, Call::Verification { service: false }]
         }
         Capability::Relay => vec![Call::Relay],
+        // Each kind has numbers for one or the other time.
+        Capability::RentOffers => vec![Call::RentOffers(4), Call::RentOffers(24)],
         Capability::Buy
         | Capability::BuyDetailed
         | Capability::Operator
@@ -105,7 +116,6 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         | Capability::ExtraActivation
         | Capability::AdditionalService
         | Capability::Rent
-        | Capability::RentOffers
         | Capability::RentContinue
         | Capability::Calls
         | Capability::Poll
@@ -143,6 +153,9 @@ impl Call {
             Self::Messages => Capability::Messages,
             Self::Incoming | Self::Outgoing | Self::Ring(_) => Capability::Calls,
             Self::Tell(..) => Capability::Tell,
+            Self::RentOffers(_) => Capability::RentOffers,
+            Self::Rent(_) | Self::RentMessages | Self::EndRent(_) => Capability::Rent,
+            Self::PriceOfMore(_) | Self::Prolong(_) => Capability::RentContinue,
             Self::Relay => Capability::Relay,
         }
     }
@@ -151,7 +164,15 @@ impl Call {
     pub fn changes(&self) -> bool {
         matches!(
             self,
-            Self::Buy(_) | Self::BuyTogether(_) | Self::BuyAgain | Self::BuyAdditional(_) | Self::Tell(..)
+            Self::Buy(_)
+                | Self::BuyTogether(_)
+                | Self::BuyAgain
+                | Self::BuyAdditional(_)
+                | Self::Ring(_)
+                | Self::Tell(..)
+                | Self::Rent(_)
+                | Self::EndRent(_)
+                | Self::Prolong(_)
         )
     }
 
@@ -212,6 +233,21 @@ impl Call {
                 provider.tell(cx, about(), *step, forward.as_ref()).await?;
                 Answered::Told
             }
+            Self::RentOffers(hours) => {
+                let query =
+                    RentQuery { country: RUSSIA, operators: Vec::new(), hours: *hours, incoming_call: false };
+                Answered::Rentable(provider.rentals().offers(cx, &query).await?)
+            }
+            Self::Rent(order) => Answered::Bought(provider.rentals().rent(cx, order).await?),
+            Self::RentMessages => Answered::Progress(provider.rentals().messages(cx, about()).await?),
+            Self::EndRent(ending) => {
+                provider.rentals().end(cx, about(), *ending).await?;
+                Answered::Told
+            }
+            Self::PriceOfMore(hours) => {
+                Answered::Money(provider.rentals().price_of_more(cx, about(), *hours).await?)
+            }
+            Self::Prolong(hours) => Answered::Bought(provider.rentals().prolong(cx, about(), *hours).await?),
             Self::Relay => {
                 let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];
                 provider.relay(cx, &params).await?;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use smsbridge::domain::{Bought, Inbox, Money, Offer, Progress, Sms};
 use smsbridge::provider::{Effect, Fault, FaultKind, ListedCountry};
@@ -44,9 +45,8 @@ fn is_a_balance(exchange: &Exchange, mangled: &Mangled) -> bool {
 
 /// What is wrong with a fault.
 fn ill_judged(call: &Call, fault: &Fault, mangled: &Mangled, acted: bool) -> Option<String> {
-    let changes = call.changes();
     // A text that repeats what was asked may also say no.
-    if mangled.class == Class::Echo || !changes {
+    if mangled.class == Class::Echo || !call.changes() {
         return None;
     }
     let in_doubt = fault.effect == Effect::Unknown;
@@ -73,6 +73,11 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         (Answered::Offers(truth), Answered::Offers(offers)) => {
             offers.iter().all(|offer| truth.iter().any(|row| same_offer(row, offer)))
         }
+        (Answered::Rentable(truth), Answered::Rentable(found)) => {
+            found.services.iter().all(|offer| truth.services.iter().any(|row| same_offer(row, offer)))
+                && found.countries.iter().all(|country| truth.countries.contains(country))
+                && found.operators.iter().all(|operator| truth.operators.contains(operator))
+        }
         (Answered::Counts(truth), Answered::Counts(counts)) => {
             counts.iter().all(|(key, count)| truth.get(key) == Some(count))
         }
@@ -93,7 +98,10 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         }
         (Answered::Bought(truth), Answered::Bought(bought)) => {
             let price = |price: Option<Money>| price.is_none() || price == truth.price;
-            truth.upstream_id == bought.upstream_id && truth.phone == bought.phone && price(bought.price)
+            truth.upstream_id == bought.upstream_id
+                && truth.phone == bought.phone
+                && same_end(truth.expires_at, bought.expires_at)
+                && price(bought.price)
         }
         (Answered::Together(truth), Answered::Together(parts)) => {
             let same = |(truth, part): (&Bought, &Bought)| {
@@ -152,11 +160,16 @@ fn same_country(row: &ListedCountry, listed: &ListedCountry) -> bool {
     row.country == listed.country && ["rus", "eng", "name", "name_en"].iter().all(same)
 }
 
+/// The same end; one that cannot be read is reckoned from now, which is later than it was recorded.
+fn same_end(truth: Option<Timestamp>, end: Option<Timestamp>) -> bool {
+    let apart = |(truth, end): (Timestamp, Timestamp)| end.duration_since(truth).as_secs().abs();
+    truth.is_some() == end.is_some() && truth.zip(end).is_none_or(|ends| apart(ends) <= 60)
+}
+
+/// The same but for stock: several of theirs may be one of ours, and one of them unreadable.
 fn same_offer(row: &Offer, offer: &Offer) -> bool {
-    row.service == offer.service
-        && row.country == offer.country
-        && row.price == offer.price
-        && row.count == offer.count
+    let count = row.count == offer.count || (1..row.count).contains(&offer.count);
+    row.service == offer.service && row.country == offer.country && row.price == offer.price && count
 }
 
 /// The rows of a ranking: country, count and price.

@@ -22,7 +22,7 @@ use smsbridge::provider::Capability;
 use crate::harness::Draw;
 use crate::providers::{Cast, casts};
 
-use calls::Answered;
+use calls::{Answered, Call};
 use mangle::{Mangled, mangle, other_bodies};
 use scenes::{KEY, Studio, Take};
 use tape::Exchange;
@@ -75,6 +75,9 @@ async fn play_all(cast: Cast) -> Vec<String> {
         }
         let secrets = secrets_of(take);
         for (which, exchange) in take.exchanges.iter().enumerate() {
+            if is_aside(&studio, take, exchange) {
+                continue;
+            }
             // With quirks the service says it otherwise; it comes the same way.
             let all = match studio.cast.quirks.is_empty() {
                 true => mangle(exchange, &secrets, &mut draw),
@@ -91,6 +94,13 @@ async fn play_all(cast: Cast) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// Whether an exchange only goes along with others, so that nothing hangs on its answer.
+fn is_aside(studio: &Studio, take: &Take, exchange: &Exchange) -> bool {
+    let aside = studio.names().aside;
+    let named = aside.iter().any(|name| exchange.target.contains(&format!("/{name}/")));
+    named || exchange.acts && matches!(take.call, Call::RentMessages)
 }
 
 /// Of how many ways to spoil an answer one is tried: lists that are looked
@@ -120,7 +130,9 @@ async fn play(
         Ok(Ok(outcome)) => outcome,
     };
     let played = studio.tape.played();
-    if take.call.changes() && !played.strange.is_empty() {
+    // A list may be looked into once more for what an answer does not say.
+    let is_list = |target: &String| take.exchanges.iter().any(|known| known.target == *target && !known.acts);
+    if take.call.changes() && !played.strange.iter().all(is_list) {
         return Some(format!("it went on to ask {:?}", played.strange));
     }
     if let Err(fault) = &outcome {

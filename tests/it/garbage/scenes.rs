@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
-use smsbridge::domain::{Activation, ActivationId, Order, Owner, Phone, Secret, Service, State, Step};
-use smsbridge::mock::{self, Running, Setup};
-use smsbridge::provider::{Capability, Cx, Fault, Parts, Provider};
+use smsbridge::domain::{
+    Activation, ActivationId, Order, Owner, Phone, Progress, Secret, Service, State, Step,
+};
+use smsbridge::mock::{self, Calls, Running, Setup};
+use smsbridge::provider::{Capability, Cx, Ending, Fault, Parts, Provider};
 
 use super::calls::{Answered, Call, order, plain_calls};
 use super::tape::{Exchange, Tape};
 use crate::harness::{World, parts};
-use crate::providers::{Cast, easy};
+use crate::providers::{Cast, TERMS, as_rent, easy, order_of};
 
 /// The account's key, as keys look.
 pub const KEY: &str = "4f1e9d5a0c7b4e31a6d2";
@@ -69,6 +71,11 @@ impl Studio {
         Self { cast, tape, cx: Cx::new(Secret::new(KEY)), parts, upstream, clock }
     }
 
+    /// What the upstream calls its calls.
+    pub fn names(&self) -> Calls {
+        self.upstream.names()
+    }
+
     /// A provider that remembers nothing of earlier calls.
     pub fn provider(&self) -> Arc<dyn Provider> {
         let Parts { http, path, mapping, options, currency, catalog, clock } = &self.parts;
@@ -115,6 +122,9 @@ impl Studio {
         if self.cast.spec.can(Capability::AdditionalService) {
             self.added(&mut takes).await;
         }
+        if self.cast.spec.can(Capability::Rent) {
+            self.rented(&mut takes).await;
+        }
         assert_eq!(self.upstream.violations(), Vec::<String>::new());
         if self.cast.spec.can(Capability::Forward) {
             self.forwarded(&mut takes).await;
@@ -148,6 +158,41 @@ impl Studio {
         takes.push(sold);
         self.clock.advance(Duration::from_secs(6));
         takes.push(self.take("", Call::BuyAdditional(other), Some(&parent)).await);
+    }
+
+    /// Numbers that are rented: one gets a message and more time, another is not wanted after all.
+    async fn rented(&self, takes: &mut Vec<Take>) {
+        let mut rent = self.rent(takes).await;
+        let hours = rent.rent.as_ref().map_or(0, |terms| terms.hours);
+        takes.push(self.take("messages, waiting", Call::RentMessages, Some(&rent)).await);
+        self.clock.advance(Duration::from_secs(6));
+        let read = self.take("messages", Call::RentMessages, Some(&rent)).await;
+        assert!(matches!(read.truth, Answered::Progress(Progress::Received(_))), "no message came");
+        takes.push(read);
+        if self.cast.spec.can(Capability::RentContinue) {
+            takes.push(self.take("price", Call::PriceOfMore(hours), Some(&rent)).await);
+            let more = self.take("", Call::Prolong(hours), Some(&rent)).await;
+            if let Answered::Bought(more) = &more.truth {
+                rent.expires_at = more.expires_at.unwrap_or(rent.expires_at);
+            }
+            takes.push(more);
+        }
+        takes.push(self.take("finish", Call::EndRent(Ending::Finish), Some(&rent)).await);
+        takes.extend(self.try_take("messages, over", Call::RentMessages, Some(&rent)).await.ok());
+        let unwanted = self.rent(takes).await;
+        takes.extend(self.try_take("cancel", Call::EndRent(Ending::Cancel), Some(&unwanted)).await.ok());
+    }
+
+    async fn rent(&self, takes: &mut Vec<Take>) -> Activation {
+        for (service, hours) in TERMS {
+            let order = order_of(service, hours);
+            let Ok(take) = self.try_take("", Call::Rent(order.clone()), None).await else { continue };
+            let Answered::Bought(bought) = &take.truth else { panic!("nothing was rented") };
+            let rent = as_rent(&order, bought.clone(), &self.clock);
+            takes.push(take);
+            return rent;
+        }
+        panic!("{} rents nothing", self.cast.stand_in)
     }
 
     /// The upstream wants the first message to be sent once more, where it has a word for that.

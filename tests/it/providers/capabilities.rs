@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smsbridge::clock::MovableClock;
-use smsbridge::domain::{
-    Activation, ActivationId, Country, Order, Owner, RentTerms, Secret, Service, State, Step,
-};
+use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
 use smsbridge::mock::Running;
 use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider, RentQuery};
 
+use super::rents::{as_rent, rent_somehow};
 use super::stage::{Cast, casts, easy};
 use crate::harness::{World, parts};
 
@@ -62,6 +61,17 @@ async fn bought(provider: &dyn Provider, cx: &Cx, clock: &MovableClock) -> Activ
     }
 }
 
+/// What there is to rent for the hours for which it rents.
+async fn offers(provider: &dyn Provider, cx: &Cx) -> Result<(), Fault> {
+    let query = |hours| RentQuery { country: Country(0), operators: Vec::new(), hours, incoming_call: false };
+    match provider.rentals().offers(cx, &query(4)).await {
+        Err(fault) if fault.kind == FaultKind::WrongHours => {
+            provider.rentals().offers(cx, &query(24)).await.map(drop)
+        }
+        outcome => outcome.map(drop),
+    }
+}
+
 /// What the method behind a capability answers; `None` for features of an order, which have no method.
 async fn call(
     provider: &dyn Provider,
@@ -98,15 +108,16 @@ async fn call(
                 outcome => outcome.map(drop),
             }
         }
-        Capability::Rent => {
-            let terms = RentTerms { hours: 4, webhook: None };
-            provider.rentals().rent(cx, &Order { rent: Some(terms), ..order() }).await.map(drop)
-        }
-        Capability::RentOffers => {
-            let query = RentQuery { country, operators: Vec::new(), hours: 4, incoming_call: false };
-            provider.rentals().offers(cx, &query).await.map(drop)
-        }
-        Capability::RentContinue => provider.rentals().prolong(cx, activation, 4).await.map(drop),
+        Capability::Rent => rent_somehow(provider, cx).await.map(drop),
+        Capability::RentOffers => offers(provider, cx).await,
+        Capability::RentContinue => match rent_somehow(provider, cx).await {
+            Ok((order, bought)) => {
+                let hours = order.rent.as_ref().map_or(0, |terms| terms.hours);
+                let rent = as_rent(&order, bought, &MovableClock::standing());
+                provider.rentals().prolong(cx, &rent, hours).await.map(drop)
+            }
+            Err(_) => provider.rentals().prolong(cx, activation, 4).await.map(drop),
+        },
         Capability::Poll => provider.poll(cx, activation).await.map(drop),
         Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
         Capability::FullText => provider.full_text(cx, activation).await.map(drop),

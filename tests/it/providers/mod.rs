@@ -11,10 +11,12 @@ mod money;
 mod ordering;
 mod other_orders;
 mod records;
+mod rents;
 mod sms_man;
 mod sms_service_online;
 mod smsak;
 mod stage;
 mod traps;
 
+pub use rents::{TERMS, as_rent, order_of};
 pub use stage::{Cast, casts, easy};
