@@ -52,11 +52,11 @@ impl Sold<'_> {
             price: bought.price.or(price),
             bought_at: now,
             expires_at,
-            state: match () {
+            state: match (prolongs, earlier.is_empty()) {
                 // More time for a rent lives on as that rent.
-                () if prolongs => State::Finished,
-                () if !earlier.is_empty() => State::Retry,
-                () => State::Waiting,
+                (true, _) => State::Finished,
+                (false, false) => State::Retry,
+                (false, true) => State::Waiting,
             },
             asked_at: earlier.len(),
             messages: earlier,

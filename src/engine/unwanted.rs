@@ -58,11 +58,11 @@ impl Engine {
             self.dismiss_all(caller, self.rejected(caller, purchase)).await;
         }
         while *tries > 0 && self.rejected(caller, purchase).len() < TRIES {
-            *tries -= 1;
             let bought = self.attempt(caller, cx, purchase).await?;
             if bought.iter().all(|part| !part.unwanted) {
                 return Ok(bought);
             }
+            *tries -= 1;
             let entries = bought.iter().filter_map(|part| self.book.get(part.id));
             self.dismiss_all(caller, entries.collect()).await;
             // While the server shuts down nothing is given back any more, so nothing is bought to look at.

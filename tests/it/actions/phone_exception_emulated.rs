@@ -105,6 +105,19 @@ async fn several_operators_are_one_order() {
     world.end().await;
 }
 
+/// Only numbers that were looked at count.
+#[tokio::test]
+async fn operators_without_numbers_cost_no_try() {
+    let world = World::market("vak-sms", &[], "", rich()).await;
+    // The one that is left is the first operator's.
+    upstream(&world).market().set_stock("ru", "tg", 1);
+    let operators = "mts,mtt,patriot,rostelecom,tele2,yota,beeline";
+    let query = format!("service=tg&country=0&phoneException=7900000&operator={operators}");
+    world.bridge.order(&query).await;
+    assert_eq!(upstream(&world).orders(), 7);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_cannot_go_back_yet_goes_back_when_it_can() {
     for kind in ["vak-sms", "smsak", "sms-service-online"] {
