@@ -76,7 +76,7 @@ impl Lists {
 pub struct CountryLine {
     /// Its number.
     pub country: Country,
-    /// The upstream's own fields; empty where it has no such list.
+    /// The upstream's own fields; where it has no such list, whether it rents numbers.
     pub fields: Extra,
 }
 
@@ -178,7 +178,9 @@ impl Engine {
     pub async fn countries(&self, caller: &Caller) -> Result<Arc<Vec<CountryLine>>, Fault> {
         let upstream = self.main_upstream()?;
         let mapped = || {
-            let line = |country| CountryLine { country, fields: Extra::new() };
+            let rents = Value::from(u8::from(upstream.can(Capability::Rent)));
+            let fields: Extra = std::iter::once(("rent".to_owned(), rents)).collect();
+            let line = |country| CountryLine { country, fields: fields.clone() };
             Arc::new(upstream.mapping.mapped_countries().map(line).collect())
         };
         if !upstream.can(Capability::Countries) {

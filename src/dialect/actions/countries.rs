@@ -54,7 +54,7 @@ fn row(catalog: &Catalog, line: &CountryLine) -> Map<String, Value> {
         let given = line.fields.get(field).and_then(Value::as_str).filter(|name| !name.is_empty());
         row.insert(field.to_owned(), Value::from(given.or(from_catalog).unwrap_or_default()));
     }
-    // A second message can be asked for everywhere; rents and several services on one number cannot.
+    // A second message can be asked for everywhere; of rents and several services on one number nothing is known.
     for (field, usual) in [("visible", 1), ("retry", 1), ("rent", 0), ("multiService", 0)] {
         row.insert(
             field.to_owned(),

@@ -2,6 +2,7 @@
 //! numbers (`WIRE.md` section 1, item 12).
 
 use serde_json::Value;
+use smsbridge::provider::{self, Capability};
 
 use super::say;
 use crate::harness::{KINDS, World};
@@ -36,12 +37,14 @@ async fn every_country_has_all_eight_fields_in_the_documented_types() {
 #[tokio::test]
 async fn russia_to_the_byte() {
     let names = r#""id":0,"rus":"Россия","eng":"Russia","chn":"俄罗斯""#;
-    // No rents and no several services on one number here; the stand-in for sms-activate has both.
-    for (kind, flags) in
-        [("sandbox", (0, 0)), ("vak-sms", (0, 0)), ("smsak", (0, 0)), ("sms-activate", (1, 1))]
-    {
+    // The stand-ins for SMSAK and sms-activate list these flags themselves.
+    for (kind, multi) in [("sandbox", 0), ("vak-sms", 0), ("smsak", 0), ("sms-activate", 1)] {
         let world = World::of(kind).await;
-        let (rent, multi) = flags;
+        let rent = match kind {
+            "smsak" => 0,
+            "sms-activate" => 1,
+            _ => u8::from(provider::spec(kind).unwrap().can(Capability::Rent)),
+        };
         let expected =
             format!(r#"{{"0":{{{names},"visible":1,"retry":1,"rent":{rent},"multiService":{multi}}},"#);
         let answer = say(&world.bridge, "action=getCountries").await;

@@ -1,5 +1,7 @@
 //! Reading rents: how often the upstream is asked, and that no message is lost.
 
+use std::time::Duration;
+
 use smsbridge::domain::Progress;
 use smsbridge::provider::{Fault, FaultKind};
 
@@ -13,8 +15,9 @@ async fn a_crowd_asks_once_and_once_an_interval() {
     assert!(crowd.iter().all(|answer| *answer == error("STATUS_WAIT_CODE")));
     assert_eq!(house.landlord.asked("messages"), 1);
     house.landlord.shows_codes(&["11"]);
+    house.bridge.clock.advance(Duration::from_millis(999));
     assert_eq!(status(&house, &id).await, error("STATUS_WAIT_CODE"));
-    house.bridge.advance(1);
+    house.bridge.clock.advance(Duration::from_millis(1));
     assert!(status(&house, &id).await.contains(r#""quantity":"1""#));
     assert_eq!(house.landlord.asked("messages"), 2);
 }
