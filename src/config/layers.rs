@@ -21,6 +21,9 @@ const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 clients.mode = "any"
+webhooks.urls = []
+webhooks.allow = []
+webhooks.timeout = "10s"
 dialect.currency = "RUB"
 ledger.url = "sqlite:smsbridge.db"
 "#;

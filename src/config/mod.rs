@@ -4,7 +4,7 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `dialect` and `providers` know their sections, `across` what concerns several;
+//! values from that; `server`, `clients`, `webhooks`, `dialect` and `providers` know their sections, `across` what concerns several;
 //! `error` has the words.
 
 mod across;
@@ -22,6 +22,7 @@ mod secret_file;
 mod server;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -38,6 +39,7 @@ pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
+use crate::webhook::address::AllowedHost;
 use layers::{File, Layers};
 use reader::Table;
 use report::Report;
@@ -49,6 +51,8 @@ pub struct Config {
     pub server: Server,
     /// Who may use it.
     pub clients: Clients,
+    /// Who is sent messages.
+    pub webhooks: WebhooksConfig,
     /// The currency that clients are told amounts in, and what others are worth.
     pub dialect: DialectConfig,
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
@@ -112,6 +116,21 @@ pub struct ClientKey {
     pub name: String,
     /// Its key.
     pub api_key: Secret,
+    /// Where its messages are sent to.
+    pub webhooks: Vec<Url>,
+}
+
+/// Who is sent messages, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhooksConfig {
+    /// Where every message is sent to.
+    pub urls: Vec<Url>,
+    /// Where a client may have those of a rent sent to.
+    pub allow: Vec<AllowedHost>,
+    /// What they are signed with.
+    pub secret: Option<Secret>,
+    /// How long an address may take to answer.
+    pub timeout: Duration,
 }
 
 /// The currency that clients are told amounts in, and what others are worth.
@@ -229,6 +248,7 @@ fn check(
     root.refuse_unknown(keys::SECTIONS, &mut report);
     let server = server::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
+    let webhooks = webhooks::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
@@ -239,14 +259,20 @@ fn check(
     if let Some(dialect) = &dialect {
         across::check_rates(dialect, &providers, &root, &mut report);
     }
+    if let (Some(mode), Some(webhooks)) = (mode, &webhooks) {
+        across::check_webhooks(mode, webhooks, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(dialect), Some(ledger)) = (server, mode, dialect, ledger) else {
+    let (Some(server), Some(mode), Some(webhooks), Some(dialect), Some(ledger)) =
+        (server, mode, webhooks, dialect, ledger)
+    else {
         return Err(ConfigErrors(report.errors));
     };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
-    Ok(Config { server, clients, dialect, providers, ledger, warnings, source, origins: root.origins() })
+    let origins = root.origins();
+    Ok(Config { server, clients, webhooks, dialect, providers, ledger, warnings, source, origins })
 }
 
 /// Whether a name does for logs, metrics and environment variables.
