@@ -4,6 +4,7 @@
 mod book;
 mod cached;
 mod change;
+mod deliver;
 mod exchange;
 mod expected;
 mod flights;
@@ -18,6 +19,7 @@ mod settlement;
 mod shown;
 mod tidy;
 mod upstream;
+mod watch;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -37,8 +39,10 @@ use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
+use crate::webhook::Webhooks;
 
 use book::Book;
+use deliver::Underway;
 use flights::Flights;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -74,6 +78,9 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Book,
     flights: Flights,
+    /// Who is sent messages without asking.
+    webhooks: Webhooks,
+    underway: Underway,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -87,13 +94,14 @@ enum Phase {
 
 impl Engine {
     /// An engine over `upstreams`, the first of which gets new orders, that tells amounts as `dialect`
-    /// says. Takes every open activation from the ledger into memory.
+    /// says, and sends messages as `webhooks` says. Takes every open activation from the ledger into memory.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(
         upstreams: Vec<Upstream>,
         dialect: DialectConfig,
+        webhooks: Webhooks,
         catalog: &'static Catalog,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
@@ -124,6 +132,8 @@ impl Engine {
             ledger,
             book,
             flights: Flights::default(),
+            webhooks,
+            underway: Underway::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };

@@ -12,6 +12,7 @@ use super::book::{Entry, Pulse};
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, ActivationId, Inbox, Progress, State, Step};
+use crate::ledger::Outbox;
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
 /// An activation, and the upstream's own second form of its state where it has one.
@@ -50,6 +51,14 @@ fn without_old_news(
     }
 }
 
+/// For whom the upstream is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    Client,
+    /// Nobody asked, but somebody is to be sent what comes.
+    Server,
+}
+
 /// In which form the upstream is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -61,7 +70,7 @@ impl Engine {
     /// The activation as it stands now.
     pub async fn status(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain).await?;
+        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
         Ok(self.shown(entry.get()))
     }
 
@@ -72,7 +81,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<Detailed, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Second).await?;
+        self.refresh(caller, &entry, Form::Second, Who::Client).await?;
         let has_text = entry.read(|activation| activation.last().is_none_or(|sms| sms.text.is_some()));
         if !has_text {
             self.fetch_text(caller, &entry).await;
@@ -84,7 +93,7 @@ impl Engine {
     /// The activation with the full text of its newest message, where the upstream gives it.
     pub async fn full_text(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain).await?;
+        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
         if entry.read(|activation| activation.last().is_some_and(|sms| sms.text.is_none())) {
             self.fetch_text(caller, &entry).await;
         }
@@ -132,12 +141,19 @@ impl Engine {
     }
 
     /// Brings an entry up to date, unless memory suffices or somebody just did.
-    async fn refresh(self: &Arc<Self>, caller: &Caller, entry: &Arc<Entry>, form: Form) -> Result<(), Fault> {
-        if !entry.read(|activation| activation.state.awaits_upstream()) {
+    pub(super) async fn refresh(
+        self: &Arc<Self>,
+        caller: &Caller,
+        entry: &Arc<Entry>,
+        form: Form,
+        who: Who,
+    ) -> Result<(), Fault> {
+        if !self.awaits_messages(entry) {
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
-        let pulse = Arc::clone(&entry.gate).lock_owned().await;
+        let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        pulse.client_asked |= who == Who::Client;
         if let Some(answered) = self.just_answered(&upstream, entry, &pulse) {
             return answered;
         }
@@ -146,9 +162,15 @@ impl Engine {
         self.to_the_end(work).await?
     }
 
+    /// Whether the upstream may know more than we do.
+    fn awaits_messages(&self, entry: &Entry) -> bool {
+        let now = self.clock.now();
+        entry.read(|activation| activation.awaits_messages(now))
+    }
+
     /// What to answer without asking: somebody asked less than a poll interval ago.
     fn just_answered(&self, upstream: &Upstream, entry: &Entry, pulse: &Pulse) -> Option<Result<(), Fault>> {
-        if !entry.read(|activation| activation.state.awaits_upstream()) {
+        if !self.awaits_messages(entry) {
             return Some(Ok(()));
         }
         let age = self.clock.elapsed().saturating_sub(pulse.polled_at?);
@@ -190,7 +212,8 @@ impl Engine {
                 "the upstream does not know this activation now",
             ));
         }
-        if waits && activation.messages.is_empty() && activation.is_over(self.clock.now()) {
+        let unused = activation.rent.is_none() && activation.messages.is_empty();
+        if waits && unused && activation.is_over(self.clock.now()) {
             self.give_up(upstream, cx, entry).await;
         }
         Ok(())
@@ -227,6 +250,9 @@ impl Engine {
         activation: &Activation,
         form: Form,
     ) -> Result<(Progress, Option<Value>), Fault> {
+        if activation.rent.is_some() {
+            return Ok((upstream.provider.rentals().messages(cx, activation).await?, None));
+        }
         // While another message is awaited only the first form tells the old one from a new one.
         let second = form == Form::Second && activation.state != State::Retry;
         if second && upstream.can(Capability::StatusV2) {
@@ -261,7 +287,8 @@ impl Engine {
     /// Writes an activation's new state down, then into memory. A message is never withheld because
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
-        if let Err(error) = self.ledger.update(activation.clone()).await {
+        let outbox = self.outbox(&activation);
+        if let Err(error) = self.ledger.update_and_queue(activation.clone(), outbox).await {
             entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(
                 id = activation.id.get(),
@@ -271,8 +298,14 @@ impl Engine {
         entry.put(activation);
     }
 
+    /// Who is to be sent an activation's new messages, from now on.
+    pub(super) fn outbox(&self, activation: &Activation) -> Outbox {
+        let urls = self.webhooks.of(activation).into_iter().map(|address| address.url.into()).collect();
+        Outbox { urls, at: self.clock.now() }
+    }
+
     /// Adds the newest message's full text, if the upstream gives it; without it the code must do.
-    async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
+    pub(super) async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
         let _gate = entry.gate.lock().await;
         let mut activation = entry.get();
         let Ok(upstream) = self.seller(&activation) else { return };

@@ -13,6 +13,7 @@ mod sender;
 mod signature;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use reqwest::Url;
 
@@ -54,6 +55,13 @@ impl Webhooks {
             guard: guard.clone(),
             sender: Sender::new(guard, config.secret.as_ref(), config.timeout),
         }
+    }
+
+    /// Nobody is sent anything.
+    pub fn none() -> Self {
+        let guard = Guard::new(Vec::new());
+        let sender = Sender::new(guard.clone(), None, Duration::ZERO);
+        Self { urls: Vec::new(), of_clients: HashMap::new(), guard, sender }
     }
 
     /// The address that a client named, if it may name it.

@@ -12,6 +12,7 @@ use smsbridge::engine::{Engine, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::pace::Pace;
 use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -67,7 +68,9 @@ impl Bridge {
         let build = |one| Upstream::build(one, &config.dialect, catalog, &shared).unwrap();
         let upstreams = config.providers.iter().map(build).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
-        let engine = Engine::start(upstreams, config.dialect.clone(), catalog, ledger, shared).await.unwrap();
+        let webhooks = Webhooks::new(&config.webhooks, &config.clients);
+        let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, ledger, shared);
+        let engine = engine.await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
             .unwrap();
