@@ -18,4 +18,5 @@ mod providers;
 mod relay;
 mod smoke;
 mod strangers;
+mod webhooks;
 mod wire;

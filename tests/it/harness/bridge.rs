@@ -10,6 +10,7 @@ use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Overrides};
 use smsbridge::engine::{Engine, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
+use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
 use smsbridge::server::{DIALECT_PATH, Gate, Server};
 use smsbridge::webhook::Webhooks;
@@ -124,6 +125,21 @@ impl Bridge {
     /// What the server does once a minute by itself.
     pub async fn tidy(&self) {
         self.engine.tidy().await;
+    }
+
+    /// Asks about what somebody is to be sent messages of, as the server does every second.
+    pub async fn poll_for_webhooks(&self) {
+        self.engine.poll_for_webhooks().await;
+    }
+
+    /// Sends what is due, as the server does every second.
+    pub async fn deliver(&self) {
+        self.engine.deliver().await;
+    }
+
+    /// What comes of an address that a client names for a rent.
+    pub fn allowed_webhook(&self, url: &str) -> Result<String, Fault> {
+        self.engine.allowed_webhook(url)
     }
 
     /// Moves the clock.
