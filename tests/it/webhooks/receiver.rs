@@ -118,7 +118,9 @@ async fn converse(
     };
     let head = match answer {
         Answer::Status(status) => format!("HTTP/1.1 {status} Whatever\r\ncontent-length: 0\r\n\r\n"),
-        Answer::Redirect(ref to) => format!("HTTP/1.1 307 There\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n"),
+        Answer::Redirect(ref to) => {
+            format!("HTTP/1.1 307 There\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n")
+        }
         Answer::Endless => "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n".to_owned(),
         Answer::Silence => String::new(),
     };

@@ -97,7 +97,7 @@ async fn what_is_to_be_sent_outlives_the_process() {
     ledger.close().await;
     drop(ledger);
     let ledger = dir.open().unwrap();
-    assert_eq!(due(&ledger, ALL).await, [tried.clone()]);
+    assert_eq!(due(&ledger, ALL).await, std::slice::from_ref(&tried));
     ledger.close_delivery(tried).await.unwrap();
     assert_eq!(due(&ledger, ALL).await, []);
 }
