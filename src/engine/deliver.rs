@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId};
-use crate::ledger::{Delivery, DueQuery, LedgerError};
+use crate::ledger::{Delivery, DueQuery, LedgerError, Outbox};
 use crate::provider::{Fault, FaultKind};
 use crate::webhook::address::host_of;
 use crate::webhook::{Address, NotTaken, written};
@@ -59,6 +59,12 @@ impl Engine {
         let allowed = self.webhooks.allowed(url).map(String::from);
         // As with everything else that cannot be had along with a number.
         allowed.map_err(|refused| Fault::new(FaultKind::NoStock, refused.to_string()))
+    }
+
+    /// Who is to be sent an activation's new messages, from now on.
+    pub(super) fn outbox(&self, activation: &Activation) -> Outbox {
+        let urls = self.webhooks.of(activation).into_iter().map(|address| address.url.into()).collect();
+        Outbox { urls, at: self.clock.now() }
     }
 
     /// Sends what is due, and what becomes due by that; returns when all of it was tried. Called again

@@ -17,6 +17,7 @@ mod records;
 mod relay;
 mod settlement;
 mod shown;
+mod text;
 mod tidy;
 mod upstream;
 mod watch;

@@ -12,7 +12,6 @@ use super::book::{Entry, Pulse};
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, ActivationId, Inbox, Progress, State, Step};
-use crate::ledger::Outbox;
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
 /// An activation, and the upstream's own second form of its state where it has one.
@@ -296,32 +295,6 @@ impl Engine {
             );
         }
         entry.put(activation);
-    }
-
-    /// Who is to be sent an activation's new messages, from now on.
-    pub(super) fn outbox(&self, activation: &Activation) -> Outbox {
-        let urls = self.webhooks.of(activation).into_iter().map(|address| address.url.into()).collect();
-        Outbox { urls, at: self.clock.now() }
-    }
-
-    /// Adds the newest message's full text, if the upstream gives it; without it the code must do.
-    pub(super) async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
-        let _gate = entry.gate.lock().await;
-        let mut activation = entry.get();
-        let Ok(upstream) = self.seller(&activation) else { return };
-        if !upstream.can(Capability::FullText) {
-            return;
-        }
-        match upstream.provider.full_text(&self.cx(upstream, caller), &activation).await {
-            Ok(text) => {
-                if let Some(sms) = activation.messages.last_mut() {
-                    // Asked once: a service without full texts is not asked again for this message.
-                    sms.text = Some(text.unwrap_or_else(|| sms.code.clone()));
-                    entry.put(activation);
-                }
-            }
-            Err(fault) => tracing::debug!(id = activation.id.get(), %fault, "no full text"),
-        }
     }
 }
 
