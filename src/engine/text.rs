@@ -10,6 +10,10 @@ impl Engine {
     pub(super) async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
         let _gate = entry.gate.lock().await;
         let mut activation = entry.get();
+        // Somebody else may just have fetched it.
+        if activation.last().is_none_or(|sms| sms.text.is_some()) {
+            return;
+        }
         let Ok(upstream) = self.seller(&activation) else { return };
         if !upstream.can(Capability::FullText) {
             return;

@@ -49,13 +49,15 @@ async fn a_message_is_sent_though_nobody_asks_for_it() {
 async fn whoever_finds_a_message_it_is_sent() {
     for action in ["getStatus", "getStatusV2", "getFullSms", "getActiveActivations"] {
         let receiver = Receiver::content().await;
-        let world = World::with("sms-activate", &[], &sent_to(&[receiver.url("/")])).await;
+        let urls = [receiver.url("/"), receiver.url("/too")];
+        let world = World::with("sms-activate", &[], &sent_to(&urls)).await;
         let (id, _) = world.bridge.order(ORDER).await;
         world.let_message_come();
         world.bridge.ask(&format!("action={action}&id={id}")).await;
         world.bridge.deliver().await;
-        until("the message", async || receiver.count() == 1).await;
+        until("the messages", async || receiver.count() == 2).await;
         let post = receiver.posts("/").remove(0).json();
+        assert!(world.upstream.as_ref().unwrap().calls("getFullSms") <= 1, "{action}: it is fetched once");
         assert_ne!(post["text"], post["code"], "{action}: the full text is fetched first");
         world.end().await;
     }
