@@ -23,8 +23,9 @@
 //! | [`config`] | `proxy.toml`, environment and flags, checked | `provider`'s specs, `domain` |
 //! | [`server`] | HTTP and keys | `dialect`, `engine`, `config`'s clients |
 //! | [`dialect`] | the wire: actions, words, forms | `engine`, specs, `catalog` |
-//! | [`engine`] | use cases | `provider`, `ledger`, `catalog`, `config`'s providers |
+//! | [`engine`] | use cases | `provider`, `ledger`, `webhook`, `catalog`, `config`'s providers |
 //! | [`provider`] | one folder an upstream: mapping only | `catalog`, `domain`; the sandbox also `mock` |
+//! | [`webhook`] | messages to addresses: which, signed how, over which connections | `config`'s webhooks, `domain` |
 //! | [`ledger`] | what outlives the process | `domain` |
 //! | [`catalog`] | services, countries, operators, and each upstream's codes for them | `domain` |
 //! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
@@ -42,3 +43,4 @@ pub mod ledger;
 pub mod mock;
 pub mod provider;
 pub mod server;
+pub mod webhook;

@@ -11,7 +11,7 @@ use super::say::say;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, duration_text};
+use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, WebhooksConfig, duration_text};
 use crate::engine::Upstream;
 use crate::provider::OptionKind;
 
@@ -47,7 +47,11 @@ pub fn render(config: &Config) -> String {
         let table = format!("clients.key.{}", key.name);
         page.table(&table);
         page.key(&table);
+        if !key.webhooks.is_empty() {
+            page.line(&table, "webhooks", &addresses(&key.webhooks));
+        }
     }
+    page.webhooks(&config.webhooks);
     page.dialect(&config.dialect, &config.flavours);
     for provider in &config.providers {
         page.provider(provider);
@@ -99,11 +103,26 @@ impl Page<'_> {
 
     /// A key, with the file it was read from, if it was.
     fn key(&mut self, table: &str) {
-        let file = self.origins.get(&format!("{table}.api_key_file"));
+        self.secret(table, "api_key");
+    }
+
+    fn secret(&mut self, table: &str, name: &str) {
+        let file = self.origins.get(&format!("{table}.{name}_file"));
         match file {
-            Some(origin) => self.push(&format!("api_key = {MASK}  # api_key_file, {origin}")),
-            None => self.line(table, "api_key", MASK),
+            Some(origin) => self.push(&format!("{name} = {MASK}  # {name}_file, {origin}")),
+            None => self.line(table, name, MASK),
         }
+    }
+
+    fn webhooks(&mut self, webhooks: &WebhooksConfig) {
+        self.table("webhooks");
+        self.line("webhooks", "urls", &addresses(&webhooks.urls));
+        let hosts: Vec<String> = webhooks.allow.iter().map(|host| quoted(&host.to_string())).collect();
+        self.line("webhooks", "allow", &list(&hosts));
+        if webhooks.secret.is_some() {
+            self.secret("webhooks", "secret");
+        }
+        self.duration("webhooks", "timeout", webhooks.timeout);
     }
 
     fn dialect(&mut self, dialect: &DialectConfig, flavours: &Flavours) {
@@ -175,6 +194,18 @@ impl Page<'_> {
     }
 }
 
+/// Addresses of webhooks, without what stands behind a `?`: it may be a secret.
+fn addresses(urls: &[reqwest::Url]) -> String {
+    let shown = |url: &reqwest::Url| {
+        let mut url = url.clone();
+        if url.query().is_some() {
+            url.set_query(Some("***"));
+        }
+        quoted(url.as_str())
+    };
+    list(&urls.iter().map(shown).collect::<Vec<_>>())
+}
+
 fn list(items: &[String]) -> String {
     format!("[{}]", items.join(", "))
 }
@@ -211,6 +242,11 @@ mod tests {
         listen = ["127.0.0.1:1"]
         [clients.key.shop]
         api_key = "topsecret"
+        webhooks = ["https://shop.example/sms?topsecret"]
+        [webhooks]
+        urls = ["http://localhost:9000/sms", "https://a.example"]
+        allow = ["Hooks.example.com", "localhost:9000"]
+        secret = "topsecret"
         [dialect.rates]
         USD = "92.50"
         [dialect.listeners]
@@ -243,6 +279,11 @@ mod tests {
             "listen = [\"127.0.0.1:1\"]",
             "mode = \"any\"  # default",
             "api_key = \"***\"",
+            "webhooks = [\"https://shop.example/sms?***\"]",
+            "urls = [\"http://localhost:9000/sms\", \"https://a.example/\"]",
+            "allow = [\"hooks.example.com\", \"localhost:9000\"]",
+            "secret = \"***\"",
+            "timeout = \"10s\"  # default",
             "[dialect.rates]",
             "USD = \"92.50\"",
             "flavour = \"sms-activate\"  # default",

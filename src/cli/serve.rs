@@ -16,6 +16,7 @@ use crate::engine::{Engine, Upstream};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::server::{DIALECT_PATH, Gate, Server};
+use crate::webhook::Webhooks;
 
 /// Runs the server.
 pub async fn run(common: Common) -> ExitCode {
@@ -48,7 +49,8 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
-    let engine = Engine::start(upstreams, config.dialect.clone(), catalog, Arc::new(ledger), clock)
+    let webhooks = Webhooks::new(&config.webhooks, &config.clients);
+    let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, Arc::new(ledger), clock)
         .await
         .map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;

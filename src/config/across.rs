@@ -3,7 +3,7 @@
 use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
-use super::{DialectConfig, Mode, ProviderConfig, Server, server};
+use super::{DialectConfig, Mode, ProviderConfig, Server, WebhooksConfig, server};
 use crate::provider;
 
 /// Says what does not go together with the mode of `[clients]`.
@@ -32,6 +32,16 @@ fn openness(server: &Server, providers: &[String], root: &Table<'_>) -> Option<P
         kind(name).is_some_and(|kind| provider::spec(kind).is_none_or(|spec| !spec.in_process))
     };
     providers.iter().any(costs).then(|| Problem::OpenToOthers(open.to_string()))
+}
+
+/// Who is to be sent messages where there is no key to look for them with gets only those that clients find.
+pub(super) fn check_webhooks(mode: Mode, webhooks: &WebhooksConfig, root: &Table<'_>, report: &mut Report) {
+    let name = if webhooks.urls.is_empty() { "allow" } else { "urls" };
+    let wanted = !(webhooks.urls.is_empty() && webhooks.allow.is_empty());
+    if let Some(said) = root.find(&["webhooks", name]).filter(|_| wanted && mode == Mode::Passthrough) {
+        let text = "with clients.mode = \"passthrough\" there is no key to ask the provider with, so that only messages are sent on which a client's own question finds";
+        report.warn(&said.origin, &said.key, text);
+    }
 }
 
 /// Says which rates are missing. One that is there but wrong has been complained of already.

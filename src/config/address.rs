@@ -92,7 +92,7 @@ fn warn_of_plain_http(url: &Url, node: &Node<'_>, report: &mut Report) {
 }
 
 /// Whether a host is probably outside the own network.
-fn is_far(host: &str) -> bool {
+pub(super) fn is_far(host: &str) -> bool {
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {
         Ok(IpAddr::V4(ip)) => !(ip.is_loopback() || ip.is_private() || ip.is_link_local()),
         Ok(IpAddr::V6(ip)) => !(ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()),

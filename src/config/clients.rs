@@ -5,7 +5,7 @@ use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
 use super::secret_file::key_of;
-use super::{ClientKey, Mode, is_name, keys};
+use super::{ClientKey, Mode, is_name, keys, webhooks};
 
 /// Reads `[clients]`. The mode is `None` when it cannot be told.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> (Option<Mode>, Vec<ClientKey>) {
@@ -58,6 +58,7 @@ fn client_keys(named: &Table<'_>, report: &mut Report) -> Vec<ClientKey> {
         }
         let Some(table) = node.table(report) else { continue };
         table.refuse_unknown(keys::CLIENT_KEY, report);
+        let webhooks = webhooks::urls(&table, "webhooks", report).unwrap_or_default();
         match key_of(&table, report) {
             Err(_) => {}
             Ok(None) => node.fail(report, Problem::NoKey),
@@ -65,7 +66,7 @@ fn client_keys(named: &Table<'_>, report: &mut Report) -> Vec<ClientKey> {
                 if let Some(other) = keys.iter().find(|other| other.api_key == api_key) {
                     node.fail(report, Problem::SameKey(named.place(&other.name)));
                 }
-                keys.push(ClientKey { name: name.to_owned(), api_key });
+                keys.push(ClientKey { name: name.to_owned(), api_key, webhooks });
             }
         }
     }

@@ -132,6 +132,7 @@ fn with_two_underscores(rest: &str) -> Option<String> {
     let known = match section {
         "server" => keys::SERVER,
         "clients" => keys::CLIENTS,
+        "webhooks" => keys::WEBHOOKS,
         "ledger" => keys::LEDGER,
         "dialect" => match key.split_once('_') {
             Some((table @ ("rates" | "shape"), name)) => {

@@ -181,8 +181,10 @@ pub enum Problem {
     #[error("is the same key as {0}; give each client its own")]
     SameKey(String),
     /// The key is given twice.
-    #[error("api_key ({key}) and api_key_file ({file}) are both set; keep one")]
+    #[error("{name} ({key}) and {name}_file ({file}) are both set; keep one")]
     KeyAndFile {
+        /// What the setting is called.
+        name: &'static str,
         /// Who gives the key.
         key: Origin,
         /// Who names the file.
@@ -264,6 +266,17 @@ pub enum Problem {
     /// The same host again.
     #[error("`{0}` is named twice, for capitals make no difference; name it once")]
     SameHost(String),
+    /// Not an address that messages could be sent to.
+    #[error("is not an address to send messages to; {0}")]
+    BadWebhook(&'static str),
+    /// Not a host that clients could name.
+    #[error("`{text}` is not a host; {right}")]
+    BadAllowedHost {
+        /// What is there.
+        text: String,
+        /// What would be right.
+        right: &'static str,
+    },
     /// Not a ledger.
     #[error("is not a ledger; {0}")]
     BadLedger(&'static str),

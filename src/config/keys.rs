@@ -4,13 +4,15 @@
 use crate::provider::Spec;
 
 /// The sections of the configuration.
-pub(super) const SECTIONS: &[&str] = &["server", "clients", "dialect", "provider", "ledger"];
+pub(super) const SECTIONS: &[&str] = &["server", "clients", "webhooks", "dialect", "provider", "ledger"];
 /// The settings of `[server]`.
 pub(super) const SERVER: &[&str] = &["listen"];
 /// The settings of `[clients]`.
 pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.
-pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file"];
+pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file", "webhooks"];
+/// The settings of `[webhooks]`.
+pub(super) const WEBHOOKS: &[&str] = &["urls", "allow", "secret", "secret_file", "timeout"];
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
 /// The settings of `[ledger]`.

@@ -4,7 +4,7 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `dialect` with `flavours`, and `providers` know their sections, `across` what
+//! values from that; `server`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their sections, `across` what
 //! concerns several;
 //! `error` has the words.
 
@@ -24,6 +24,7 @@ mod secret_file;
 mod server;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -41,6 +42,7 @@ pub use flavours::{Flavours, Listener};
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
+use crate::webhook::address::AllowedHost;
 use layers::{File, Layers};
 use reader::Table;
 use report::Report;
@@ -52,6 +54,8 @@ pub struct Config {
     pub server: Server,
     /// Who may use it.
     pub clients: Clients,
+    /// Who is sent messages.
+    pub webhooks: WebhooksConfig,
     /// The currency that clients are told amounts in, and what others are worth.
     pub dialect: DialectConfig,
     /// Which variants of the dialect are spoken where.
@@ -117,6 +121,21 @@ pub struct ClientKey {
     pub name: String,
     /// Its key.
     pub api_key: Secret,
+    /// Where its messages are sent to.
+    pub webhooks: Vec<Url>,
+}
+
+/// Who is sent messages, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhooksConfig {
+    /// Where every message is sent to.
+    pub urls: Vec<Url>,
+    /// Where a client may have those of a rent sent to.
+    pub allow: Vec<AllowedHost>,
+    /// What they are signed with.
+    pub secret: Option<Secret>,
+    /// How long an address may take to answer.
+    pub timeout: Duration,
 }
 
 /// The currency that clients are told amounts in, and what others are worth.
@@ -234,6 +253,7 @@ fn check(
     root.refuse_unknown(keys::SECTIONS, &mut report);
     let server = server::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
+    let webhooks = webhooks::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
@@ -251,9 +271,12 @@ fn check(
     if let (Some(dialect), Some(flavours)) = (&dialect, &flavours) {
         flavours::check_language(flavours, dialect, &root, &mut report);
     }
+    if let (Some(mode), Some(webhooks)) = (mode, &webhooks) {
+        across::check_webhooks(mode, webhooks, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(dialect), Some(flavours), Some(ledger)) =
-        (server, mode, dialect, flavours, ledger)
+    let (Some(server), Some(mode), Some(webhooks), Some(dialect), Some(flavours), Some(ledger)) =
+        (server, mode, webhooks, dialect, flavours, ledger)
     else {
         return Err(ConfigErrors(report.errors));
     };
@@ -261,7 +284,7 @@ fn check(
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
     let origins = root.origins();
-    Ok(Config { server, clients, dialect, flavours, providers, ledger, warnings, source, origins })
+    Ok(Config { server, clients, webhooks, dialect, flavours, providers, ledger, warnings, source, origins })
 }
 
 /// Whether a name does for logs, metrics and environment variables.

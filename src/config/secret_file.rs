@@ -15,10 +15,24 @@ const MAX_BYTES: u64 = 4096;
 
 /// A table's key: `Ok(None)` when it has none, `Err` when what it has was refused (and reported).
 pub(super) fn key_of(table: &Table<'_>, report: &mut Report) -> Result<Option<Secret>, Refused> {
-    let read = match (table.get("api_key"), table.get("api_key_file")) {
+    named(table, "api_key", "api_key_file", report)
+}
+
+/// The same of the secret that messages are signed with.
+pub(super) fn secret_of(table: &Table<'_>, report: &mut Report) -> Result<Option<Secret>, Refused> {
+    named(table, "secret", "secret_file", report)
+}
+
+fn named(
+    table: &Table<'_>,
+    name: &'static str,
+    file: &str,
+    report: &mut Report,
+) -> Result<Option<Secret>, Refused> {
+    let read = match (table.get(name), table.get(file)) {
         (None, None) => return Ok(None),
         (Some(key), Some(file)) => {
-            key.fail(report, Problem::KeyAndFile { key: key.origin.clone(), file: file.origin });
+            key.fail(report, Problem::KeyAndFile { name, key: key.origin.clone(), file: file.origin });
             None
         }
         (Some(key), None) => key.text(report).map(Secret::new).and_then(|secret| sound(secret, &key, report)),

@@ -98,6 +98,15 @@ impl Activation {
         !self.state.is_final() && !self.is_over(now)
     }
 
+    /// Whether at `now` only the upstream can know more than we do: of an activation by where it stands, of a rent
+    /// as long as its time lasts.
+    pub fn awaits_messages(&self, now: Timestamp) -> bool {
+        match &self.rent {
+            None => self.state.awaits_upstream(),
+            Some(rent) => rent.prolongs.is_none() && self.is_active(now),
+        }
+    }
+
     /// Takes over that the upstream agreed to `step`.
     pub fn told(&mut self, step: Step) {
         match step {

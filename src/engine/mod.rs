@@ -6,6 +6,7 @@ mod book;
 mod cached;
 mod calls;
 mod change;
+mod deliver;
 mod exchange;
 mod expected;
 mod flights;
@@ -22,9 +23,11 @@ mod relay;
 mod rent;
 mod settlement;
 mod shown;
+mod text;
 mod tidy;
 mod unwanted;
 mod upstream;
+mod watch;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -47,8 +50,10 @@ use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
+use crate::webhook::Webhooks;
 
 use book::Book;
+use deliver::Underway;
 use flights::Flights;
 use unwanted::Buyers;
 
@@ -86,6 +91,9 @@ pub struct Engine {
     book: Book,
     flights: Flights,
     buyers: Buyers,
+    /// Who is sent messages without asking.
+    webhooks: Webhooks,
+    underway: Underway,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -99,13 +107,14 @@ enum Phase {
 
 impl Engine {
     /// An engine over `upstreams`, the first of which gets new orders, that tells amounts as `dialect`
-    /// says. Takes every open activation from the ledger into memory.
+    /// says, and sends messages as `webhooks` says. Takes every open activation from the ledger into memory.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(
         upstreams: Vec<Upstream>,
         dialect: DialectConfig,
+        webhooks: Webhooks,
         catalog: &'static Catalog,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
@@ -137,6 +146,8 @@ impl Engine {
             book,
             flights: Flights::default(),
             buyers: Buyers::default(),
+            webhooks,
+            underway: Underway::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };

@@ -50,6 +50,14 @@ fn without_old_news(
     }
 }
 
+/// For whom the upstream is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    Client,
+    /// Nobody asked, but somebody is to be sent what comes.
+    Server,
+}
+
 /// In which form the upstream is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -61,7 +69,7 @@ impl Engine {
     /// The activation as it stands now.
     pub async fn status(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain).await?;
+        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
         Ok(self.shown(entry.get()))
     }
 
@@ -72,7 +80,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<Detailed, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Second).await?;
+        self.refresh(caller, &entry, Form::Second, Who::Client).await?;
         let has_text = entry.read(|activation| activation.last().is_none_or(|sms| sms.text.is_some()));
         if !has_text {
             self.fetch_text(caller, &entry).await;
@@ -84,7 +92,7 @@ impl Engine {
     /// The activation with the full text of its newest message, where the upstream gives it.
     pub async fn full_text(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain).await?;
+        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
         if entry.read(|activation| activation.last().is_some_and(|sms| sms.text.is_none())) {
             self.fetch_text(caller, &entry).await;
         }
@@ -132,12 +140,19 @@ impl Engine {
     }
 
     /// Brings an entry up to date, unless memory suffices or somebody just did.
-    async fn refresh(self: &Arc<Self>, caller: &Caller, entry: &Arc<Entry>, form: Form) -> Result<(), Fault> {
+    pub(super) async fn refresh(
+        self: &Arc<Self>,
+        caller: &Caller,
+        entry: &Arc<Entry>,
+        form: Form,
+        who: Who,
+    ) -> Result<(), Fault> {
         if !entry.read(|activation| activation.state.awaits_upstream()) {
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
-        let pulse = Arc::clone(&entry.gate).lock_owned().await;
+        let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        pulse.client_asked |= who == Who::Client;
         if let Some(answered) = self.just_answered(&upstream, entry, &pulse) {
             return answered;
         }
@@ -261,7 +276,8 @@ impl Engine {
     /// Writes an activation's new state down, then into memory. A message is never withheld because
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
-        if let Err(error) = self.ledger.update(activation.clone()).await {
+        let outbox = self.outbox(&activation);
+        if let Err(error) = self.ledger.update_and_queue(activation.clone(), outbox).await {
             entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(
                 id = activation.id.get(),
@@ -269,26 +285,6 @@ impl Engine {
             );
         }
         entry.put(activation);
-    }
-
-    /// Adds the newest message's full text, if the upstream gives it; without it the code must do.
-    async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
-        let _gate = entry.gate.lock().await;
-        let mut activation = entry.get();
-        let Ok(upstream) = self.seller(&activation) else { return };
-        if !upstream.can(Capability::FullText) {
-            return;
-        }
-        match upstream.provider.full_text(&self.cx(upstream, caller), &activation).await {
-            Ok(text) => {
-                if let Some(sms) = activation.messages.last_mut() {
-                    // Asked once: a service without full texts is not asked again for this message.
-                    sms.text = Some(text.unwrap_or_else(|| sms.code.clone()));
-                    entry.put(activation);
-                }
-            }
-            Err(fault) => tracing::debug!(id = activation.id.get(), %fault, "no full text"),
-        }
     }
 }
 

@@ -43,8 +43,9 @@ impl Engine {
     async fn save(&self, entry: Arc<Entry>) {
         let _gate = entry.gate.lock().await;
         let activation = entry.get();
-        let settled = self.ledger.settle(activation.clone()).await.is_ok();
-        if settled && self.ledger.update(activation).await.is_ok() {
+        let settled = self.ledger.settle(as_bought(activation.clone())).await.is_ok();
+        let outbox = self.outbox(&activation);
+        if settled && self.ledger.update_and_queue(activation, outbox).await.is_ok() {
             entry.unsaved.store(false, Ordering::Relaxed);
         }
     }
@@ -92,7 +93,7 @@ impl Engine {
     /// Says whether nothing is left to be done about it.
     async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
         let Some(entry) = self.book.get(id) else { return true };
-        let found = entry.gate.lock().await.polled_at.is_some();
+        let found = entry.gate.lock().await.client_asked;
         if found || entry.read(|activation| activation.state != State::Waiting) {
             return true;
         }
@@ -111,4 +112,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// As it was before its first message: messages are noted by an update, which also says who is to be sent them.
+fn as_bought(activation: Activation) -> Activation {
+    if activation.messages.is_empty() {
+        return activation;
+    }
+    Activation { messages: Vec::new(), asked_at: 0, state: State::Waiting, ..activation }
 }

@@ -2,6 +2,8 @@
 //! state and messages. Knows no provider and no wire; where the rows are kept is its
 //! implementations' business.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -56,6 +58,52 @@ pub struct Tally {
     pub purchases: u64,
     /// To how many of them a message came.
     pub answered: u64,
+}
+
+/// To which addresses the new messages of an activation are to be sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outbox {
+    /// The addresses, each once.
+    pub urls: Vec<String>,
+    /// Since when they are to be.
+    pub at: Timestamp,
+}
+
+/// A message that is still to be sent to an address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Whose message.
+    pub activation: ActivationId,
+    /// Which of its messages, counted from 0.
+    pub seq: usize,
+    /// Where to. It may hold a secret, and is in no log.
+    pub url: String,
+    /// Since when.
+    pub queued_at: Timestamp,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { activation, seq, tries, .. } = self;
+        f.debug_struct("Delivery")
+            .field("activation", activation)
+            .field("seq", seq)
+            .field("tries", tries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which deliveries are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueQuery {
+    /// Due at or before.
+    pub now: Timestamp,
+    /// At most this many of one address.
+    pub per_address: u32,
+    /// At most this many.
+    pub limit: u32,
 }
 
 /// Why the ledger could not do it.
@@ -140,8 +188,24 @@ pub trait Ledger: Send + Sync + 'static {
     /// Notes that nobody knows whether the purchase was made.
     async fn doubt(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;
 
-    /// Notes an activation's state and the messages it has beyond those already noted. A final state stays ([`LedgerError::Conflict`]). Updates of one activation must not overtake each other.
-    async fn update(&self, activation: Activation) -> Result<(), LedgerError>;
+    /// Notes an activation's state and the messages it has beyond those already noted; these are queued for the
+    /// addresses of `outbox`, all or none. A final state stays ([`LedgerError::Conflict`]). Updates of one
+    /// activation must not overtake each other.
+    async fn update_and_queue(&self, activation: Activation, outbox: Outbox) -> Result<(), LedgerError>;
+
+    /// The same where nobody is to be sent anything.
+    async fn update(&self, activation: Activation) -> Result<(), LedgerError> {
+        self.update_and_queue(activation, Outbox::default()).await
+    }
+
+    /// Deliveries that are due: of each activation and address only the oldest.
+    async fn due_deliveries(&self, query: DueQuery) -> Result<Vec<Delivery>, LedgerError>;
+
+    /// Notes how often a delivery was tried; it is due again at `due_at`.
+    async fn postpone(&self, delivery: Delivery, due_at: Timestamp) -> Result<(), LedgerError>;
+
+    /// Notes that a delivery is done, or given up.
+    async fn close_delivery(&self, delivery: Delivery) -> Result<(), LedgerError>;
 
     /// Every activation that is not in a final state: what must be in memory after a start.
     async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError>;

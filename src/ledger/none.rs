@@ -2,8 +2,9 @@
 //! nothing can be bought.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
-use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError, Tally};
+use super::{Delivery, Doubt, DueQuery, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
 use crate::domain::{Activation, ActivationId, Service};
 
 /// A ledger that keeps nothing and takes nothing.
@@ -28,7 +29,19 @@ impl Ledger for NoLedger {
         Err(LedgerError::None)
     }
 
-    async fn update(&self, _: Activation) -> Result<(), LedgerError> {
+    async fn update_and_queue(&self, _: Activation, _: Outbox) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn due_deliveries(&self, _: DueQuery) -> Result<Vec<Delivery>, LedgerError> {
+        Ok(Vec::new())
+    }
+
+    async fn postpone(&self, _: Delivery, _: Timestamp) -> Result<(), LedgerError> {
+        Err(LedgerError::None)
+    }
+
+    async fn close_delivery(&self, _: Delivery) -> Result<(), LedgerError> {
         Err(LedgerError::None)
     }
 

@@ -22,7 +22,7 @@ pub mod sms_man;
 pub mod sms_service_online;
 pub mod smsak;
 mod spec;
-mod tls;
+pub(crate) mod tls;
 mod transport;
 mod turns;
 pub mod vak_sms;

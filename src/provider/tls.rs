@@ -13,7 +13,7 @@ static SHARED: Mutex<Option<ClientConfig>> = Mutex::new(None);
 ///
 /// # Errors
 /// When the roots cannot be read; the text says why.
-pub(super) fn config() -> Result<ClientConfig, String> {
+pub(crate) fn config() -> Result<ClientConfig, String> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(config) = shared.as_ref() {
         return Ok(config.clone());

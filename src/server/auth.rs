@@ -71,7 +71,7 @@ mod tests {
     use crate::config::ClientKey;
 
     fn gate(mode: Mode) -> Gate {
-        let key = ClientKey { name: "shop".into(), api_key: Secret::new("0123") };
+        let key = ClientKey { name: "shop".into(), api_key: Secret::new("0123"), webhooks: Vec::new() };
         Gate::new(&Clients { mode, keys: vec![key] })
     }
 

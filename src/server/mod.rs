@@ -17,6 +17,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 pub use auth::Gate;
 pub use router::DIALECT_PATH;
@@ -32,6 +33,10 @@ const DRAIN: Duration = Duration::from_secs(30);
 
 /// How often memory is tidied up.
 const TIDY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether messages came that somebody is to be sent, and whether some are to be sent.
+/// How often an upstream is asked is its own setting.
+const WEBHOOKS: Duration = Duration::from_secs(1);
 
 /// An address that could not be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +105,8 @@ impl Server {
         tokio::select! {
             () = stop => {}
             () = tidy(&self.engine) => {}
+            () = watch(&self.engine) => {}
+            () = deliver(&self.engine) => {}
         }
         tracing::info!("stopping: requests and purchases in flight are finished first");
         let _ = stopping.send(true);
@@ -117,6 +124,28 @@ async fn tidy(engine: &Arc<Engine>) {
     loop {
         due.tick().await;
         engine.tidy().await;
+    }
+}
+
+async fn watch(engine: &Arc<Engine>) {
+    let mut due = tokio::time::interval(WEBHOOKS);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        engine.poll_for_webhooks().await;
+    }
+}
+
+/// Each time on a task of its own, so that one slow address holds up nothing that becomes due meanwhile.
+async fn deliver(engine: &Arc<Engine>) {
+    let mut due = tokio::time::interval(WEBHOOKS);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut sending = JoinSet::new();
+    loop {
+        due.tick().await;
+        while sending.try_join_next().is_some() {}
+        let engine = Arc::clone(engine);
+        sending.spawn(async move { engine.deliver().await });
     }
 }
 

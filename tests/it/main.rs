@@ -20,4 +20,5 @@ mod relay;
 mod rents;
 mod smoke;
 mod strangers;
+mod webhooks;
 mod wire;

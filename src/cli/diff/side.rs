@@ -15,6 +15,7 @@ use crate::dialect::{self, Params};
 use crate::domain::Owner;
 use crate::engine::{Caller, Engine, Upstream};
 use crate::ledger::none::NoLedger;
+use crate::webhook::Webhooks;
 
 /// A question that changes nothing.
 pub enum Question {
@@ -86,7 +87,14 @@ impl Side {
         let clock: Arc<dyn Clock> = SystemClock::new();
         let catalog = Catalog::builtin();
         let upstream = Upstream::build(config, dialect, catalog, &clock)?;
-        let engine = Engine::start(vec![upstream], dialect.clone(), catalog, Arc::new(NoLedger), clock);
+        let engine = Engine::start(
+            vec![upstream],
+            dialect.clone(),
+            Webhooks::none(),
+            catalog,
+            Arc::new(NoLedger),
+            clock,
+        );
         Ok(Self {
             name: config.name.clone(),
             kind: config.spec.kind,

@@ -77,7 +77,9 @@ fn with(setting: &Documented, all: &[Documented]) -> String {
         let section: Vec<&Documented> = all.iter().filter(|other| other.header == header).collect();
         let chosen = section.iter().any(|other| other.is(setting));
         let asleep = section.iter().any(|other| other.key() == "kind" && other.off);
-        let needed = |other: &Documented| chosen && asleep && NEEDED.contains(&other.key());
+        // A client needs its key, unless that is what is switched on.
+        let client = header.starts_with("[clients.key.") && !setting.key().starts_with("api_key");
+        let needed = |other: &Documented| chosen && (asleep || client) && NEEDED.contains(&other.key());
         let on = |other: &&&Documented| !other.off || other.is(setting) || needed(other);
         let lines: Vec<&str> = section.iter().filter(on).map(|other| other.line.as_str()).collect();
         if !lines.is_empty() {
@@ -108,8 +110,8 @@ fn every_line_can_be_switched_on() {
     let key_file = folder.path().join("key");
     std::fs::write(&key_file, "sample").unwrap();
     for setting in all.iter().filter(|setting| setting.off) {
-        let named = format!("api_key_file = \"{}\"", key_file.display());
-        load(&with(setting, &all).replace("api_key_file = \"…\"", &named).replace('…', "sample"));
+        let named = format!("_file = \"{}\"", key_file.display());
+        load(&with(setting, &all).replace("_file = \"…\"", &named).replace('…', "sample"));
     }
 }
 
@@ -170,6 +172,7 @@ fn everything_that_exists_is_in_it() {
         ("[server", keys::SERVER),
         ("[clients", keys::CLIENTS),
         ("[clients.key", keys::CLIENT_KEY),
+        ("[webhooks", keys::WEBHOOKS),
         ("[dialect", keys::DIALECT),
         ("[dialect.shape", &forms()),
         ("[provider", keys::PROVIDER),

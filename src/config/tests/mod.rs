@@ -9,6 +9,7 @@ mod secrets;
 mod sections;
 mod variables;
 mod variants;
+mod webhooks;
 
 use std::path::Path;
 use std::time::Duration;

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::status::has_ended;
 use crate::domain::ActivationId;
 use crate::engine::book::Entry;
+use crate::engine::poll::Who;
 use crate::engine::{Caller, Engine};
 use crate::provider::{Ending, FaultKind};
 
@@ -20,7 +21,7 @@ impl Engine {
         let owner = entry.read(|rent| rent.owner.clone());
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
-            let _ = self.refresh_rent(&Caller::new(owner, "tidy"), &entry).await;
+            let _ = self.refresh_rent(&Caller::new(owner, "tidy"), &entry, Who::Server).await;
         }
         let _gate = entry.gate.lock().await;
         let long_ago = self.clock.now().saturating_sub(PATIENCE).unwrap_or_default();

@@ -9,6 +9,5 @@ mod more;
 mod offers;
 mod order;
 mod status;
-mod webhook;
 
 pub use end::Ended;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{Activation, ActivationId, Money, Order, Origin, RentTerms, State};
 use crate::engine::book::Entry;
+use crate::engine::poll::Who;
 use crate::engine::{Caller, Engine, Upstream};
 use crate::provider::{Capability, Fault, FaultKind};
 
@@ -61,7 +62,7 @@ impl Engine {
             return Err(Fault::unsupported(Capability::RentContinue));
         }
         if entry.read(|rent| rent.is_over(self.clock.now())) {
-            self.refresh_rent(caller, &entry).await?;
+            self.refresh_rent(caller, &entry, Who::Client).await?;
         }
         if entry.read(|rent| matches!(rent.state, State::Cancelled | State::Cancelling)) {
             return Err(Fault::new(FaultKind::RentOver, format!("rent {id} was cancelled")));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{Activation, ActivationId, Progress};
 use crate::engine::book::{Entry, Pulse};
+use crate::engine::poll::Who;
 use crate::engine::{Caller, Engine, Upstream};
 use crate::provider::{Cx, Fault, FaultKind};
 
@@ -16,7 +17,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<Activation, Fault> {
         let entry = self.rent_entry(caller, id).await?;
-        self.refresh_rent(caller, &entry).await?;
+        self.refresh_rent(caller, &entry, Who::Client).await?;
         Ok(self.shown(entry.get()))
     }
 
@@ -25,12 +26,14 @@ impl Engine {
         self: &Arc<Self>,
         caller: &Caller,
         entry: &Arc<Entry>,
+        who: Who,
     ) -> Result<(), Fault> {
         if has_ended(entry) {
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
         let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        pulse.client_asked |= who == Who::Client;
         if let Some(answered) = self.just_read(&upstream, entry, &pulse) {
             return answered;
         }

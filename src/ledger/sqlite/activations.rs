@@ -4,9 +4,9 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 
 use super::failure::Failure;
-use super::rows;
+use super::{deliveries, rows};
 use crate::domain::{Activation, ActivationId, Country, Service, Sms, State};
-use crate::ledger::{HistoryQuery, Tally};
+use crate::ledger::{HistoryQuery, Outbox, Tally};
 
 /// What every search for activations selects.
 macro_rules! select {
@@ -29,8 +29,12 @@ pub(super) const HISTORY: &str = select!(
      ORDER BY bought_at DESC, id DESC LIMIT ?4"
 );
 
-/// Notes where an activation stands, and its new messages.
-pub(super) fn update(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
+/// Notes where an activation stands, and its new messages, which are queued for `outbox`.
+pub(super) fn update(
+    connection: &Connection,
+    activation: &Activation,
+    outbox: &Outbox,
+) -> Result<(), Failure> {
     let id = activation.id;
     let mut query =
         connection.prepare_cached("SELECT state FROM activations WHERE id = ?1 AND stage = 'settled'")?;
@@ -45,12 +49,16 @@ pub(super) fn update(connection: &Connection, activation: &Activation) -> Result
     let mut update = connection
         .prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4 WHERE id = ?1")?;
     update.execute(params![id.get(), state, rows::count(activation.asked_at), activation.unwanted])?;
-    add_messages(connection, activation)
+    add_messages(connection, activation, outbox)
 }
 
-/// Adds the messages beyond those already there. They are told by their number, since a second one
-/// may read like the first.
-pub(super) fn add_messages(connection: &Connection, activation: &Activation) -> Result<(), Failure> {
+/// Adds the messages beyond those already there, and queues them for `outbox`. They are told by their number,
+/// since a second one may read like the first.
+pub(super) fn add_messages(
+    connection: &Connection,
+    activation: &Activation,
+    outbox: &Outbox,
+) -> Result<(), Failure> {
     if activation.messages.is_empty() {
         return Ok(());
     }
@@ -65,6 +73,7 @@ pub(super) fn add_messages(connection: &Connection, activation: &Activation) -> 
         let service = sms.service.as_ref().map(|service| service.as_str());
         let at = sms.received_at.as_millisecond();
         insert.execute(params![id, seq, sms.code, sms.text, sms.sender, at, service])?;
+        deliveries::queue(connection, activation.id, seq, outbox)?;
     }
     Ok(())
 }

@@ -6,11 +6,12 @@
 //! | `address` | which file is meant |
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
-//! | `purchases`, `activations`, `rows` | the statements, and what the rows mean |
+//! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
 
 mod activations;
 mod address;
 mod batch;
+mod deliveries;
 mod failure;
 mod lock;
 mod look;
@@ -25,8 +26,9 @@ mod worker;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
-use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError, Tally};
+use super::{Delivery, Doubt, DueQuery, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
 use crate::clock::Clock;
 use crate::domain::{Activation, ActivationId, Service};
 use address::Address;
@@ -104,8 +106,21 @@ impl Ledger for SqliteLedger {
         self.writer.write(move |connection| purchases::doubt(connection, id, &reason)).await
     }
 
-    async fn update(&self, activation: Activation) -> Result<(), LedgerError> {
-        self.writer.write(move |connection| activations::update(connection, &activation)).await
+    async fn update_and_queue(&self, activation: Activation, outbox: Outbox) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| activations::update(connection, &activation, &outbox)).await
+    }
+
+    async fn due_deliveries(&self, query: DueQuery) -> Result<Vec<Delivery>, LedgerError> {
+        self.reader().read(move |connection| deliveries::due(connection, &query)).await
+    }
+
+    async fn postpone(&self, delivery: Delivery, due_at: Timestamp) -> Result<(), LedgerError> {
+        let due_at = due_at.as_millisecond();
+        self.writer.write(move |connection| deliveries::postpone(connection, &delivery, due_at)).await
+    }
+
+    async fn close_delivery(&self, delivery: Delivery) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| deliveries::close(connection, &delivery)).await
     }
 
     async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {

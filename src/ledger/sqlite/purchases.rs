@@ -7,7 +7,7 @@ use super::activations::add_messages;
 use super::failure::Failure;
 use super::rows;
 use crate::domain::{Activation, ActivationId};
-use crate::ledger::{Doubt, Intent};
+use crate::ledger::{Doubt, Intent, Outbox};
 
 const LEFT_BEHIND: &str = "the program ended before it noted what the upstream answered";
 
@@ -63,7 +63,7 @@ pub(super) fn settle(connection: &Connection, activation: &Activation) -> Result
     })?;
     if written == 1 {
         prolong(connection, activation)?;
-        return add_messages(connection, activation);
+        return add_messages(connection, activation, &Outbox::default());
     }
     if is_this(connection, activation)? { Ok(()) } else { refuse(connection, activation.id, "bought") }
 }

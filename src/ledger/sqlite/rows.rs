@@ -12,7 +12,7 @@ use crate::domain::{
     Activation, ActivationId, Country, Currency, Extra, Money, Operator, Order, Origin, Owner, Phone, Rent,
     RentTerms, Service, Sms, State,
 };
-use crate::ledger::{Doubt, Intent};
+use crate::ledger::{Delivery, Doubt, Intent};
 
 /// An order but for its service and country, which have columns.
 #[derive(Serialize, Deserialize)]
@@ -192,6 +192,17 @@ pub(super) fn sms(row: &Row<'_>) -> Result<Sms, Failure> {
             text.map(|text| Service::parse(&text)).transpose().ok()
         })?,
         received_at: time(row, "received_at")?,
+    })
+}
+
+/// A row's delivery.
+pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, Failure> {
+    Ok(Delivery {
+        activation: read(row, "activation", ActivationId::new)?,
+        seq: read(row, "seq", |seq: i64| usize::try_from(seq).ok())?,
+        url: row.get("url")?,
+        queued_at: time(row, "queued_at")?,
+        tries: row.get("tries")?,
     })
 }
 

@@ -79,7 +79,7 @@ async fn each_refusal_has_its_word_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_nobody_would_call_is_refused() {
+async fn a_webhook_at_a_host_that_is_not_allowed_is_refused() {
     let world = World::of("sandbox").await;
     let query = format!("{ACTION}&service=tg&url=http%3A%2F%2F127.0.0.1%2Fhook");
     refuse(&world.bridge, &query, &rent_error("NO_NUMBERS")).await;

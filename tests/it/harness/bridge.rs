@@ -10,8 +10,10 @@ use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Overrides};
 use smsbridge::engine::{Engine, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
+use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
 use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -78,7 +80,9 @@ impl Bridge {
         let build = |one| Upstream::build(one, &config.dialect, catalog, &shared).unwrap();
         let upstreams = config.providers.iter().map(build).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
-        let engine = Engine::start(upstreams, config.dialect.clone(), catalog, ledger, shared).await.unwrap();
+        let webhooks = Webhooks::new(&config.webhooks, &config.clients);
+        let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, ledger, shared);
+        let engine = engine.await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
             .unwrap()
@@ -133,6 +137,21 @@ impl Bridge {
     /// What the server does once a minute by itself.
     pub async fn tidy(&self) {
         self.engine.tidy().await;
+    }
+
+    /// Asks about what somebody is to be sent messages of, as the server does every second.
+    pub async fn poll_for_webhooks(&self) {
+        self.engine.poll_for_webhooks().await;
+    }
+
+    /// Sends what is due, as the server does every second.
+    pub async fn deliver(&self) {
+        self.engine.deliver().await;
+    }
+
+    /// What comes of an address that a client names for a rent.
+    pub fn allowed_webhook(&self, url: &str) -> Result<String, Fault> {
+        self.engine.allowed_webhook(url)
     }
 
     /// Moves the clock.

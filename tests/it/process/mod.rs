@@ -18,3 +18,4 @@ mod rows;
 mod signals;
 mod tools;
 mod upstream;
+mod webhooks;

@@ -1,0 +1,54 @@
+//! Asking upstreams about activations and rents whose messages somebody is sent, though no client asks. Knows no
+//! timer: the server says when.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt};
+
+use super::book::Entry;
+use super::poll::{Form, Who};
+use super::{Caller, Engine};
+use crate::domain::Activation;
+
+/// How many questions of this kind one upstream is asked at a time: clients' own have to find their turn beside
+/// them, however many activations wait.
+const ASKED_AT_A_TIME: usize = 2;
+
+impl Engine {
+    /// Asks once about everything that waits for a message which somebody is to be sent; what was asked about
+    /// less than a poll interval ago is left out.
+    pub async fn poll_for_webhooks(self: &Arc<Self>) {
+        let now = self.clock.now();
+        let watched = self.book.all(|activation| {
+            let waits = !activation.unwanted && activation.awaits_messages(now) && activation.is_active(now);
+            waits && self.webhooks.wants(activation)
+        });
+        let mut of_sellers: HashMap<String, Vec<Arc<Entry>>> = HashMap::new();
+        // Without a key of our own (the clients bring theirs) there is nothing to ask with.
+        for entry in watched.into_iter().filter(|entry| self.has_key_for(entry)) {
+            let seller = entry.read(|activation| activation.provider.clone());
+            of_sellers.entry(seller).or_default().push(entry);
+        }
+        let asking: Vec<_> =
+            of_sellers.into_values().map(|entries| Arc::clone(self).watch_all(entries)).collect();
+        join_all(asking).await;
+    }
+
+    async fn watch_all(self: Arc<Self>, entries: Vec<Arc<Entry>>) {
+        stream::iter(entries).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.watch(entry)).await;
+    }
+
+    async fn watch(self: &Arc<Self>, entry: Arc<Entry>) {
+        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
+        let caller = Caller::new(owner, "webhooks");
+        let asked = match entry.read(Activation::is_rent) {
+            true => self.refresh_rent(&caller, &entry, Who::Server).await,
+            false => self.refresh(&caller, &entry, Form::Plain, Who::Server).await,
+        };
+        if let Err(fault) = asked {
+            tracing::debug!(id = id.get(), %fault, "not known whether a message came");
+        }
+    }
+}
