@@ -4,10 +4,12 @@
 mod activation;
 mod code;
 mod id;
+mod mail;
 mod money;
 mod offer;
 mod order;
 mod phone;
+mod product;
 mod secret;
 mod sms;
 pub mod status;
@@ -15,10 +17,14 @@ pub mod status;
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
 pub use id::ActivationId;
+pub use mail::{
+    BoughtMail, Email, Letter, Mail, MailKind, MailOffer, MailOffers, MailOrder, MailProgress, MailState,
+};
 pub use money::{Currency, Money, amount_of_json, json_number, two_decimals};
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
 pub use phone::Phone;
+pub use product::{BoughtProduct, Product, ProductNumber};
 pub use secret::Secret;
 pub use sms::{Inbox, Progress, Sms};
 pub use status::{Command, State, Step};

@@ -106,7 +106,17 @@ pub static STAND_INS: &[StandIn] = &[
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         quirk_settings: sms_activate::QUIRK_SETTINGS,
-        calls: DIALECT,
+        calls: Calls {
+            order: &[
+                "getNumber",
+                "getNumberV2",
+                "buyMailActivation",
+                "reorderMailActivation",
+                "buyPartnerProduct",
+            ],
+            change: &["setStatus", "cancelMailActivation"],
+            ..DIALECT
+        },
         build: sms_activate::build,
     },
     StandIn {

@@ -52,6 +52,10 @@ pub enum Capability {
     RentOffers,
     /// Give a rent more time.
     RentContinue,
+    /// Sell mail addresses.
+    Mail,
+    /// Sell partner products.
+    Partner,
     /// Tell the state of an activation.
     Poll,
     /// Tell the state of an activation in its `getStatusV2` form.
@@ -91,6 +95,8 @@ impl Capability {
         Self::Rent,
         Self::RentOffers,
         Self::RentContinue,
+        Self::Mail,
+        Self::Partner,
         Self::Poll,
         Self::StatusV2,
         Self::FullText,
@@ -125,6 +131,8 @@ impl Capability {
             Self::Rent => "numbers to rent",
             Self::RentOffers => "list of numbers to rent",
             Self::RentContinue => "way to give a rent more time",
+            Self::Mail => "mail addresses",
+            Self::Partner => "partner products",
             Self::Poll => "way to read messages",
             Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",

@@ -6,6 +6,7 @@
 
 mod account;
 mod lists;
+mod mail;
 mod numbers;
 mod reply;
 mod status;
@@ -184,6 +185,13 @@ static ACTIONS: &[Action] = &[
     action("getStatusV2", &["id"], status::get_v2),
     action("getFullSms", &["id"], status::full_sms),
     action("getIncomingCallStatus", &["activationId"], status::incoming_call),
+    action("getDomains", &["site"], mail::domains),
+    action("buyMailActivation", &["site", "mail_type", "mail_domain"], mail::buy),
+    action("reorderMailActivation", &["id"], mail::reorder),
+    action("getMailHistory", &["page", "per_page", "search", "sort"], mail::history),
+    action("cancelMailActivation", &["id"], mail::cancel),
+    action("checkMailActivation", &["id"], mail::check),
+    action("buyPartnerProduct", &["productId"], mail::product),
 ];
 
 /// What the newer generation has besides.
@@ -206,13 +214,6 @@ const NOT_SIMULATED: &[&str] = &[
     "getRentList",
     "continueRentNumber",
     "getContinueRentPriceNumber",
-    "getDomains",
-    "buyMailActivation",
-    "reorderMailActivation",
-    "getMailHistory",
-    "cancelMailActivation",
-    "checkMailActivation",
-    "buyPartnerProduct",
 ];
 
 impl Upstream for SmsActivate {

@@ -9,6 +9,7 @@
 mod ask;
 pub(super) mod fold;
 pub(super) mod lists;
+mod mail;
 mod presets;
 mod quirks;
 pub(super) mod status;
@@ -22,12 +23,14 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
-use super::{Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Spec};
+use super::{
+    Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Mailboxes, Parts, Provider, Relayed, Spec,
+};
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
-    Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Service,
-    Step,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Money, Offer, Operator, Order, Phone,
+    ProductNumber, Progress, Service, Step,
 };
 use fold::{Body, malformed};
 use quirks::Quirks;
@@ -55,6 +58,8 @@ pub static SPEC: Spec = Spec {
         Capability::PhoneException,
         Capability::Forward,
         Capability::Verification,
+        Capability::Mail,
+        Capability::Partner,
         Capability::Poll,
         Capability::StatusV2,
         Capability::FullText,
@@ -199,6 +204,14 @@ impl Provider for HandlerApi {
             }
         }
         fold::bought(&self.order(cx, "getNumber", order).await?, self.currency)
+    }
+
+    fn mail(&self) -> &dyn Mailboxes {
+        self
+    }
+
+    async fn buy_product(&self, cx: &Cx, number: ProductNumber) -> Result<BoughtProduct, Fault> {
+        self.product(cx, number).await
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

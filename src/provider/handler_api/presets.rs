@@ -15,7 +15,9 @@ use crate::provider::{Variant, Variants};
 
 const USD: Currency = Currency::USD;
 
-/// All of them; a row says what was found out about a service, and where.
+/// All of them; a row says what was found out about a service, and where. None is known to sell mail addresses
+/// or partner products as the document has it: SMSBower's actions for mail have the same names, but other
+/// parameters and answers.
 static PRESETS: [Variant; 8] = [
     // GitHub `solovey1/unified-sms-activate`, `providers/hero_sms.py` (live requests and the vendor's OpenAPI):
     // the address; errors as JSON; setStatus takes 3, 6 and 8, there is no 1. NOT_FOUND is an unknown
@@ -25,6 +27,7 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[
             ("ready_status", "false"),
+            ("lacks", "mail,buyPartnerProduct"),
             ("words", "getStatus:NOT_FOUND=NO_ACTIVATION, setStatus:NOT_FOUND=NO_ACTIVATION"),
         ],
         ..Variant::new("hero-sms", "HeroSMS, errors as JSON, no status 1")
@@ -37,7 +40,7 @@ static PRESETS: [Variant; 8] = [
         base_urls: Some(&["https://vak-sms.com"]),
         options: &[
             ("words", "BAD_ACTION=BAD_KEY, getStatus:BAD_ACTION=NO_ACTIVATION"),
-            ("lacks", "operators,maxPrice,phoneException,forward,verification"),
+            ("lacks", "operators,maxPrice,phoneException,forward,verification,mail,buyPartnerProduct"),
         ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
     },
@@ -51,7 +54,7 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
-                 getStatusV2,operators,maxPrice,phoneException,forward,verification",
+                 getStatusV2,operators,maxPrice,phoneException,forward,verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("smsak-compat", "SMSAK by its compatible API, cancelled by 6")
@@ -66,7 +69,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
                  getStatusV2,getFullSms,operator,operators,maxPrice,phoneException,forward,\
-                 verification",
+                 verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("sms-man", "SMS-Man by its compatible API, cancelled by -1")
@@ -77,7 +80,10 @@ static PRESETS: [Variant; 8] = [
     Variant {
         base_urls: Some(&["https://smshub.org"]),
         currency: Some(USD),
-        options: &[("send_currency", "true"), ("lacks", "phoneException,forward,verification")],
+        options: &[
+            ("send_currency", "true"),
+            ("lacks", "phoneException,forward,verification,mail,buyPartnerProduct"),
+        ],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
     },
     // grizzlysms.com/docs and PyPI `grizzly-sms-client` 0.1.1, `client.py`, which follows it: the address, the
@@ -89,7 +95,7 @@ static PRESETS: [Variant; 8] = [
         options: &[(
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,operator,\
-             operators,phoneException,forward,verification",
+             operators,phoneException,forward,verification,mail,buyPartnerProduct",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
     },
@@ -104,7 +110,7 @@ static PRESETS: [Variant; 8] = [
             (
                 "lacks",
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
-                 getFullSms,operator,operators,phoneException,forward,verification",
+                 getFullSms,operator,operators,phoneException,forward,verification,mail,buyPartnerProduct",
             ),
             ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
         ],
@@ -117,7 +123,7 @@ static PRESETS: [Variant; 8] = [
         options: &[(
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,operator,operators,\
-             forward,verification",
+             forward,verification,mail,buyPartnerProduct",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

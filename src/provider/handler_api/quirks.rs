@@ -7,9 +7,10 @@ use crate::provider::{Capability, Fault, FaultKind, OptionKey, OptionKind, Optio
 
 use super::{presets, status};
 
-/// What a service may lack, by the name of the action, or of the parameter of an order. Each action has
-/// another way to its answer; a parameter that would be ignored is refused, or seen to here.
-const PARTS: [(&str, Capability); 15] = [
+/// What a service may lack, by the name of the action, or of the parameter of an order; `mail` are the six
+/// actions of mail addresses. Each other action but these has another way to its answer; a parameter that would
+/// be ignored is refused, or seen to here.
+const PARTS: [(&str, Capability); 17] = [
     ("getBalanceAndCashBack", Capability::Cashback),
     ("getNumbersStatus", Capability::Counts),
     ("getTopCountriesByService", Capability::TopCountries),
@@ -25,6 +26,8 @@ const PARTS: [(&str, Capability); 15] = [
     ("phoneException", Capability::PhoneException),
     ("forward", Capability::Forward),
     ("verification", Capability::Verification),
+    ("mail", Capability::Mail),
+    ("buyPartnerProduct", Capability::Partner),
 ];
 
 /// Their names.

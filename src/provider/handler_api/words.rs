@@ -12,17 +12,21 @@ pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
 
 /// Words that say for certain that nothing was done (`WIRE.md` section 4, "Error words"); those with a
 /// meaning of their own here are in `fault_of`.
-const REFUSALS: [&str; 27] = [
+const REFUSALS: [&str; 31] = [
     "ACCOUNT_INACTIVE",
     "ALREADY_CANCEL",
     "ALREADY_FINISH",
     "BAD_ACTION",
     "BAD_COUNTRY",
     "BAD_CURRENCY",
+    "BAD_DATA",
     "BAD_OPERATOR",
+    "BAD_SITE",
     "BANNED",
+    "BLOCKED_SITE",
     "CANT_CANCEL",
     "CHANNELS_LIMIT",
+    "MAIL_TYPE_ERROR",
     "NEW_ACTIVATION_IMPOSSIBLE",
     "NOT_AVAILABLE",
     "NO_ACTION",
@@ -89,11 +93,13 @@ pub fn fault_of(text: &str) -> Fault {
     let kind = match head {
         "BAD_KEY" | "NO_KEY" | "API_KEY_NOT_VALID" => FaultKind::WrongKey,
         "NO_NUMBERS" => FaultKind::NoStock,
-        "NO_BALANCE" => FaultKind::NoFunds,
+        "NO_BALANCE" | "BAD_BALANCE" => FaultKind::NoFunds,
         "BAD_SERVICE" | "WRONG_SERVICE" => FaultKind::UnknownService,
         "BAD_STATUS" => FaultKind::BadStatus,
         "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
-        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
+        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" | "ACTIVATION_NOT_FOUND" => {
+            FaultKind::UnknownActivation
+        }
         "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
             Some(min) => FaultKind::PriceAboveCap(min),
             None => FaultKind::Word(text.to_owned()),

@@ -5,6 +5,7 @@
 //! Some services and countries always end badly, so that software can rehearse it: see [`SPECIALS`].
 
 mod dialling;
+mod mail;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,11 +14,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 
-use super::{Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Spec};
+use super::{Capability, Cx, Fault, FaultKind, Mailboxes, OptionKey, OptionKind, Parts, Provider, Spec};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
-    Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
-    Service, Sms, State, Step,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone,
+    ProductNumber, Progress, Service, Sms, State, Step,
 };
 use crate::mock::{
     BuyError, Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError, Want,
@@ -38,6 +39,8 @@ pub static SPEC: Spec = Spec {
         Capability::OperatorList,
         Capability::MaxPrice,
         Capability::PhoneException,
+        Capability::Mail,
+        Capability::Partner,
         Capability::Poll,
         Capability::FullText,
         Capability::Tell,
@@ -298,6 +301,14 @@ impl Provider for Sandbox {
             expires_at: Some(lot.expires_at),
             extra: Extra::new(),
         })
+    }
+
+    fn mail(&self) -> &dyn Mailboxes {
+        self
+    }
+
+    async fn buy_product(&self, _: &Cx, number: ProductNumber) -> Result<BoughtProduct, Fault> {
+        self.product(number)
     }
 
     async fn poll(&self, _: &Cx, activation: &Activation) -> Result<Progress, Fault> {
