@@ -3,12 +3,14 @@
 
 use async_trait::async_trait;
 
-use super::{Doubt, HistoryQuery, Intent, Ledger, LedgerError};
+use super::{Doubt, Goods, HistoryQuery, Intent, Ledger, LedgerError};
 use crate::domain::{Activation, ActivationId};
 
 /// A ledger that keeps nothing and takes nothing.
 #[derive(Debug)]
 pub struct NoLedger;
+
+impl Goods for NoLedger {}
 
 #[async_trait]
 impl Ledger for NoLedger {

@@ -10,7 +10,11 @@ pub(super) const APPLICATION_ID: i64 = 0x736d_7362;
 
 /// The steps from nothing to the newest format; a file's format is how many of them it has seen.
 /// A step that was ever released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// The newest format that this program knows.
 pub(super) const FORMAT: i64 = MIGRATIONS.len() as i64;
