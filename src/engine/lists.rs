@@ -11,7 +11,7 @@ use super::cached::Cached;
 use super::upstream::cheaper;
 use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service};
+use crate::domain::{Country, Extra, MailOffers, Money, Offer, Operator, Order, Owner, Service};
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService};
 
 /// How many countries' lists are fetched at a time.
@@ -37,6 +37,8 @@ pub struct Lists {
     countries: Cached<ByOwner<()>, Vec<CountryLine>>,
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
+    /// By the site that mail is to come from.
+    pub(super) mail: Cached<ByOwner<String>, MailOffers>,
 }
 
 impl Lists {
@@ -50,6 +52,7 @@ impl Lists {
             countries: Cached::new(clock),
             services: Cached::new(clock),
             operators: Cached::new(clock),
+            mail: Cached::new(clock),
         }
     }
 }

@@ -8,8 +8,13 @@ mod exchange;
 mod expected;
 mod flights;
 mod glance;
+mod goods;
 mod lists;
+mod mail;
+mod mail_orders;
+mod mailbook;
 mod poll;
+mod products;
 mod purchase;
 mod ranking;
 mod records;
@@ -28,6 +33,7 @@ use tracing::Instrument;
 
 pub use exchange::Exchange;
 pub use lists::CountryLine;
+pub use mail::MailSearch;
 pub use poll::Detailed;
 pub use upstream::Upstream;
 
@@ -40,6 +46,7 @@ use crate::provider::{Cx, Fault, FaultKind, Meter};
 
 use book::Book;
 use flights::Flights;
+use goods::Goods;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
 #[derive(Debug, Clone)]
@@ -74,6 +81,7 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Book,
     flights: Flights,
+    goods: Goods,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -112,6 +120,7 @@ impl Engine {
                 doubt.reason
             );
         }
+        goods::warn_of_doubts(ledger.as_ref()).await?;
         let book = Book::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
@@ -124,6 +133,7 @@ impl Engine {
             ledger,
             book,
             flights: Flights::default(),
+            goods: Goods::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
