@@ -40,6 +40,13 @@ pub static ACTIONS: &[&Action] = &[
     &actions::more_numbers::GET_MULTI_SERVICE_NUMBER,
     &actions::more_numbers::GET_EXTRA_ACTIVATION,
     &actions::more_numbers::GET_ADDITIONAL_SERVICE,
+    &actions::mail_domains::ACTION,
+    &actions::mail_orders::BUY,
+    &actions::mail_orders::REORDER,
+    &actions::mail_history::ACTION,
+    &actions::mail_check::CANCEL,
+    &actions::mail_check::CHECK,
+    &actions::partner_product::ACTION,
 ];
 
 /// The action called `name`.

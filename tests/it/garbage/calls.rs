@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use smsbridge::domain::{
-    Activation, Bought, Country, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
+    Activation, Bought, BoughtMail, BoughtProduct, Country, Mail, MailKind, MailOffers, MailOrder,
+    MailProgress, Money, Offer, Operator, Order, Phone, ProductNumber, Progress, Service, Step,
 };
 use smsbridge::provider::{Capability, Cx, Fault, ListedCountry, ListedService, Provider};
 
@@ -27,6 +28,12 @@ pub enum Call {
     FullText,
     Tell(Step, Option<Phone>),
     Relay,
+    MailDomains,
+    BuyMail,
+    BuyMailAgain(Mail),
+    LookAtMail(Mail),
+    CancelMail(Mail),
+    BuyProduct,
 }
 
 /// What a method answered.
@@ -44,6 +51,10 @@ pub enum Answered {
     Text(Option<String>),
     Told,
     Relayed,
+    MailOffers(MailOffers),
+    BoughtMail(BoughtMail),
+    MailProgress(MailProgress),
+    Product(BoughtProduct),
 }
 
 /// What everything here is asked about.
@@ -57,6 +68,13 @@ const RUSSIA: Country = Country(0);
 pub fn order() -> Order {
     Order::new(service(), RUSSIA)
 }
+
+/// An order for a mail address.
+pub fn mail_order() -> MailOrder {
+    MailOrder { site: SITE.into(), kind: MailKind::Popular, domain: "mail.ru".into(), again: None }
+}
+
+const SITE: &str = "apple.com";
 
 /// The calls behind a capability that need no activation.
 pub fn plain_calls(capability: Capability) -> Vec<Call> {
@@ -77,6 +95,8 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Services => vec![Call::Services],
         Capability::Operators => vec![Call::Operators { country: true }, Call::Operators { country: false }],
         Capability::Relay => vec![Call::Relay],
+        Capability::Mail => vec![Call::MailDomains],
+        Capability::Partner => vec![Call::BuyProduct],
         Capability::Buy
         | Capability::BuyDetailed
         | Capability::Operator
@@ -120,6 +140,21 @@ impl Call {
             Self::FullText => Capability::FullText,
             Self::Tell(..) => Capability::Tell,
             Self::Relay => Capability::Relay,
+            Self::MailDomains
+            | Self::BuyMail
+            | Self::BuyMailAgain(_)
+            | Self::LookAtMail(_)
+            | Self::CancelMail(_) => Capability::Mail,
+            Self::BuyProduct => Capability::Partner,
+        }
+    }
+
+    /// Whether it buys or changes something.
+    pub fn acts(&self) -> bool {
+        match self {
+            Self::Buy(_) | Self::Tell(..) => true,
+            Self::BuyMail | Self::BuyMailAgain(_) | Self::CancelMail(_) | Self::BuyProduct => true,
+            _ => false,
         }
     }
 
@@ -164,6 +199,15 @@ impl Call {
                 provider.relay(cx, &params).await?;
                 Answered::Relayed
             }
+            Self::MailDomains => Answered::MailOffers(provider.mail().domains(cx, SITE).await?),
+            Self::BuyMail => Answered::BoughtMail(provider.mail().buy(cx, &mail_order()).await?),
+            Self::BuyMailAgain(mail) => Answered::BoughtMail(provider.mail().buy_again(cx, mail).await?),
+            Self::LookAtMail(mail) => Answered::MailProgress(provider.mail().look(cx, mail).await?),
+            Self::CancelMail(mail) => {
+                provider.mail().cancel(cx, mail).await?;
+                Answered::Told
+            }
+            Self::BuyProduct => Answered::Product(provider.buy_product(cx, ProductNumber(3)).await?),
         })
     }
 }

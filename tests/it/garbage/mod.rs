@@ -20,7 +20,7 @@ use futures_util::FutureExt;
 use smsbridge::provider::Capability;
 
 use crate::providers::{Cast, casts};
-use calls::{Answered, Call};
+use calls::Answered;
 use mangle::{Draw, Mangled, mangle, other_bodies};
 use scenes::{KEY, Studio, Take};
 use tape::Exchange;
@@ -118,7 +118,7 @@ async fn play(
         Ok(Ok(outcome)) => outcome,
     };
     let played = studio.tape.played();
-    let changes = matches!(take.call, Call::Buy(_) | Call::Tell(..));
+    let changes = take.call.acts();
     if changes && !played.strange.is_empty() {
         return Some(format!("it went on to ask {:?}", played.strange));
     }
@@ -152,6 +152,11 @@ fn secrets_of(take: &Take) -> Vec<String> {
                 .extend(sms.into_iter().flat_map(|sms| [Some(sms.code.clone()), sms.text.clone()]).flatten());
         }
         Answered::Text(Some(text)) => secrets.push(text.clone()),
+        Answered::BoughtMail(bought) => secrets.push(bought.email.as_str().to_owned()),
+        Answered::MailProgress(smsbridge::domain::MailProgress::Received(letter)) => {
+            secrets.push(letter.value.clone());
+        }
+        Answered::Product(bought) => secrets.push(bought.key.clone()),
         _ => {}
     }
     secrets

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use smsbridge::clock::MovableClock;
 use smsbridge::domain::{
-    Activation, ActivationId, Country, Order, Owner, RentTerms, Secret, Service, State, Step,
+    Activation, ActivationId, Country, Order, Owner, ProductNumber, RentTerms, Secret, Service, State, Step,
 };
 use smsbridge::mock::Running;
 use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider, RentQuery};
@@ -84,6 +84,8 @@ async fn call(
             provider.rentals().offers(cx, &query).await.map(drop)
         }
         Capability::RentContinue => provider.rentals().prolong(cx, activation, 4).await.map(drop),
+        Capability::Mail => provider.mail().domains(cx, "apple.com").await.map(drop),
+        Capability::Partner => provider.buy_product(cx, ProductNumber(1)).await.map(drop),
         Capability::Poll => provider.poll(cx, activation).await.map(drop),
         Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
         Capability::FullText => provider.full_text(cx, activation).await.map(drop),
