@@ -1,6 +1,7 @@
 //! Mail addresses and partner products as sms-activate sells them ("API Почты", "API Партнёрский софт"). The
 //! document is silent on what is answered while no mail has come (here: nothing in `value`, as in its
-//! getMailHistory), on what the states in getMailHistory are called, and on most errors.
+//! getMailHistory), on what the states in getMailHistory are called, and on most errors; a purchase that was
+//! cancelled is not found any more.
 
 use serde_json::{Map, Number, Value, json};
 
@@ -108,14 +109,14 @@ fn row(mailbox: &Mailbox) -> Value {
 
 /// cancelMailActivation.
 pub(super) fn cancel(visit: &Visit<'_>) -> Outcome {
-    let mailbox = mailbox(visit)?;
+    let mailbox = living(visit)?;
     visit.market().cancel_mailbox(&mailbox.id).map_err(|_| BAD_ACTION)?;
     ok(Value::Bool(true))
 }
 
 /// checkMailActivation.
 pub(super) fn check(visit: &Visit<'_>) -> Outcome {
-    let mailbox = mailbox(visit)?;
+    let mailbox = living(visit)?;
     let mut response = json!({ "value": mailbox.text() });
     if visit.house.quirks.extra_fields {
         response["full_message"] = json!(mailbox.text().unwrap_or_default());
@@ -142,6 +143,11 @@ fn mailbox(visit: &Visit<'_>) -> Result<Mailbox, Refusal> {
         return visit.blamed(ACTIVATION_NOT_FOUND, &format!("id {id:?} is not a number"));
     }
     visit.market().mailbox(id).ok_or(ACTIVATION_NOT_FOUND)
+}
+
+fn living(visit: &Visit<'_>) -> Result<Mailbox, Refusal> {
+    let mailbox = mailbox(visit)?;
+    if mailbox.cancelled { Err(ACTIVATION_NOT_FOUND) } else { Ok(mailbox) }
 }
 
 /// An id where the document shows a number.

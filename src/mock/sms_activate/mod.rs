@@ -7,6 +7,8 @@
 mod account;
 mod lists;
 mod mail;
+#[cfg(test)]
+mod mail_tests;
 mod numbers;
 mod reply;
 mod status;

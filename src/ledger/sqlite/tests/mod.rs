@@ -2,6 +2,7 @@
 
 mod batches;
 mod content;
+mod goods;
 mod opening;
 mod refusals;
 mod rents;
