@@ -151,11 +151,15 @@ impl Call {
 
     /// Whether it buys or changes something.
     pub fn acts(&self) -> bool {
-        match self {
-            Self::Buy(_) | Self::Tell(..) => true,
-            Self::BuyMail | Self::BuyMailAgain(_) | Self::CancelMail(_) | Self::BuyProduct => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Buy(_)
+                | Self::Tell(..)
+                | Self::BuyMail
+                | Self::BuyMailAgain(_)
+                | Self::CancelMail(_)
+                | Self::BuyProduct
+        )
     }
 
     /// Makes it. What is no question about an activation takes no notice of it.

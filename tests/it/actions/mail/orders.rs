@@ -88,6 +88,18 @@ async fn what_cannot_be_had_is_refused_with_its_word_and_costs_nothing() {
 }
 
 #[tokio::test]
+async fn the_sandbox_lets_the_same_codes_end_badly() {
+    let world = World::of("sandbox").await;
+    let order = |site: &str| format!("action=buyMailActivation&site={site}&mail_type=2&mail_domain=mail.ru");
+    refuse(&world.bridge, &order("nn"), "MAIL_TYPE_ERROR").await;
+    refuse(&world.bridge, &order("nb"), "BAD_BALANCE").await;
+    let (id, _) = buy(&world.bridge, &order("zz")).await;
+    world.let_message_come();
+    assert_eq!(say(&world.bridge, &check(&id)).await, NO_MAIL);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_closed_site_and_an_empty_account_have_words_of_their_own() {
     let world = World::of("sms-activate").await;
     let (id, _) = buy(&world.bridge, ORDER).await;
