@@ -101,13 +101,14 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<G
         let (name, what) = (table.name(), table.what());
         connection.execute(
             &format!(
-                "UPDATE {name} SET stage = 'unknown', reason = ?2 WHERE stage = 'intended' AND id <= ?1"
+                "UPDATE {name} SET stage = 'unknown', reason = ?2
+                 WHERE stage IN ('intended', 'unknown') AND stage = 'intended' AND id <= ?1"
             ),
             params![last, LEFT_BEHIND],
         )?;
         let mut query = connection.prepare(&format!(
             "SELECT id, owner, provider, intended_at, reason, {what} AS what FROM {name}
-             WHERE stage = 'unknown' ORDER BY id"
+             WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id"
         ))?;
         let mut found = query.query([])?;
         while let Some(row) = found.next()? {

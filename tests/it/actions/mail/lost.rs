@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::*;
+use crate::harness::Log;
 
 const PRODUCT: &str = "action=buyPartnerProduct&productId=7";
 
@@ -65,6 +66,24 @@ async fn a_purchase_whose_answer_is_lost_is_asked_for_once_and_kept_as_a_doubt()
             assert_eq!((mails, doubts), (1, usize::from(in_doubt)), "{place}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_start_says_what_may_have_been_bought() {
+    let world = World::of("sms-activate").await;
+    for (query, action) in [(ORDER, "buyMailActivation"), (PRODUCT, "buyPartnerProduct")] {
+        upstream(&world).fault(FaultPlan::once(Mishap::DropAfter).on(action));
+        refuse(&world.bridge, query, "ERROR_SQL").await;
+    }
+    let (clock, toml) =
+        (Arc::clone(&world.bridge.clock), World::toml("sms-activate", &[], upstream(&world), ""));
+    let home = world.bridge.stop().await.unwrap();
+    let log = Log::of("smsbridge");
+    let bridge = Bridge::over(&toml, clock, home.path()).await;
+    for what in ["a mail address for apple.com", "the partner product 7"] {
+        assert_eq!(log.lines(&format!("nobody knows whether {what} was bought")).len(), 1, "{what}");
+    }
+    drop(bridge.stop().await);
 }
 
 /// Sends an order and hangs up while the upstream takes its time over it.
