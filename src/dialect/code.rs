@@ -106,6 +106,18 @@ words! {
     Banned = "BANNED", Text;
     /// The account is blocked.
     ChannelsLimit = "CHANNELS_LIMIT", Text;
+    /// The site that mail is to come from is missing.
+    BadSite = "BAD_SITE", Text;
+    /// No mail addresses are sold for this site.
+    BlockedSite = "BLOCKED_SITE", Text;
+    /// There is no such mail domain for the site.
+    MailTypeError = "MAIL_TYPE_ERROR", Text;
+    /// Too little money on the account for a mail address.
+    BadBalance = "BAD_BALANCE", Text;
+    /// No such mail activation.
+    ActivationNotFound = "ACTIVATION_NOT_FOUND", Text;
+    /// No such partner product, or its id is no number.
+    BadData = "BAD_DATA", Text;
     /// The server or the upstream failed; try again later.
     ErrorSql = "ERROR_SQL", Text;
     /// Nothing there can be rented.

@@ -82,6 +82,13 @@ pub static ACTIONS: &[&Action] = &[
     &actions::rent_more::CONTINUE_RENT_INFO,
     &actions::rent_prices::GET_RENT_PRICES,
     &actions::rent_prices::SERVICE_COUNT_RENT,
+    &actions::mail_domains::ACTION,
+    &actions::mail_orders::BUY,
+    &actions::mail_orders::REORDER,
+    &actions::mail_history::ACTION,
+    &actions::mail_check::CANCEL,
+    &actions::mail_check::CHECK,
+    &actions::partner_product::ACTION,
 ];
 
 /// The action called `name`.

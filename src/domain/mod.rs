@@ -4,10 +4,12 @@
 mod activation;
 mod code;
 mod id;
+mod mail;
 mod money;
 mod offer;
 mod order;
 mod phone;
+mod product;
 mod rent;
 mod secret;
 mod sms;
@@ -16,10 +18,14 @@ pub mod status;
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
 pub use id::ActivationId;
+pub use mail::{
+    BoughtMail, Email, Letter, Mail, MailKind, MailOffer, MailOffers, MailOrder, MailProgress, MailState,
+};
 pub use money::{Currency, Money, amount_of_json, exact, json_number, two_decimals};
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
 pub use phone::Phone;
+pub use product::{BoughtProduct, Product, ProductNumber};
 pub use rent::{is_rent_period, is_rent_time};
 pub use secret::Secret;
 pub use sms::{Inbox, Progress, Sms};

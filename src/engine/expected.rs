@@ -11,7 +11,7 @@ use crate::domain::{Money, Order, Origin};
 use crate::provider::{Capability, Cx, Fault, FaultKind};
 
 /// How long an order waits for a price that is in no kept list.
-const PRICE_PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Engine {
     /// The price of each part where it is known. They are looked up before the purchase, so that nothing

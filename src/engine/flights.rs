@@ -14,21 +14,38 @@ use crate::provider::Fault;
 /// For how long after its purchase the next identical order gets a number that nobody waited for.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// What came of it: an activation for each part of the order.
-type Outcome = Result<Vec<Activation>, Fault>;
+/// What is ordered, as it is compared with another order.
+pub trait Wish: Clone + PartialEq {
+    /// What two orders for the same have in common.
+    #[must_use]
+    fn essence(&self) -> Self {
+        self.clone()
+    }
+}
 
-/// An order under way, or landed with nobody there.
-pub struct Flight {
+/// In which form the answer is wanted makes no other number of it.
+impl Wish for Vec<Order> {
+    fn essence(&self) -> Self {
+        self.iter().map(|order| Order { detailed: false, ..order.clone() }).collect()
+    }
+}
+
+/// When it landed, and what came of it.
+type Landing<B> = (Duration, Result<B, Fault>);
+
+/// An order under way, or landed with nobody there. An order for numbers comes to an activation for each of its
+/// parts.
+pub struct Flight<W = Vec<Order>, B = Vec<Activation>> {
     /// Who ordered.
     pub caller: Caller,
-    orders: Vec<Order>,
-    outcome: watch::Sender<Option<(Duration, Outcome)>>,
+    wish: W,
+    outcome: watch::Sender<Option<Landing<B>>>,
     unclaimed: AtomicBool,
 }
 
-impl Flight {
+impl<W: Wish, B: Clone> Flight<W, B> {
     /// What came of it, as soon as it is known.
-    pub async fn landed(&self) -> Option<Outcome> {
+    pub async fn landed(&self) -> Option<Result<B, Fault>> {
         let mut watcher = self.outcome.subscribe();
         let landed = watcher.wait_for(Option::is_some).await.ok()?;
         landed.as_ref().map(|(_, outcome)| outcome.clone())
@@ -45,15 +62,15 @@ impl Flight {
 }
 
 /// Waits for a flight; dropped before it has landed, it leaves it unclaimed.
-pub struct Waiter<'a> {
-    flights: &'a Flights,
-    flight: Arc<Flight>,
+pub struct Waiter<'a, W: Wish, B: Clone> {
+    flights: &'a Flights<W, B>,
+    flight: Arc<Flight<W, B>>,
     met: bool,
 }
 
-impl Waiter<'_> {
+impl<W: Wish, B: Clone> Waiter<'_, W, B> {
     /// What came of it.
-    pub async fn meet(mut self) -> Option<Outcome> {
+    pub async fn meet(mut self) -> Option<Result<B, Fault>> {
         let outcome = self.flight.landed().await;
         self.met = true;
         self.flights.forget(&self.flight);
@@ -61,7 +78,7 @@ impl Waiter<'_> {
     }
 }
 
-impl Drop for Waiter<'_> {
+impl<W: Wish, B: Clone> Drop for Waiter<'_, W, B> {
     fn drop(&mut self) {
         if !self.met {
             self.flight.unclaimed.store(true, Ordering::SeqCst);
@@ -73,15 +90,20 @@ impl Drop for Waiter<'_> {
 }
 
 /// Every order under way.
-#[derive(Default)]
-pub struct Flights(Mutex<Vec<Arc<Flight>>>);
+pub struct Flights<W = Vec<Order>, B = Vec<Activation>>(Mutex<Vec<Arc<Flight<W, B>>>>);
 
-impl Flights {
+impl<W, B> Default for Flights<W, B> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<W: Wish, B: Clone> Flights<W, B> {
     /// A new order.
-    pub fn start(&self, caller: &Caller, orders: &[Order]) -> Arc<Flight> {
+    pub fn start(&self, caller: &Caller, wish: &W) -> Arc<Flight<W, B>> {
         let flight = Arc::new(Flight {
             caller: caller.clone(),
-            orders: alike(orders),
+            wish: wish.essence(),
             outcome: watch::Sender::new(None),
             unclaimed: AtomicBool::new(false),
         });
@@ -90,10 +112,10 @@ impl Flights {
     }
 
     /// The oldest unclaimed order that is the same; it is claimed then.
-    pub fn claim(&self, caller: &Caller, orders: &[Order], now: Duration) -> Option<Arc<Flight>> {
-        let orders = alike(orders);
+    pub fn claim(&self, caller: &Caller, wish: &W, now: Duration) -> Option<Arc<Flight<W, B>>> {
+        let wish = wish.essence();
         let flights = self.lock();
-        let same = |flight: &&Arc<Flight>| flight.caller.owner == caller.owner && flight.orders == orders;
+        let same = |flight: &&Arc<Flight<W, B>>| flight.caller.owner == caller.owner && flight.wish == wish;
         let found = flights
             .iter()
             .filter(same)
@@ -102,12 +124,12 @@ impl Flights {
     }
 
     /// Waits for an order.
-    pub fn wait(&self, flight: Arc<Flight>) -> Waiter<'_> {
+    pub fn wait(&self, flight: Arc<Flight<W, B>>) -> Waiter<'_, W, B> {
         Waiter { flights: self, flight, met: false }
     }
 
     /// Notes what came of an order.
-    pub fn land(&self, flight: &Arc<Flight>, outcome: Outcome, now: Duration) {
+    pub fn land(&self, flight: &Arc<Flight<W, B>>, outcome: Result<B, Fault>, now: Duration) {
         flight.outcome.send_replace(Some((now, outcome)));
         if flight.is_lost() && flight.unclaimed.load(Ordering::SeqCst) {
             self.forget(flight);
@@ -115,25 +137,21 @@ impl Flights {
     }
 
     /// Orders that landed too long ago to be handed out; nobody can claim them any more.
-    pub fn stale(&self, now: Duration) -> Vec<Arc<Flight>> {
+    pub fn stale(&self, now: Duration) -> Vec<Arc<Flight<W, B>>> {
         let flights = self.lock();
-        let stale = |flight: &&Arc<Flight>| flight.unclaimed.load(Ordering::SeqCst) && flight.stale(now);
+        let stale =
+            |flight: &&Arc<Flight<W, B>>| flight.unclaimed.load(Ordering::SeqCst) && flight.stale(now);
         flights.iter().filter(stale).cloned().collect()
     }
 
     /// Lets go of an order.
-    pub fn forget(&self, flight: &Arc<Flight>) {
+    pub fn forget(&self, flight: &Arc<Flight<W, B>>) {
         self.lock().retain(|kept| !Arc::ptr_eq(kept, flight));
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Flight>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Flight<W, B>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Orders as they are compared: in which form the answer is wanted makes no other number of it.
-fn alike(orders: &[Order]) -> Vec<Order> {
-    orders.iter().map(|order| Order { detailed: false, ..order.clone() }).collect()
 }
 
 #[cfg(test)]
@@ -146,17 +164,17 @@ mod tests {
         Caller::new(Owner(name.into()), name)
     }
 
-    fn order(code: &str) -> [Order; 1] {
-        [Order::new(Service::parse(code).unwrap(), Country(0))]
+    fn order(code: &str) -> Vec<Order> {
+        vec![Order::new(Service::parse(code).unwrap(), Country(0))]
     }
 
-    fn fault() -> Outcome {
+    fn fault() -> Result<Vec<Activation>, Fault> {
         Err(Fault::new(FaultKind::NoStock, "none"))
     }
 
     #[test]
     fn an_order_is_claimed_once_by_its_owner_and_only_when_nobody_waits() {
-        let flights = Flights::default();
+        let flights = <Flights>::default();
         let (mine, yours) = (caller("mine"), caller("yours"));
         let flight = flights.start(&mine, &order("tg"));
         let waiter = flights.wait(Arc::clone(&flight));
@@ -164,15 +182,15 @@ mod tests {
         drop(waiter);
         assert!(flights.claim(&yours, &order("tg"), Duration::ZERO).is_none());
         assert!(flights.claim(&mine, &order("wa"), Duration::ZERO).is_none());
-        let [plain] = order("tg");
-        let again = Order { detailed: true, ..plain };
-        assert!(flights.claim(&mine, &[again], Duration::ZERO).is_some());
+        let mut again = order("tg");
+        again[0].detailed = true;
+        assert!(flights.claim(&mine, &again, Duration::ZERO).is_some());
         assert!(flights.claim(&mine, &order("tg"), Duration::ZERO).is_none(), "claimed already");
     }
 
     #[test]
     fn a_failed_order_that_nobody_waits_for_is_forgotten() {
-        let flights = Flights::default();
+        let flights = <Flights>::default();
         let flight = flights.start(&caller("mine"), &order("tg"));
         drop(flights.wait(Arc::clone(&flight)));
         flights.land(&flight, fault(), Duration::ZERO);
@@ -182,7 +200,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_claims_an_order_gets_what_comes_of_it() {
-        let flights = Flights::default();
+        let flights = <Flights>::default();
         let mine = caller("mine");
         let flight = flights.start(&mine, &order("tg"));
         drop(flights.wait(Arc::clone(&flight)));

@@ -11,7 +11,7 @@ use super::cached::Cached;
 use super::upstream::cheaper;
 use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
-use crate::domain::{Country, Extra, Money, Offer, Operator, Order, Owner, Service, Sms};
+use crate::domain::{Country, Extra, MailOffers, Money, Offer, Operator, Order, Owner, Service, Sms};
 use crate::ledger::Tally;
 use crate::provider::calls::IncomingCall;
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService, RentOffers, RentQuery};
@@ -48,6 +48,8 @@ pub struct Lists {
     pub(super) incoming: Cached<String, IncomingCall>,
     pub(super) messages: Cached<String, Vec<Sms>>,
     pub(super) rents: Cached<ByOwner<RentQuery>, RentOffers>,
+    /// By the site that mail is to come from.
+    pub(super) mail: Cached<ByOwner<String>, MailOffers>,
 }
 
 impl Lists {
@@ -67,6 +69,7 @@ impl Lists {
             incoming: Cached::new(clock),
             messages: Cached::new(clock),
             rents: Cached::new(clock),
+            mail: Cached::new(clock),
         }
     }
 }

@@ -11,11 +11,16 @@ mod exchange;
 mod expected;
 mod flights;
 mod glance;
+mod goods;
 mod lists;
+mod mail;
+mod mail_orders;
+mod mailbook;
 mod messages;
 mod own_lists;
 mod poll;
 mod popular;
+mod products;
 mod purchase;
 mod ranking;
 mod records;
@@ -38,6 +43,7 @@ use tracing::Instrument;
 
 pub use exchange::Exchange;
 pub use lists::CountryLine;
+pub use mail::MailSearch;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
@@ -55,6 +61,7 @@ use crate::webhook::Webhooks;
 use book::Book;
 use deliver::Underway;
 use flights::Flights;
+use goods::Goods;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -94,6 +101,7 @@ pub struct Engine {
     /// Who is sent messages without asking.
     webhooks: Webhooks,
     underway: Underway,
+    goods: Goods,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -133,6 +141,7 @@ impl Engine {
                 doubt.reason
             );
         }
+        goods::warn_of_doubts(ledger.as_ref()).await?;
         let book = Book::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
@@ -148,6 +157,7 @@ impl Engine {
             buyers: Buyers::default(),
             webhooks,
             underway: Underway::default(),
+            goods: Goods::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };

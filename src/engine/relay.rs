@@ -70,6 +70,8 @@ impl Engine {
             return Ok(true);
         }
         let found = self.ledger.find(id).await.map_err(|error| super::ledger_fault(&error))?;
-        Ok(found.is_some())
+        // An id that a mail has here is not to reach an upstream as if it were its own.
+        let mail = self.ledger.find_mail(id).await.map_err(|error| super::ledger_fault(&error))?;
+        Ok(found.is_some() || mail.is_some())
     }
 }

@@ -36,6 +36,7 @@ impl Engine {
         for flight in self.flights.stale(self.clock.elapsed()) {
             self.turn_away(&flight).await;
         }
+        self.tidy_goods().await;
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 

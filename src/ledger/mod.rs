@@ -9,8 +9,11 @@ use jiff::Timestamp;
 
 use crate::domain::{Activation, ActivationId, Country, Order, Owner, Service};
 
+mod goods;
 pub mod none;
 pub mod sqlite;
+
+pub use goods::{Goods, GoodsDoubt, GoodsIntent, MailPage, MailQuery};
 
 /// A purchase that is about to be made. It is on disk before the upstream is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,7 +165,7 @@ pub enum LedgerError {
 
 /// The ledger. Every method returns only when what it wrote is durable.
 #[async_trait]
-pub trait Ledger: Send + Sync + 'static {
+pub trait Ledger: Goods + 'static {
     /// Reserves an id for each part of a purchase, in their order, and notes the intents: all or none.
     async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError>;
 

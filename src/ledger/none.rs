@@ -4,12 +4,14 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Delivery, Doubt, DueQuery, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
+use super::{Delivery, Doubt, DueQuery, Goods, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
 use crate::domain::{Activation, ActivationId, Service};
 
 /// A ledger that keeps nothing and takes nothing.
 #[derive(Debug)]
 pub struct NoLedger;
+
+impl Goods for NoLedger {}
 
 #[async_trait]
 impl Ledger for NoLedger {

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::lot::{Lot, LotState, later};
 use super::market::{Naming, Settings};
+use super::post::Post;
 use super::seed::Draw;
 use super::stock::Stock;
 use super::want::{BuyError, Scope, Special, Want};
@@ -29,6 +30,7 @@ pub(super) struct Book {
     pub(super) credited: Decimal,
     pub(super) spent: Decimal,
     pub(super) refunded: Decimal,
+    pub(super) post: Post,
 }
 
 impl Book {
@@ -46,6 +48,7 @@ impl Book {
             credited: settings.balance,
             spent: Decimal::ZERO,
             refunded: Decimal::ZERO,
+            post: Post::default(),
         }
     }
 
@@ -84,9 +87,15 @@ impl Book {
             }
         }
         if lot.was_refunded() {
-            self.refunded += lot.price;
-            self.balance += lot.price;
+            let price = lot.price;
+            self.refund(price);
         }
+    }
+
+    /// Gives money back.
+    pub(super) fn refund(&mut self, amount: Decimal) {
+        self.refunded += amount;
+        self.balance += amount;
     }
 
     /// All checks first, then all changes: a purchase happens wholly or not at all.

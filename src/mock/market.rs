@@ -65,7 +65,7 @@ pub struct Totals {
 pub struct Market {
     settings: Settings,
     clock: Arc<dyn Clock>,
-    naming: Naming,
+    pub(super) naming: Naming,
     book: Mutex<Book>,
 }
 

@@ -85,6 +85,9 @@ const DIALECT: Calls = Calls {
         "getAdditionalService",
         "getRentNumber",
         "continueRentNumber",
+        "buyMailActivation",
+        "reorderMailActivation",
+        "buyPartnerProduct",
     ],
     poll: &["getStatus", "getStatusV2", "getRentStatus"],
     change: &["setStatus", "setRentStatus"],
@@ -117,7 +120,10 @@ pub static STAND_INS: &[StandIn] = &[
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         quirk_settings: sms_activate::QUIRK_SETTINGS,
-        calls: Calls { change: &["setStatus", "createTaskForCall"], ..DIALECT },
+        calls: Calls {
+            change: &["setStatus", "setRentStatus", "createTaskForCall", "cancelMailActivation"],
+            ..DIALECT
+        },
         build: sms_activate::build,
     },
     StandIn {

@@ -56,6 +56,10 @@ pub enum Capability {
     CallPrices,
     /// Receive calls, and make them.
     Calls,
+    /// Sell mail addresses.
+    Mail,
+    /// Sell partner products.
+    Partner,
     /// Tell the state of an activation.
     Poll,
     /// Tell the state of an activation in its `getStatusV2` form.
@@ -99,6 +103,8 @@ impl Capability {
         Self::RentContinue,
         Self::CallPrices,
         Self::Calls,
+        Self::Mail,
+        Self::Partner,
         Self::Poll,
         Self::StatusV2,
         Self::FullText,
@@ -136,6 +142,8 @@ impl Capability {
             Self::RentContinue => "way to give a rent more time",
             Self::CallPrices => "price list of verification calls",
             Self::Calls => "calls",
+            Self::Mail => "mail addresses",
+            Self::Partner => "partner products",
             Self::Poll => "way to read messages",
             Self::StatusV2 => "second form of the state",
             Self::FullText => "full text of messages",

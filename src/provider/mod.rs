@@ -12,6 +12,7 @@ pub mod fault;
 pub mod handler_api;
 pub mod http;
 mod line;
+mod mail;
 mod options;
 pub mod pace;
 mod pause;
@@ -40,14 +41,15 @@ use serde_json::Value;
 pub use calls::Calls;
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
+pub use mail::{Mailboxes, NoMailboxes};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
 pub use rentals::{Ending, NoRentals, RentOffers, RentQuery, Rentals};
 pub use spec::{Counterpart, Parts, Spec};
 pub use variants::{Variant, Variants};
 
 use crate::domain::{
-    Activation, Bought, Country, Extra, Money, Offer, Operator, Order, Phone, Progress, Secret, Service, Sms,
-    Step,
+    Activation, Bought, BoughtProduct, Country, Extra, Money, Offer, Operator, Order, Phone, ProductNumber,
+    Progress, Secret, Service, Sms, Step,
 };
 
 /// Every kind of provider: one line each.
@@ -277,6 +279,18 @@ pub trait Provider: Send + Sync + 'static {
     /// What it rents.
     fn rentals(&self) -> &dyn Rentals {
         &NoRentals
+    }
+
+    /// The mail addresses it sells.
+    fn mail(&self) -> &dyn Mailboxes {
+        &NoMailboxes
+    }
+
+    /// Buys a partner product. The fault's effect says whether it may have been bought after all. One that
+    /// does not exist is [`NoStock`](FaultKind::NoStock).
+    async fn buy_product(&self, cx: &Cx, number: ProductNumber) -> Result<BoughtProduct, Fault> {
+        let _ = (cx, number);
+        Err(Fault::unsupported(Capability::Partner))
     }
 
     /// What there is to know of an activation.

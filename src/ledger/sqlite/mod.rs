@@ -7,15 +7,19 @@
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
 //! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
+//! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 
 mod activations;
 mod address;
 mod batch;
 mod deliveries;
 mod failure;
+mod goods;
 mod lock;
 mod look;
+mod mails;
 mod open;
+mod products;
 mod purchases;
 mod rows;
 mod schema;
@@ -28,9 +32,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Delivery, Doubt, DueQuery, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
+use super::{
+    Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
+    MailPage, MailQuery, Outbox, Tally,
+};
 use crate::clock::Clock;
-use crate::domain::{Activation, ActivationId, Service};
+use crate::domain::{Activation, ActivationId, Mail, MailOrder, Product, ProductNumber, Service};
 use address::Address;
 use worker::Worker;
 
@@ -153,5 +160,53 @@ impl Ledger for SqliteLedger {
 
     fn place(&self) -> String {
         self.place.to_string()
+    }
+}
+
+#[async_trait]
+impl Goods for SqliteLedger {
+    async fn intend_mail(&self, intent: GoodsIntent<MailOrder>) -> Result<ActivationId, LedgerError> {
+        self.writer.write(move |connection| mails::intend(connection, &intent)).await
+    }
+
+    async fn settle_mail(&self, mail: Mail) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| mails::settle(connection, &mail)).await
+    }
+
+    async fn update_mail(&self, mail: Mail) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| mails::update(connection, &mail)).await
+    }
+
+    async fn intend_product(&self, intent: GoodsIntent<ProductNumber>) -> Result<ActivationId, LedgerError> {
+        self.writer.write(move |connection| products::intend(connection, &intent)).await
+    }
+
+    async fn settle_product(&self, product: Product) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| products::settle(connection, &product)).await
+    }
+
+    async fn release_goods(&self, id: ActivationId, reason: String) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| goods::release(connection, id, &reason)).await
+    }
+
+    async fn doubt_goods(&self, id: ActivationId, reason: String) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| goods::doubt(connection, id, &reason)).await
+    }
+
+    async fn find_mail(&self, id: ActivationId) -> Result<Option<Mail>, LedgerError> {
+        self.reader().read(move |connection| mails::find(connection, id)).await
+    }
+
+    async fn mails(&self, query: MailQuery) -> Result<MailPage, LedgerError> {
+        self.reader().read(move |connection| mails::page(connection, &query)).await
+    }
+
+    async fn find_product(&self, id: ActivationId) -> Result<Option<Product>, LedgerError> {
+        self.reader().read(move |connection| products::find(connection, id)).await
+    }
+
+    async fn take_up_doubtful_goods(&self) -> Result<Vec<GoodsDoubt>, LedgerError> {
+        let last = self.inherited;
+        self.writer.write(move |connection| goods::take_up_doubts(connection, last)).await
     }
 }

@@ -9,7 +9,8 @@ use super::rows;
 use crate::domain::{Activation, ActivationId};
 use crate::ledger::{Doubt, Intent, Outbox};
 
-const LEFT_BEHIND: &str = "the program ended before it noted what the upstream answered";
+/// Why what an earlier process intended is in doubt.
+pub(super) const LEFT_BEHIND: &str = "the program ended before it noted what the upstream answered";
 
 pub(super) const DOUBTS: &str = "SELECT id, owner, provider, service, country, wish, intended_at, reason
      FROM activations WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id";

@@ -206,7 +206,8 @@ pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, Failure> {
     })
 }
 
-fn id(row: &Row<'_>) -> Result<ActivationId, Failure> {
+/// A row's id.
+pub(super) fn id(row: &Row<'_>) -> Result<ActivationId, Failure> {
     read(row, "id", ActivationId::new)
 }
 
@@ -218,11 +219,13 @@ fn country(row: &Row<'_>) -> Result<Country, Failure> {
     read(row, "country", |number: i64| u16::try_from(number).ok().map(Country))
 }
 
-fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Failure> {
+/// A time.
+pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Failure> {
     read(row, column, |millis: i64| Timestamp::from_millisecond(millis).ok())
 }
 
-fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
+/// A row's price.
+pub(super) fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
     let amount = read(row, "price", |text: Option<String>| {
         text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
     })?;
@@ -233,7 +236,7 @@ fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
 }
 
 /// One column, as what it stands for.
-fn read<S: FromSql, T>(
+pub(super) fn read<S: FromSql, T>(
     row: &Row<'_>,
     column: &str,
     meaning: impl FnOnce(S) -> Option<T>,

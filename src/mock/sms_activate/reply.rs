@@ -46,13 +46,19 @@ const fn word(word: &'static str) -> Refusal {
     Refusal { word, form: Form::Word }
 }
 
+pub(super) const ACTIVATION_NOT_FOUND: Refusal = word("ACTIVATION_NOT_FOUND");
 pub(super) const BAD_ACTION: Refusal = word("BAD_ACTION");
+pub(super) const BAD_BALANCE: Refusal = word("BAD_BALANCE");
+pub(super) const BAD_DATA: Refusal = word("BAD_DATA");
 pub(super) const BAD_KEY: Refusal = word("BAD_KEY");
 pub(super) const BAD_SERVICE: Refusal = word("BAD_SERVICE");
+pub(super) const BAD_SITE: Refusal = word("BAD_SITE");
 pub(super) const BAD_STATUS: Refusal = word("BAD_STATUS");
+pub(super) const BLOCKED_SITE: Refusal = word("BLOCKED_SITE");
 pub(super) const EARLY_CANCEL_DENIED: Refusal = word("EARLY_CANCEL_DENIED");
 pub(super) const ERROR_SQL: Refusal = word("ERROR_SQL");
 pub(super) const INVALID_ACTIVATION_ID: Refusal = word("INVALID_ACTIVATION_ID");
+pub(super) const MAIL_TYPE_ERROR: Refusal = word("MAIL_TYPE_ERROR");
 pub(super) const NO_ACTIVATION: Refusal = word("NO_ACTIVATION");
 pub(super) const CALL_TASK_ALREADY_EXIST: Refusal = word("CALL_TASK_ALREADY_EXIST");
 pub(super) const NO_BALANCE: Refusal = word("NO_BALANCE");

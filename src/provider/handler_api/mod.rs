@@ -11,6 +11,7 @@ mod ask;
 mod calls;
 pub(super) mod fold;
 pub(super) mod lists;
+mod mail;
 mod messages;
 mod presets;
 mod quirks;
@@ -27,14 +28,14 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
 use super::{
-    Calls, Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, Relayed, Rentals,
-    Spec,
+    Calls, Capability, Cx, Fault, FaultKind, ListedCountry, ListedService, Mailboxes, Parts, Provider,
+    Relayed, Rentals, Spec,
 };
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
-    Activation, Bought, Country, Currency, Extra, Money, Offer, Operator, Order, Phone, Progress, Service,
-    Sms, Step,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Money, Offer, Operator, Order, Phone,
+    ProductNumber, Progress, Service, Sms, Step,
 };
 use fold::{Body, malformed};
 use quirks::Quirks;
@@ -67,6 +68,8 @@ pub static SPEC: Spec = Spec {
         Capability::MultiService,
         Capability::ExtraActivation,
         Capability::AdditionalService,
+        Capability::Mail,
+        Capability::Partner,
         Capability::Poll,
         Capability::StatusV2,
         Capability::FullText,
@@ -241,6 +244,14 @@ impl Provider for HandlerApi {
 
     fn rentals(&self) -> &dyn Rentals {
         self
+    }
+
+    fn mail(&self) -> &dyn Mailboxes {
+        self
+    }
+
+    async fn buy_product(&self, cx: &Cx, number: ProductNumber) -> Result<BoughtProduct, Fault> {
+        self.product(cx, number).await
     }
 
     async fn poll(&self, cx: &Cx, activation: &Activation) -> Result<Progress, Fault> {

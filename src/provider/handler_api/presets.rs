@@ -16,7 +16,8 @@ use crate::provider::{Variant, Variants};
 const USD: Currency = Currency::USD;
 
 /// All of them; a row says what was found out about a service, and where. None of them is known to have the whole rent
-/// section of the document.
+/// section of the document, nor to sell mail addresses or partner products as it has them: SMSBower's actions
+/// for mail have the same names, but other parameters and answers.
 static PRESETS: [Variant; 8] = [
     // GitHub `solovey1/unified-sms-activate`, `providers/hero_sms.py` (live requests and the vendor's OpenAPI):
     // the address; errors as JSON; setStatus takes 3, 6 and 8, there is no 1. NOT_FOUND is an unknown
@@ -28,6 +29,7 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[
             ("ready_status", "false"),
+            ("lacks", "mail,buyPartnerProduct"),
             ("words", "getStatus:NOT_FOUND=NO_ACTIVATION, setStatus:NOT_FOUND=NO_ACTIVATION"),
             ("lacks", "getRentNumber,getRentServicesAndCountries,continueRentNumber"),
         ],
@@ -46,7 +48,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
-                 phoneException,forward,verification",
+                 phoneException,forward,verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
@@ -63,7 +65,7 @@ static PRESETS: [Variant; 8] = [
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
                  getStatusV2,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
-                 phoneException,forward,verification",
+                 phoneException,forward,verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("smsak-compat", "SMSAK by its compatible API, cancelled by 6")
@@ -79,7 +81,7 @@ static PRESETS: [Variant; 8] = [
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
                  getStatusV2,getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,\
-                 operator,operators,maxPrice,phoneException,forward,verification",
+                 operator,operators,maxPrice,phoneException,forward,verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("sms-man", "SMS-Man by its compatible API, cancelled by -1")
@@ -97,7 +99,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,phoneException,forward,\
-                 verification",
+                 verification,mail,buyPartnerProduct",
             ),
         ],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
@@ -113,7 +115,7 @@ static PRESETS: [Variant; 8] = [
             "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getFullSms,\
              getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,phoneException,\
-             forward,verification",
+             forward,verification,mail,buyPartnerProduct",
         )],
         ..Variant::new("grizzly", "Grizzly SMS")
     },
@@ -130,7 +132,7 @@ static PRESETS: [Variant; 8] = [
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getOperators,getNumberV2,\
                  getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,\
-                 phoneException,forward,verification",
+                 phoneException,forward,verification,mail,buyPartnerProduct",
             ),
             ("words", "getNumber:BAD_ACTION=ERROR_SQL"),
         ],
@@ -144,7 +146,7 @@ static PRESETS: [Variant; 8] = [
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getMultiServiceNumber,\
              getExtraActivation,getAdditionalService,\
-                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,forward,verification",
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,forward,verification,mail,buyPartnerProduct",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

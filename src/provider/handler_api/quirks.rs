@@ -32,6 +32,8 @@ const PARTS: &[(&str, Capability)] = &[
     ("phoneException", Capability::PhoneException),
     ("forward", Capability::Forward),
     ("verification", Capability::Verification),
+    ("mail", Capability::Mail),
+    ("buyPartnerProduct", Capability::Partner),
 ];
 
 /// Their names.

@@ -19,11 +19,15 @@ const REFUSALS: &[&str] = &[
     "BAD_ACTION",
     "BAD_COUNTRY",
     "BAD_CURRENCY",
+    "BAD_DATA",
     "BAD_OPERATOR",
+    "BAD_SITE",
     "BANNED",
     "CALL_TASK_ALREADY_EXIST",
+    "BLOCKED_SITE",
     "CANT_CANCEL",
     "CHANNELS_LIMIT",
+    "MAIL_TYPE_ERROR",
     "NEW_ACTIVATION_IMPOSSIBLE",
     "NOT_AVAILABLE",
     "NO_ACTION",
@@ -104,11 +108,13 @@ pub fn fault_of(text: &str) -> Fault {
     let kind = match head {
         "BAD_KEY" | "NO_KEY" | "API_KEY_NOT_VALID" => FaultKind::WrongKey,
         "NO_NUMBERS" => FaultKind::NoStock,
-        "NO_BALANCE" => FaultKind::NoFunds,
+        "NO_BALANCE" | "BAD_BALANCE" => FaultKind::NoFunds,
         "BAD_SERVICE" | "WRONG_SERVICE" => FaultKind::UnknownService,
         "BAD_STATUS" => FaultKind::BadStatus,
         "EARLY_CANCEL_DENIED" => FaultKind::TooEarlyToCancel,
-        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" => FaultKind::UnknownActivation,
+        "NO_ACTIVATION" | "WRONG_ACTIVATION_ID" | "INVALID_ACTIVATION_ID" | "ACTIVATION_NOT_FOUND" => {
+            FaultKind::UnknownActivation
+        }
         "RENEW_ACTIVATION_NOT_AVAILABLE" => FaultKind::NotRenewable,
         "WRONG_ADDITIONAL_SERVICE" => FaultKind::NotAddable,
         "WRONG_SECURITY" => FaultKind::NotForwarding,

@@ -6,6 +6,7 @@
 
 mod calls;
 mod dialling;
+mod mail;
 mod rents;
 mod sales;
 
@@ -16,11 +17,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 
-use super::{Calls, Capability, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals, Spec};
+use super::{
+    Calls, Capability, Cx, Fault, FaultKind, Mailboxes, OptionKey, OptionKind, Parts, Provider, Rentals, Spec,
+};
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
-    Activation, Bought, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress,
-    Service, Sms, State, Step,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone,
+    ProductNumber, Progress, Service, Sms, State, Step,
 };
 use crate::mock::{Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError};
 
@@ -49,6 +52,8 @@ pub static SPEC: Spec = Spec {
         Capability::Rent,
         Capability::RentOffers,
         Capability::RentContinue,
+        Capability::Mail,
+        Capability::Partner,
         Capability::Poll,
         Capability::FullText,
         Capability::Messages,
@@ -321,6 +326,14 @@ impl Provider for Sandbox {
 
     async fn buy_additional(&self, _: &Cx, parent: &Activation, service: &Service) -> Result<Bought, Fault> {
         self.sell_additional(parent, service)
+    }
+
+    fn mail(&self) -> &dyn Mailboxes {
+        self
+    }
+
+    async fn buy_product(&self, _: &Cx, number: ProductNumber) -> Result<BoughtProduct, Fault> {
+        self.product(number)
     }
 
     async fn poll(&self, _: &Cx, activation: &Activation) -> Result<Progress, Fault> {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use smsbridge::domain::{
-    Activation, Bought, Country, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service, Step,
+    Activation, Bought, BoughtMail, BoughtProduct, Country, Inbox, Mail, MailKind, MailOffers, MailOrder,
+    MailProgress, Money, Offer, Operator, Order, Phone, ProductNumber, Progress, Service, Step,
 };
 use smsbridge::provider::calls::{IncomingCall, OutgoingCall};
 use smsbridge::provider::{
@@ -45,6 +46,12 @@ pub enum Call {
     PriceOfMore(u32),
     Prolong(u32),
     Relay,
+    MailDomains,
+    BuyMail,
+    BuyMailAgain(Mail),
+    LookAtMail(Mail),
+    CancelMail(Mail),
+    BuyProduct,
 }
 
 /// What a method answered.
@@ -66,6 +73,10 @@ pub enum Answered {
     Outgoing(Vec<OutgoingCall>),
     Told,
     Relayed,
+    MailOffers(MailOffers),
+    BoughtMail(BoughtMail),
+    MailProgress(MailProgress),
+    Product(BoughtProduct),
 }
 
 /// What everything here is asked about.
@@ -79,6 +90,13 @@ const RUSSIA: Country = Country(0);
 pub fn order() -> Order {
     Order::new(service(), RUSSIA)
 }
+
+/// An order for a mail address.
+pub fn mail_order() -> MailOrder {
+    MailOrder { site: SITE.into(), kind: MailKind::Popular, domain: "mail.ru".into(), again: None }
+}
+
+const SITE: &str = "apple.com";
 
 /// The calls behind a capability that need no activation.
 pub fn plain_calls(capability: Capability) -> Vec<Call> {
@@ -104,6 +122,8 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::Relay => vec![Call::Relay],
         // Each kind has numbers for one or the other time.
         Capability::RentOffers => vec![Call::RentOffers(4), Call::RentOffers(24)],
+        Capability::Mail => vec![Call::MailDomains],
+        Capability::Partner => vec![Call::BuyProduct],
         Capability::Buy
         | Capability::BuyDetailed
         | Capability::Operator
@@ -157,6 +177,12 @@ impl Call {
             Self::Rent(_) | Self::RentMessages | Self::EndRent(_) => Capability::Rent,
             Self::PriceOfMore(_) | Self::Prolong(_) => Capability::RentContinue,
             Self::Relay => Capability::Relay,
+            Self::MailDomains
+            | Self::BuyMail
+            | Self::BuyMailAgain(_)
+            | Self::LookAtMail(_)
+            | Self::CancelMail(_) => Capability::Mail,
+            Self::BuyProduct => Capability::Partner,
         }
     }
 
@@ -173,6 +199,10 @@ impl Call {
                 | Self::Rent(_)
                 | Self::EndRent(_)
                 | Self::Prolong(_)
+                | Self::BuyMail
+                | Self::BuyMailAgain(_)
+                | Self::CancelMail(_)
+                | Self::BuyProduct
         )
     }
 
@@ -253,6 +283,15 @@ impl Call {
                 provider.relay(cx, &params).await?;
                 Answered::Relayed
             }
+            Self::MailDomains => Answered::MailOffers(provider.mail().domains(cx, SITE).await?),
+            Self::BuyMail => Answered::BoughtMail(provider.mail().buy(cx, &mail_order()).await?),
+            Self::BuyMailAgain(mail) => Answered::BoughtMail(provider.mail().buy_again(cx, mail).await?),
+            Self::LookAtMail(mail) => Answered::MailProgress(provider.mail().look(cx, mail).await?),
+            Self::CancelMail(mail) => {
+                provider.mail().cancel(cx, mail).await?;
+                Answered::Told
+            }
+            Self::BuyProduct => Answered::Product(provider.buy_product(cx, ProductNumber(3)).await?),
         })
     }
 }

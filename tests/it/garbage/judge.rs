@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use smsbridge::domain::{Bought, Inbox, Money, Offer, Progress, Sms};
+use smsbridge::domain::{Bought, Inbox, MailKind, MailProgress, Money, Offer, Progress, Sms};
 use smsbridge::provider::{Effect, Fault, FaultKind, ListedCountry};
 
 use super::calls::{Answered, Call};
@@ -126,6 +126,28 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
         }
         (Answered::Told, Answered::Told) => !exchange.acts || still_says(exchange, mangled),
         (Answered::Relayed, Answered::Relayed) => true,
+        (Answered::MailOffers(truth), Answered::MailOffers(offers)) => {
+            let true_of = |kind| {
+                offers.of(kind).iter().all(|offer| {
+                    let same = |row: &&smsbridge::domain::MailOffer| {
+                        row.name == offer.name && row.price == offer.price
+                    };
+                    let row = truth.of(kind).iter().find(same);
+                    row.is_some_and(|row| offer.count.is_none() || offer.count == row.count)
+                })
+            };
+            true_of(MailKind::Zone) && true_of(MailKind::Popular)
+        }
+        (Answered::BoughtMail(truth), Answered::BoughtMail(bought)) => truth == bought,
+        (Answered::MailProgress(truth), Answered::MailProgress(progress)) => match (truth, progress) {
+            (_, MailProgress::Waiting) => true,
+            (MailProgress::Received(truth), MailProgress::Received(letter)) => {
+                letter.value == truth.value && (letter.full.is_none() || letter.full == truth.full)
+            }
+            (MailProgress::Waiting, _) => false,
+        },
+        // Without its instructions a key is still what was bought.
+        (Answered::Product(truth), Answered::Product(bought)) => truth.key == bought.key,
         _ => false,
     };
     (!good).then(|| format!("{} became {}", shown(truth), shown(answered)))

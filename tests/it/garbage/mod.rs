@@ -168,6 +168,11 @@ fn secrets_of(take: &Take) -> Vec<String> {
                 .extend(sms.into_iter().flat_map(|sms| [Some(sms.code.clone()), sms.text.clone()]).flatten());
         }
         Answered::Text(Some(text)) => secrets.push(text.clone()),
+        Answered::BoughtMail(bought) => secrets.push(bought.email.as_str().to_owned()),
+        Answered::MailProgress(smsbridge::domain::MailProgress::Received(letter)) => {
+            secrets.push(letter.value.clone());
+        }
+        Answered::Product(bought) => secrets.push(bought.key.clone()),
         _ => {}
     }
     secrets

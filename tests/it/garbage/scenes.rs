@@ -7,12 +7,12 @@ use std::time::Duration;
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::domain::{
-    Activation, ActivationId, Order, Owner, Phone, Progress, Secret, Service, State, Step,
+    Activation, ActivationId, Mail, MailState, Order, Owner, Phone, Progress, Secret, Service, State, Step,
 };
 use smsbridge::mock::{self, Calls, Running, Setup};
 use smsbridge::provider::{Capability, Cx, Ending, Fault, Parts, Provider};
 
-use super::calls::{Answered, Call, order, plain_calls};
+use super::calls::{Answered, Call, mail_order, order, plain_calls};
 use super::tape::{Exchange, Tape};
 use crate::harness::{World, parts};
 use crate::providers::{Cast, TERMS, as_rent, easy, order_of};
@@ -125,6 +125,9 @@ impl Studio {
         if self.cast.spec.can(Capability::Rent) {
             self.rented(&mut takes).await;
         }
+        if self.cast.spec.can(Capability::Mail) {
+            self.mails(&mut takes).await;
+        }
         assert_eq!(self.upstream.violations(), Vec::<String>::new());
         if self.cast.spec.can(Capability::Forward) {
             self.forwarded(&mut takes).await;
@@ -228,6 +231,37 @@ impl Studio {
         for about in [Some(&called), None] {
             takes.push(self.take("", Call::Outgoing, about).await);
         }
+    }
+
+    /// A mail address that is given back, and one that gets its mail and is ordered again.
+    async fn mails(&self, takes: &mut Vec<Take>) {
+        let unused = self.mail(takes, Call::BuyMail).await;
+        takes.push(self.take("unused", Call::CancelMail(unused), None).await);
+        let used = self.mail(takes, Call::BuyMail).await;
+        takes.push(self.take("without a mail", Call::LookAtMail(used.clone()), None).await);
+        self.clock.advance(Duration::from_secs(6));
+        takes.push(self.take("with a mail", Call::LookAtMail(used.clone()), None).await);
+        self.mail(takes, Call::BuyMailAgain(used)).await;
+    }
+
+    async fn mail(&self, takes: &mut Vec<Take>, call: Call) -> Mail {
+        let when = if matches!(call, Call::BuyMail) { "ordered" } else { "ordered again" };
+        let take = self.take(when, call, None).await;
+        let Answered::BoughtMail(sold) = &take.truth else { panic!("nothing was sold") };
+        let mail = Mail {
+            id: ActivationId::new(7).unwrap(),
+            owner: Owner("*".into()),
+            provider: "main".into(),
+            upstream_id: sold.upstream_id.clone(),
+            order: mail_order(),
+            email: sold.email.clone(),
+            price: None,
+            bought_at: self.clock.now(),
+            state: MailState::Waiting,
+            letter: None,
+        };
+        takes.push(take);
+        mail
     }
 
     /// A number that forwards to another one, which some upstreams are told after the first message only.

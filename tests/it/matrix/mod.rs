@@ -48,6 +48,12 @@ async fn set_up(world: &World, stage: Stage) -> String {
         Stage::Rented | Stage::RentMessageCame if can_rent => return rented(world, stage).await,
         _ => {}
     }
+    if stage == Stage::Mailed {
+        let order = "action=buyMailActivation&site=apple.com&mail_type=2&mail_domain=mail.ru";
+        let sold = world.bridge.ask(order).await;
+        let sold: serde_json::Value = serde_json::from_str(&sold).unwrap_or_default();
+        return sold["response"]["id"].to_string();
+    }
     let id = order(world, stage).await;
     if stage >= Stage::MessageCame {
         world.let_message_come();

@@ -33,7 +33,7 @@ pub fn words(answer: &str, word: &str, fields: &[Field]) -> Result<(), String> {
 }
 
 /// JSON like a sample: objects with the same keys in the same order, which others may follow, and where the one
-/// key `*` stands for any and at least one; lists of at least one, all like the sample's first; a number for a number, null for null; a
+/// key `*` stands for any and at least one; lists of at least one, all like the sample's first; a number for a number, null for null, true for true; a
 /// text for `text`, digits for `digits`, and exactly this for `=this`.
 pub fn like(answer: &str, sample: Value) -> Result<(), String> {
     let answer = serde_json::from_str(answer).map_err(|error| error.to_string())?;
@@ -61,6 +61,7 @@ fn compare(value: &Value, sample: &Value, place: &str) -> Result<(), String> {
             exact => exact.strip_prefix('=') == Some(given),
         },
         (Value::Number(_), Value::Number(_)) | (Value::Null, Value::Null) => true,
+        (Value::Bool(given), Value::Bool(meant)) => given == meant,
         _ => false,
     };
     if fits { Ok(()) } else { Err(format!("{place} is {value} where {sample} is meant")) }

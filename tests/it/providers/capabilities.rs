@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smsbridge::clock::MovableClock;
-use smsbridge::domain::{Activation, ActivationId, Country, Order, Owner, Secret, Service, State, Step};
+use smsbridge::domain::{
+    Activation, ActivationId, Country, Order, Owner, ProductNumber, Secret, Service, State, Step,
+};
 use smsbridge::mock::Running;
 use smsbridge::provider::{Capability, Cx, Fault, FaultKind, PROVIDERS, Provider, RentQuery};
 
@@ -118,6 +120,8 @@ async fn call(
             }
             Err(_) => provider.rentals().prolong(cx, activation, 4).await.map(drop),
         },
+        Capability::Mail => provider.mail().domains(cx, "apple.com").await.map(drop),
+        Capability::Partner => provider.buy_product(cx, ProductNumber(1)).await.map(drop),
         Capability::Poll => provider.poll(cx, activation).await.map(drop),
         Capability::StatusV2 => provider.poll_v2(cx, activation).await.map(drop),
         Capability::FullText => provider.full_text(cx, activation).await.map(drop),

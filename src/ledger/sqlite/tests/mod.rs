@@ -3,6 +3,7 @@
 mod batches;
 mod content;
 mod deliveries;
+mod goods;
 mod opening;
 mod refusals;
 mod rents;
