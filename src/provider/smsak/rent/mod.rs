@@ -30,6 +30,9 @@ use rows::{Rented, Tariff};
 /// The dialect's code for a number as a whole.
 const WHOLE: &str = "full";
 
+/// How long a purchase waits for its number to be switched on.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// What renting has to remember.
 #[derive(Debug, Default)]
 pub(super) struct Renting {
@@ -74,6 +77,14 @@ impl Smsak {
         let answer = self.call(cx, Purpose::Act, "send-enable-sim", &[("id", id)]).await;
         let answer = answer.and_then(|answer| wire::bare(&answer, wire::unknown_activation));
         if !answer.is_ok_and(|answer| ["1", "2"].contains(&answer.as_str())) {
+            self.renting.sims.failed(id, self.clock.elapsed());
+        }
+    }
+
+    /// The same for a number that was just rented, whose purchase waits to be written down: what takes long is left
+    /// to a later look for messages.
+    async fn switch_on_quickly(&self, cx: &Cx, id: &str) {
+        if tokio::time::timeout(PATIENCE, self.switch_on(cx, id)).await.is_err() {
             self.renting.sims.failed(id, self.clock.elapsed());
         }
     }
@@ -151,7 +162,7 @@ impl Rentals for Smsak {
         let now = self.clock.now();
         let terms = Terms { price: self.price(&tariff), until: now.saturating_add(length).unwrap_or(now) };
         let bought = self.rent_at(cx, &tariff, terms).await?;
-        self.switch_on(cx, &bought.upstream_id).await;
+        self.switch_on_quickly(cx, &bought.upstream_id).await;
         Ok(bought)
     }
 
