@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::reply::time;
-use crate::dialect::shape::{ActivationId, AnotherSms, Shape};
+use crate::dialect::shape::{ActivationId, AnotherSms, Shape, V2Currency};
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Activation, Operator, Order, two_decimals};
 use crate::engine::{Caller, Engine};
@@ -57,5 +57,9 @@ pub(super) fn written(bought: Activation, shape: Shape) -> Map<String, Value> {
     ];
     fields.extend(documented.map(|(name, value)| (name.to_owned(), value)));
     fields.extend(bought.extra);
+    let currency = bought.price.and_then(|price| price.currency.number());
+    if let Some(number) = currency.filter(|_| shape.v2_currency == V2Currency::Number) {
+        fields.entry("currency").or_insert_with(|| Value::from(number));
+    }
     fields
 }

@@ -3,7 +3,7 @@
 
 use super::forms::{
     ActivationId, AnotherSms, Balance, Costs, Countries, Counts, JsonType, Lang, RentValues, ServicesList,
-    Shape, SmsCode, StatusV2Waiting, UnknownId,
+    Shape, SmsCode, StatusV2Waiting, UnknownId, V2Currency,
 };
 use super::{Instead, Needs};
 
@@ -103,6 +103,7 @@ const ORIGINAL: Shape = Shape {
     services_list: ServicesList::Wrapped,
     activation_id: ActivationId::Number,
     can_get_another_sms: AnotherSms::Text,
+    v2_currency: V2Currency::Passed,
     status_v2_waiting: StatusV2Waiting::Json,
     sms_code: SmsCode::List,
     rent_values: RentValues::Object,

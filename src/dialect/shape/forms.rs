@@ -112,6 +112,13 @@ forms! {
         /// `1`.
         Number = "number",
     }
+    /// `currency` of `getNumberV2`, without which HeroSMS's clients cannot read it (`WIRE.md` section 3, HERO, RS).
+    v2_currency: V2Currency {
+        /// Only where the service says it.
+        Passed = "passed",
+        /// Always, by its number in ISO 4217: `643`.
+        Number = "number",
+    }
     /// `getStatusV2` while a message is awaited.
     status_v2_waiting: StatusV2Waiting {
         /// `{"verificationType":0,"sms":null,"call":null}`.

@@ -14,7 +14,7 @@ mod tests;
 pub use flavours::{FLAVOURS, Flavour, SMS_ACTIVATE, flavour};
 pub use forms::{
     ActivationId, AnotherSms, Balance, Costs, Countries, Counts, JsonType, KEYS, Key, Lang, RentValues,
-    ServicesList, Shape, SmsCode, StatusV2Waiting, UnknownId,
+    ServicesList, Shape, SmsCode, StatusV2Waiting, UnknownId, V2Currency,
 };
 
 use super::Reply;

@@ -63,6 +63,16 @@ async fn number_v2_has_the_types_that_were_chosen() {
 }
 
 #[tokio::test]
+async fn number_v2_names_its_currency_to_those_who_want_it() {
+    let order = "action=getNumberV2&service=tg&country=0";
+    for (word, said) in [("passed", None), ("number", Some(json!(643)))] {
+        let bridge = with("v2_currency", word).await;
+        assert_eq!(bridge.json(order).await.get("currency").cloned(), said, "{word}");
+        bridge.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn counts_costs_and_countries_have_the_forms_that_were_chosen() {
     let counts = "action=getNumbersStatus&country=0";
     for (word, right) in [("text", Value::is_string as fn(&Value) -> bool), ("number", Value::is_u64)] {
