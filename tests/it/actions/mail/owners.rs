@@ -27,9 +27,10 @@ async fn a_foreign_mail_does_not_exist() {
         assert_eq!(ask(bridge, RIVAL, &again).await, "ACTIVATION_NOT_FOUND", "{kind}");
         let none = r#"{"status":"OK","response":{"list":[],"pages":0,"count":0}}"#;
         assert_eq!(ask(bridge, RIVAL, "action=getMailHistory").await, none, "{kind}");
-        // Nor does an action that is only passed on reach it, for anybody.
+        // Nor does an action of activations reach it, or one that is only passed on, for anybody.
         for key in [SHOP, RIVAL] {
-            let relayed = ask(bridge, key, &format!("action=getAllSms&id={id}")).await;
+            assert_eq!(ask(bridge, key, &format!("action=getAllSms&id={id}")).await, "NO_ACTIVATION", "{kind}");
+            let relayed = ask(bridge, key, &format!("action=getFoo&id={id}")).await;
             let expected = if kind == "sms-activate" { "NO_ACTIVATION" } else { "BAD_ACTION" };
             assert_eq!(relayed, expected, "{kind}");
         }
