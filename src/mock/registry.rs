@@ -117,7 +117,7 @@ pub static STAND_INS: &[StandIn] = &[
         summary: "sms-activate: /stubs/handler_api.php with words and JSON",
         quirks: sms_activate::QUIRKS,
         quirk_settings: sms_activate::QUIRK_SETTINGS,
-        calls: Calls { change: &["setStatus", "createTaskForCall"], ..DIALECT },
+        calls: Calls { change: &["setStatus", "setRentStatus", "createTaskForCall"], ..DIALECT },
         build: sms_activate::build,
     },
     StandIn {
