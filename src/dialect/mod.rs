@@ -125,15 +125,11 @@ async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Repl
     Refusal::new(Word::BadAction, "this action is not known here").into()
 }
 
-/// Actions that are about nobody in particular, so that any client of an account may ask them.
-const ABOUT_NOBODY: [&str; 1] = ["getRentServicesAndCountries"];
-
-/// An action that only the upstream knows. What belongs to a whole account (its rents, its messages) is
-/// not for one of several clients; what has an id is checked against that.
+/// An action that only the upstream knows. What it is about is known only by its id, and checked against that; one
+/// without may be about the whole account, and is not for one of several clients.
 async fn relay(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
-    let action = params.get("action").unwrap_or_default();
     let has_id = params.get_any(&["id", "activationId"]).is_some();
-    if caller.shares_account && !has_id && !ABOUT_NOBODY.contains(&action) {
+    if caller.shares_account && !has_id {
         let detail = "this action concerns the whole account, which several clients share";
         return Refusal::new(Word::BadAction, detail).into();
     }

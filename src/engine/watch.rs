@@ -22,8 +22,7 @@ impl Engine {
     pub async fn poll_for_webhooks(self: &Arc<Self>) {
         let now = self.clock.now();
         let watched = self.book.all(|activation| {
-            let waits = !activation.unwanted && activation.awaits_messages(now) && activation.is_active(now);
-            waits && self.webhooks.wants(activation)
+            activation.awaits_messages(now) && activation.is_active(now) && self.webhooks.wants(activation)
         });
         let mut of_sellers: HashMap<String, Vec<Arc<Entry>>> = HashMap::new();
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.

@@ -72,8 +72,11 @@ impl Webhooks {
         self.guard.admit(url)
     }
 
-    /// Who gets an activation's messages, each once.
+    /// Who gets an activation's messages, each once. Those of a number that no client was handed out nobody does.
     pub fn of(&self, activation: &Activation) -> Vec<Address> {
+        if activation.unwanted {
+            return Vec::new();
+        }
         let own = |url: &Url| Address { url: url.clone(), guarded: false };
         let mut addresses: Vec<Address> = Vec::new();
         let named = activation.rent.as_ref().and_then(|rent| rent.webhook.as_deref());
@@ -89,9 +92,12 @@ impl Webhooks {
     /// Whether anybody gets an activation's messages.
     pub fn wants(&self, activation: &Activation) -> bool {
         let named = || activation.rent.as_ref().and_then(|rent| rent.webhook.as_deref());
-        !self.urls.is_empty()
-            || !self.of_client(&activation.owner).is_empty()
-            || named().is_some_and(|url| self.allowed(url).is_ok())
+        let anybody = || {
+            !self.urls.is_empty()
+                || !self.of_client(&activation.owner).is_empty()
+                || named().is_some_and(|url| self.allowed(url).is_ok())
+        };
+        !activation.unwanted && anybody()
     }
 
     fn of_client(&self, owner: &Owner) -> &[Url] {

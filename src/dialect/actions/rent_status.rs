@@ -1,15 +1,17 @@
-//! `getRentStatus`: a rent's messages, newest first, an object keyed "0", "1", … Source: `api/sms-activate.txt`,
-//! "Получить статус для Аренды": success only where there is a message; all else is an error's word.
+//! `getRentStatus`: a rent's messages, newest first, an object keyed "0", "1", …, or a list. Source:
+//! `api/sms-activate.txt`, "Получить статус для Аренды": success only where there is a message; all else is an
+//! error's word.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::Word;
 use crate::dialect::rent::{Part, id, refuse};
 use crate::dialect::reply::time;
+use crate::dialect::shape::RentValues;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Activation, Sms, State};
 use crate::engine::{Caller, Engine};
@@ -28,10 +30,10 @@ pub static ACTION: Action = Action {
 const ANY_OTHER: &str = "ot";
 
 #[derive(Serialize)]
-struct Messages<'a> {
+struct Messages {
     status: &'static str,
     quantity: String,
-    values: BTreeMap<usize, Row<'a>>,
+    values: Value,
 }
 
 #[derive(Serialize)]
@@ -45,23 +47,21 @@ struct Row<'a> {
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
+        let form = params.shape().rent_values;
         let rent =
             engine.rent_status(&caller, id(&params)?).await.map_err(|fault| Part::Status.refusal(fault))?;
         match rent.state {
             State::Finished | State::Expired => Err(refuse(Word::StatusFinish, "the rent is over")),
             State::Cancelled => Err(refuse(Word::StatusCancel, "the rent was cancelled")),
             _ if rent.messages.is_empty() => Err(refuse(Word::StatusWaitCode, "no message has come yet")),
-            _ => Ok(Reply::json(&written(&rent))),
+            _ => Ok(Reply::json(&written(&rent, form))),
         }
     })
 }
 
-fn written(rent: &Activation) -> Messages<'_> {
-    Messages {
-        status: "success",
-        quantity: rent.messages.len().to_string(),
-        values: rent.messages.iter().rev().map(|sms| row(rent, sms)).enumerate().collect(),
-    }
+fn written(rent: &Activation, form: RentValues) -> Messages {
+    let rows = rent.messages.iter().rev().map(|sms| row(rent, sms)).collect();
+    Messages { status: "success", quantity: rent.messages.len().to_string(), values: form.write(rows) }
 }
 
 fn row<'a>(rent: &'a Activation, sms: &'a Sms) -> Row<'a> {

@@ -159,6 +159,31 @@ async fn active_activations_have_every_code_or_the_last() {
 }
 
 #[tokio::test]
+async fn a_rents_messages_stand_in_an_object_or_a_list() {
+    for word in ["object", "list"] {
+        let world = World::with("sandbox", &[], &format!("[dialect.shape]\nrent_values = \"{word}\"")).await;
+        let rented = world.bridge.json("action=getRentNumber&service=tg").await;
+        let ask = format!("action=getRentStatus&id={}", rented["phone"]["id"]);
+        golden(&world.bridge, &[(&ask, r#"{"status":"error","message":"STATUS_WAIT_CODE"}"#)]).await;
+        world.let_message_come();
+        world.bridge.json(&ask).await;
+        world.let_message_come();
+        let status = world.bridge.json(&ask).await;
+        let rows: Vec<_> = match field(&status, "values") {
+            Value::Object(rows) if word == "object" => {
+                assert!(rows.keys().eq(["0", "1"]), "{status}");
+                rows.values().collect()
+            }
+            Value::Array(rows) if word == "list" => rows.iter().collect(),
+            other => panic!("{word}: {other}"),
+        };
+        let dates: Vec<_> = rows.iter().map(|row| field(row, "date").as_str().unwrap()).collect();
+        assert_eq!((dates.len(), dates[0] > dates[1]), (2, true), "{word}: {status}");
+        world.end().await;
+    }
+}
+
+#[tokio::test]
 async fn an_id_that_is_no_activations_has_the_word_that_was_chosen() {
     for word in ["NO_ACTIVATION", "WRONG_ACTIVATION_ID"] {
         let bridge = with("unknown_id", word).await;

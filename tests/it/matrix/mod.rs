@@ -30,8 +30,14 @@ fn row_of(action: &Action) -> &'static Row {
 
 /// Whether the matrix says that it is answered from the catalog and the ledger alone, or not at all.
 fn asks_nobody(action: &Action, spec: &Spec) -> bool {
-    // Which rents there are is known from the ledger.
-    if matches!(action.support(spec), Support::Refused(_)) || action.name == "getRentList" {
+    let known = match action.name {
+        // Which rents there are is known from the ledger.
+        "getRentList" => true,
+        // Elsewhere nobody is told that a client is done with its rent.
+        "setRentStatus" => !spec.speaks_dialect,
+        _ => false,
+    };
+    if known || matches!(action.support(spec), Support::Refused(_)) {
         return true;
     }
     let open = |needs| Option::is_none_or(needs, |capability| spec.can(capability));

@@ -4,6 +4,7 @@ mod delivery;
 mod hosts;
 mod polls;
 mod receiver;
+mod rents;
 mod retries;
 
 use std::time::Duration;

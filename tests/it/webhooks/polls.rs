@@ -64,6 +64,36 @@ async fn only_what_somebody_is_sent_is_asked_about_and_once_an_interval() {
 }
 
 #[tokio::test]
+async fn what_no_client_was_handed_out_is_neither_asked_about_nor_sent() {
+    for kind in ["vak-sms", "smsak"] {
+        let receiver = Receiver::content().await;
+        let market = Settings {
+            early_cancel: Some(Duration::from_secs(30)),
+            sms_delay: Duration::from_secs(20),
+            ..Settings::default()
+        };
+        let world = World::market(kind, &[], &sent_to(&[receiver.url("/")]), market).await;
+        let every: Vec<String> = (0..100).map(|nth| format!("79{nth:02}")).collect();
+        let order = format!("action=getNumber&{ORDER}&phoneException={}", every.join(","));
+        assert_eq!(world.bridge.ask(&order).await, "NO_NUMBERS", "{kind}");
+        assert!(world.upstream.as_ref().unwrap().orders() > 0, "{kind}");
+        let asked = polls(&world);
+        world.bridge.advance(25);
+        world.bridge.poll_for_webhooks().await;
+        assert_eq!(polls(&world), asked, "{kind}");
+        // Its message was quicker than the moment from which on it can be given back.
+        world.bridge.advance(6);
+        world.bridge.tidy().await;
+        for _ in 0..3 {
+            world.bridge.deliver().await;
+            world.bridge.advance(60);
+        }
+        assert_eq!(receiver.count(), 0, "{kind}");
+        world.end().await;
+    }
+}
+
+#[tokio::test]
 async fn our_own_question_and_a_clients_are_one() {
     let receiver = Receiver::content().await;
     let world = World::with("vak-sms", &[], &sent_to(&[receiver.url("/")])).await;

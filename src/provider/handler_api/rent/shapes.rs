@@ -69,7 +69,7 @@ pub fn rented(answer: &Value, until: Option<Timestamp>) -> Result<Bought, Fault>
 
 /// `{"status":"success","quantity":"2","values":{"0":{"phoneFrom","text","service","date"},…}}` ("Получить статус
 /// для Аренды"): every message, oldest first; the example has the newest first. There is no code beside the
-/// text, which stands for it. One without a readable date gets `fallback`.
+/// text, which stands for it. One without a readable date gets `fallback`; one that says nothing has not come.
 pub fn messages(answer: &Value, fallback: Timestamp) -> Result<Vec<Sms>, Fault> {
     if !is_success(answer) || answer.get("values").is_none_or(|rows| !rows.is_object() && !rows.is_array()) {
         return Err(malformed("getRentStatus answered no messages"));
@@ -82,15 +82,15 @@ pub fn messages(answer: &Value, fallback: Timestamp) -> Result<Vec<Sms>, Fault> 
         let text = row.get("text").and_then(Value::as_str).map(str::to_owned);
         let text = text.or_else(|| plain(row.get("text")));
         let text = text.ok_or_else(|| malformed("a message of a rent has no text"))?;
-        Ok(Sms {
+        Ok(Some(text).filter(|text| !text.trim().is_empty()).map(|text| Sms {
             code: text.clone(),
             text: Some(text),
             sender: plain(row.get("phoneFrom")),
             service: plain(row.get("service")).and_then(|code| Service::parse(&code).ok()),
             received_at: date(row).unwrap_or(fallback),
-        })
+        }))
     };
-    let all = rows.into_iter().map(message);
+    let all = rows.into_iter().map(message).filter_map(Result::transpose);
     if oldest_first { all.collect() } else { all.rev().collect() }
 }
 

@@ -105,7 +105,12 @@ fn messages_come_oldest_first_from_objects_and_lists() {
     let all = messages(&json!({"status":"success","values":eleven}), Timestamp::UNIX_EPOCH).unwrap();
     let codes: Vec<_> = all.into_iter().map(|sms| sms.code).collect();
     assert_eq!(codes, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
-    assert_eq!(messages(&json!({"status":"success","values":[]}), Timestamp::UNIX_EPOCH), Ok(Vec::new()));
+    for none in
+        [json!([]), json!({"0":{"phoneFrom":"","text":"","service":"","date":""}}), json!([{"text":" "}])]
+    {
+        let answer = json!({"status":"success","values":none});
+        assert_eq!(messages(&answer, Timestamp::UNIX_EPOCH), Ok(Vec::new()), "{none}");
+    }
     for other in [
         json!({}),
         json!([]),

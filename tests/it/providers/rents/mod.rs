@@ -9,5 +9,6 @@ mod messages;
 mod more;
 mod smsak;
 mod terms;
+mod wire;
 
 pub use flat::{TERMS, as_rent, order_of, rent_somehow};
