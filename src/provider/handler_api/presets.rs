@@ -29,9 +29,8 @@ static PRESETS: [Variant; 8] = [
         currency: Some(USD),
         options: &[
             ("ready_status", "false"),
-            ("lacks", "mail,buyPartnerProduct"),
             ("words", "getStatus:NOT_FOUND=NO_ACTIVATION, setStatus:NOT_FOUND=NO_ACTIVATION"),
-            ("lacks", "getRentNumber,getRentServicesAndCountries,continueRentNumber"),
+            ("lacks", "getRentNumber,getRentServicesAndCountries,continueRentNumber,mail,buyPartnerProduct"),
         ],
         ..Variant::new("hero-sms", "HeroSMS, errors as JSON, no status 1")
     },
@@ -146,7 +145,8 @@ static PRESETS: [Variant; 8] = [
             "lacks",
             "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getMultiServiceNumber,\
              getExtraActivation,getAdditionalService,\
-                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,forward,verification,mail,buyPartnerProduct",
+                 getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,\
+                 forward,verification,mail,buyPartnerProduct",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

@@ -29,7 +29,11 @@ async fn a_foreign_mail_does_not_exist() {
         assert_eq!(ask(bridge, RIVAL, "action=getMailHistory").await, none, "{kind}");
         // Nor does an action of activations reach it, or one that is only passed on, for anybody.
         for key in [SHOP, RIVAL] {
-            assert_eq!(ask(bridge, key, &format!("action=getAllSms&id={id}")).await, "NO_ACTIVATION", "{kind}");
+            assert_eq!(
+                ask(bridge, key, &format!("action=getAllSms&id={id}")).await,
+                "NO_ACTIVATION",
+                "{kind}"
+            );
             let relayed = ask(bridge, key, &format!("action=getFoo&id={id}")).await;
             let expected = if kind == "sms-activate" { "NO_ACTIVATION" } else { "BAD_ACTION" };
             assert_eq!(relayed, expected, "{kind}");
