@@ -4,9 +4,8 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their sections, `across` what
-//! concerns several;
-//! `error` has the words.
+//! values from that; `server`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their
+//! sections, `across` what concerns several; `error` has the words.
 
 mod across;
 mod address;

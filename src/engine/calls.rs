@@ -1,4 +1,5 @@
-//! Calls to and from numbers, and what numbers for them cost: ids are this server's own here and the upstream's own there. Knows no wire.
+//! Calls to and from numbers, and what numbers for them cost: ids are this server's own here and the upstream's own
+//! there. Knows no wire.
 
 use std::sync::Arc;
 

@@ -18,7 +18,8 @@ impl Engine {
 
     /// Passes on a request: every parameter but the key, with activation ids turned into the upstream's
     /// own, to the upstream that sold them. An id that the ledger does not have is passed as it is, since
-    /// it may be of something that was bought elsewhere; but not for one of several clients of an account, as it may be another's.
+    /// it may be of something that was bought elsewhere; but not for one of several clients of an account, as it
+    /// may be another's.
     pub async fn relay(
         self: &Arc<Self>,
         caller: &Caller,

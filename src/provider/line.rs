@@ -1,8 +1,8 @@
 //! Who may ask an upstream next, and when: the pace, the pauses it asked for, and those who wait. Pure
 //! logic on times since an arbitrary start; knows no clock, and nothing of what is asked.
 //!
-//! Purchases and changes go first, with what they wait for, then polls, then lists; within each, who came first. So lists may
-//! wait for ever while more urgent calls use up all that the pace allows: they give up at their deadline.
+//! Purchases and changes go first, with what they wait for, then polls, then lists; within each, who came first. So
+//! lists may wait for ever while more urgent calls use up all that the pace allows: they give up at their deadline.
 
 use std::collections::VecDeque;
 use std::time::Duration;

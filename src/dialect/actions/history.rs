@@ -1,5 +1,6 @@
-//! `getHistory`, and `getActivationHistory` as one client calls it (`WIRE.md` section 4): what the client bought, newest first. Source: `api/sms-activate.txt`, "Получить историю
-//! активаций". The document's line for `sms` is misprinted; what it shows is a text that holds a list.
+//! `getHistory`, and `getActivationHistory` as one client calls it (`WIRE.md` section 4): what the client bought,
+//! newest first. Source: `api/sms-activate.txt`, "Получить историю активаций". The document's line for `sms` is
+//! misprinted; what it shows is a text that holds a list.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! `getNumbersStatus`: how many numbers each service has in a country, `{"vk_0":"76",…}`. Source:
 //! `api/sms-activate.txt`, "Запрос количества доступных номеров".
 //!
-//! Counts are texts, as on the original's wire, unless numbers are wanted, and every service of the catalog is there, since a
-//! client fails on the first one that is not (`WIRE.md` section 1, items 6 and 7).
+//! Counts are texts, as on the original's wire, unless numbers are wanted, and every service of the catalog is
+//! there, since a client fails on the first one that is not (`WIRE.md` section 1, items 6 and 7).
 
 use std::sync::Arc;
 

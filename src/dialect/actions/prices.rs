@@ -1,8 +1,8 @@
 //! `getPrices`: `{"0":{"tg":{"cost":15.5,"count":158}}}`. Source: `api/sms-activate.txt`, "Получить
 //! актуальные цены по странам".
 //!
-//! Cost and count are numbers, the cost a text where that is wanted, and a country without services is left out: an empty one makes the
-//! official Java client fail (`WIRE.md` section 1, items 11 and 12).
+//! Cost and count are numbers, the cost a text where that is wanted, and a country without services is left out: an
+//! empty one makes the official Java client fail (`WIRE.md` section 1, items 11 and 12).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! `getTopCountriesByService` and `getTopCountriesByServiceRank`: countries by stock, an object keyed "0", "1", … Source:
-//! `api/sms-activate.txt`, "Запрос топ стран по сервису".
+//! `getTopCountriesByService` and `getTopCountriesByServiceRank`: countries by stock, an object keyed "0", "1", …
+//! Source: `api/sms-activate.txt`, "Запрос топ стран по сервису".
 //!
 //! Without a service the document promises every service's ranking but shows no shape; here it is an
 //! object of rankings by service code.

@@ -33,8 +33,8 @@ pub fn words(answer: &str, word: &str, fields: &[Field]) -> Result<(), String> {
 }
 
 /// JSON like a sample: objects with the same keys in the same order, which others may follow, and where the one
-/// key `*` stands for any and at least one; lists of at least one, all like the sample's first; a number for a number, null for null, true for true; a
-/// text for `text`, digits for `digits`, and exactly this for `=this`.
+/// key `*` stands for any and at least one; lists of at least one, all like the sample's first; a number for a
+/// number, null for null, true for true; a text for `text`, digits for `digits`, and exactly this for `=this`.
 pub fn like(answer: &str, sample: Value) -> Result<(), String> {
     let answer = serde_json::from_str(answer).map_err(|error| error.to_string())?;
     compare(&answer, &sample, "the answer")

@@ -10,8 +10,16 @@ use super::child::Program;
 const BEGIN: &str = "<!-- actions:begin -->";
 const END: &str = "<!-- actions:end -->";
 
+/// The section of the README that gives the reasons.
+const WHY: &str = "### Why an action is refused\n";
+
 /// The head and the rows of the matrix: an action, then what each kind of provider makes of it.
 type Matrix = Vec<Vec<String>>;
+
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("README.md: {error}"))
+}
 
 async fn printed(args: &[&str]) -> String {
     let home = TempDir::new().unwrap();
@@ -112,8 +120,7 @@ async fn one_form_at_a_time() {
 
 #[tokio::test]
 async fn the_table_of_the_readme_is_this_matrix() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("README.md: {error}"));
+    let readme = readme();
     let after = readme.split_once(BEGIN).unwrap_or_else(|| panic!("README.md lacks the line {BEGIN}")).1;
     let table =
         after.split_once(END).unwrap_or_else(|| panic!("README.md lacks the line {END} after {BEGIN}")).0;
@@ -123,4 +130,48 @@ async fn the_table_of_the_readme_is_this_matrix() {
         printed.trim(),
         "put the output of `smsbridge actions --markdown` into README.md"
     );
+}
+
+/// The reasons, one an item: each names its actions, the word, and the kinds or "everywhere".
+fn reasons(readme: &str) -> Vec<&str> {
+    let after = readme.split_once(WHY).unwrap_or_else(|| panic!("README.md lacks the section {WHY:?}")).1;
+    let section = after.split("\n#").next().unwrap_or_default();
+    section.split("\n- ").skip(1).map(|item| item.split("\n\n").next().unwrap_or_default()).collect()
+}
+
+#[tokio::test]
+async fn the_readme_has_a_reason_for_every_refusal() {
+    let (readme, matrix) = (readme(), of_json(&printed(&["--json"]).await));
+    let reasons = reasons(&readme);
+    let names = |item: &str, name: &str| item.contains(&format!("`{name}`"));
+    let mut refused = 0;
+    for row in &matrix[1..] {
+        for (kind, cell) in matrix[0].iter().zip(row).skip(1) {
+            let Some(word) = cell.strip_prefix("refused ") else { continue };
+            refused += 1;
+            let is_about = |item: &&&str| names(item, &row[0]) && names(item, word);
+            let mut about = reasons.iter().filter(is_about);
+            assert!(
+                about.any(|item| names(item, kind) || item.contains("everywhere")),
+                "README.md, {WHY:?}: why is {} {word} on {kind}?",
+                row[0]
+            );
+        }
+    }
+    assert!(refused > 50, "{refused}");
+}
+
+#[tokio::test]
+async fn the_readme_gives_no_reason_for_what_is_done() {
+    let (readme, matrix) = (readme(), of_json(&printed(&["--json"]).await));
+    let refused_on = |row: &Vec<String>, kind: usize| row[kind].starts_with("refused ");
+    let head = &matrix[0];
+    for item in reasons(&readme) {
+        let named = |row: &&Vec<String>| item.contains(&format!("`{}`", row[0]));
+        for row in matrix[1..].iter().filter(named) {
+            let says = |kind: &usize| item.contains(&format!("`{}`", head[*kind]));
+            let done = (1..head.len()).filter(says).find(|kind| !refused_on(row, *kind));
+            assert_eq!(done.map(|kind| &head[kind]), None, "{} is done there: {item}", row[0]);
+        }
+    }
 }
