@@ -71,4 +71,14 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn no_variant_sets_anything_twice() {
+        for variant in PROVIDERS.iter().flat_map(|spec| &spec.variants).flat_map(|variants| variants.list) {
+            for (nth, (name, _)) in variant.options.iter().enumerate() {
+                let again = variant.options[nth + 1..].iter().any(|(other, _)| other == name);
+                assert!(!again, "{}: {name}", variant.name);
+            }
+        }
+    }
 }
