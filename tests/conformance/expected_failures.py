@@ -134,6 +134,11 @@ TABLE = {
     ("SmsServiceOnline", "an unknown service"): WORDS_AS_FIELDS,
     ("SmsServiceOnline", "no numbers in stock"): WORDS_AS_FIELDS,
     ("SmsServiceOnline", "not enough money"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline (English)", "a wrong key, and prices"): WORDS_AS_JSON,
+    ("SmsServiceOnline (English)", "a wrong key, and an order"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline (English)", "an unknown service"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline (English)", "no numbers in stock"): WORDS_AS_FIELDS,
+    ("SmsServiceOnline (English)", "not enough money"): WORDS_AS_FIELDS,
     ("Simple-SMSHub-API", "a price cap below the price"): Expected(
         error="ValueError",
         says="not enough values to unpack",

@@ -82,7 +82,7 @@ def run_pair(binary, matrix, pair):
         signal.alarm(CASE_WITHIN)
         try:
             server, world = set_up(binary, matrix, folder, package, part, stack)
-        except (clients.Unavailable, proxy.NoSuchFlavour) as reason:
+        except clients.Unavailable as reason:
             notes.case(report.SKIPPED, "every case", str(reason))
             return notes
         except Exception as error:  # whatever prevents a start is an outcome
@@ -105,10 +105,6 @@ def set_up(binary, matrix, folder, package, part, stack):
     """Starts one upstream and one smsbridge before it, with a client; `stack` ends them."""
     upstream = upstreams.start(part, binary, folder)
     stack.callback(upstream.stop)
-    for action in package.actions:
-        lack = matrix.lacks(action, upstream.kind)
-        if lack is not None:
-            raise clients.Unavailable(lack)
     server = proxy.start(binary, folder, upstream, package.flavour)
     stack.callback(server.stop)
     world = World(package, server, upstream, matrix)

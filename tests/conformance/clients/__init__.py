@@ -10,6 +10,8 @@ What a wrapper says of its package, where it is not as most are:
 - `SEVERAL_ADDRESSES`: it takes a list of addresses.
 - `OWN_SERVICES`: it orders only services of a list of its own.
 - `WHOLE_BALANCE`: it cuts the balance to a whole number.
+- `RUBLES`, `SCOUT`: its amounts are in another currency, of which one is so many rubles; a wrapper that is
+  told rubles.
 - `COUNTRY_FIELDS`: those fields of a country that it hands on.
 - `NO_OPERATOR`: it does not hand on which operator a number is from.
 - `CANCEL`: the status by which it cancels, if not 8.
@@ -78,8 +80,6 @@ class Package:
     python: str = "3.9"
     # The flavour of the dialect that it speaks, if not sms-activate's.
     flavour: Optional[str] = None
-    # Actions without which nothing of it can be driven.
-    actions: tuple = ()
 
 
 PACKAGES = (
@@ -96,7 +96,9 @@ PACKAGES = (
     Package("pysmshub (async)", "psh", "PshAsync", ("sandbox", "smsak")),
     Package("Simple-SMSHub-API", "ssh", "Ssh", ("sandbox", "sms-man-v2"), python="3.10"),
     Package("SmsServiceOnline", "sso", "Sso", ("sandbox", "sms-service-online"),
-            flavour="sms-service-online", actions=("getServicesAndCost",)),
+            flavour="sms-service-online"),
+    Package("SmsServiceOnline (English)", "sso", "SsoEnglish", ("sandbox", "sms-service-online"),
+            flavour="sms-service-online"),
 )
 
 

@@ -1,7 +1,7 @@
 """PyPI `SmsServiceOnline` 1.0.2: for SMS-Service-Online; over requests, GET, `lang` in every query.
 
-It speaks that service's flavour: a bare balance, a path without `.php`, six actions. It knows no errors
-(WIRE.md section 3).
+It speaks that service's flavour: a bare balance, a path without `.php`, six actions, and amounts in the
+language's currency. It knows no errors (WIRE.md section 3).
 """
 
 import sys
@@ -9,14 +9,16 @@ import sys
 import SmsServiceOnline
 
 from clients import Number, Refused, worded
+from harness.proxy import RUBLES_FOR_A_DOLLAR
 
 # The package's class hides its module of the same name.
 MODULE = sys.modules["SmsServiceOnline.Api"]
 
 
 class Sso:
-    """The package's client."""
+    """The package's client, in Russian."""
 
+    LANGUAGE = "ru"
     OPERATOR = True
     NO_READY = True
     NO_RETRY = True
@@ -25,7 +27,7 @@ class Sso:
 
     def __init__(self, key, address):
         MODULE.API_URL = address.removesuffix(".php")
-        self.api = SmsServiceOnline.Api(api_key=key, lang="ru", welcome_message=False)
+        self.api = SmsServiceOnline.Api(api_key=key, lang=self.LANGUAGE, welcome_message=False)
 
     def stop(self):
         self.api.session.close()
@@ -62,3 +64,11 @@ class Sso:
         """It hands on the code without the word."""
         answer = self.api.get_status(number_id)
         return f"STATUS_OK:{answer['code']}" if "code" in answer else worded(answer["status"])
+
+
+class SsoEnglish(Sso):
+    """The same in English: every amount is in dollars."""
+
+    LANGUAGE = "en"
+    RUBLES = RUBLES_FOR_A_DOLLAR
+    SCOUT = Sso

@@ -1,8 +1,6 @@
 """One smsbridge with a ledger of its own in front of one upstream. Knows the configuration file."""
 
-import subprocess
-
-from harness.processes import Process, plain_environment
+from harness.processes import Process
 
 # Clients of the dialect check that a key has 32 characters.
 KEY = "c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -21,14 +19,15 @@ api_key = "{key}"
 url = "sqlite:{ledger}"
 """
 
+# A flavour may tell amounts in either currency.
 FLAVOUR = """
 [dialect]
 flavour = "{flavour}"
+
+[dialect.rates]
+USD = "{rubles_for_a_dollar}"
 """
-
-
-class NoSuchFlavour(Exception):
-    """This smsbridge does not speak that flavour of the dialect."""
+RUBLES_FOR_A_DOLLAR = "92.50"
 
 
 def start(binary, folder, upstream, flavour=None):
@@ -37,21 +36,9 @@ def start(binary, folder, upstream, flavour=None):
     ledger = folder / "smsbridge.db"
     text = CONFIG.format(key=KEY, provider=upstream.config, ledger=ledger)
     if flavour is not None:
-        text += FLAVOUR.format(flavour=flavour)
+        text += FLAVOUR.format(flavour=flavour, rubles_for_a_dollar=RUBLES_FOR_A_DOLLAR)
     config.write_text(text)
-    if flavour is not None:
-        speaks(binary, config, flavour)
     return Process(binary, ["serve", "--config", str(config)], folder, "serve", "/healthz")
-
-
-def speaks(binary, config, flavour):
-    """Raises unless the configuration is accepted with the flavour in it."""
-    checked = subprocess.run(
-        [str(binary), "check", "--config", str(config)], check=False, capture_output=True, text=True,
-        env=plain_environment())
-    said = checked.stdout + checked.stderr
-    if checked.returncode and ("dialect" in said or "flavour" in said):
-        raise NoSuchFlavour(f"this smsbridge knows no flavour {flavour}")
 
 
 def dialect_url(process):

@@ -7,7 +7,7 @@ class Notes:
     """What came of the cases of one pair, in their order."""
 
     def __init__(self, client, upstream):
-        self.pair = f"{client:<18} {upstream:<18}"
+        self.pair = f"{client:<26} {upstream:<18}"
         self.outcomes = []
         self.lines = []
 

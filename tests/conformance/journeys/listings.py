@@ -41,7 +41,15 @@ def price_of_one_service(world):
     prices = world.client.prices(service=offer.service, country=offer.country)
     same(list(prices), [str(offer.country)], "countries of getPrices")
     same(list(prices[str(offer.country)]), [offer.service], "services of getPrices")
-    same(decimal(prices[str(offer.country)][offer.service]["cost"]), offer.price, "its price")
+    same(decimal(prices[str(offer.country)][offer.service]["cost"]), world.as_price(offer.price), "its price")
+
+
+@case("amounts in another currency", needs="RUBLES")
+def another_currency(world):
+    same(decimal(world.client.balance()), world.as_balance(world.balance()), "the balance")
+    told = world.client.prices(country=COUNTRY)[str(COUNTRY)]
+    for offer in world.offers:
+        same(decimal(told[offer.service]["cost"]), world.as_price(offer.price), f"the price of {offer.service}")
 
 
 @case("countries", needs="countries")
@@ -105,6 +113,6 @@ def top_countries(world):
 
 
 CASES = (
-    balance, balance_and_cashback, prices_of_a_country, price_of_one_service, countries, services,
-    stock_of_a_country, operators, no_operators, operators_of_no_country, top_countries,
+    balance, balance_and_cashback, prices_of_a_country, price_of_one_service, another_currency, countries,
+    services, stock_of_a_country, operators, no_operators, operators_of_no_country, top_countries,
 )

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 import clients
 from harness import proxy
@@ -15,6 +15,7 @@ CANDIDATES = ("tg", "wa", "vi", "fb", "tw", "ub", "av")
 COUNTRY = 0
 # Those that are asked about codes that the catalog does not know: a stand-in takes that for a violation.
 SPEAKERS = ("sms-activate", "hero-sms", "vak-sms-compat")
+CENT = Decimal("0.01")
 RELAYED = dict.fromkeys(SPEAKERS, "it speaks the dialect, so it is asked itself, and its document forbids that")
 # Those that have no operators in their documents, so that none can be ordered from.
 NO_OPERATORS = dict.fromkeys(("smsak", "sms-man", "sms-man-v2"), "it does not tell operators apart")
@@ -41,7 +42,7 @@ class World:
         self.matrix = matrix
         self.url = proxy.dialect_url(server)
         self.client = clients.connect(package, proxy.KEY, self.url)
-        self.scout = self.client if tells_money(self.client) else self.vendor()
+        self.scout = self.find_scout()
         self.paid = Decimal(0)
         self.orders = 0
         self.rent = None
@@ -53,6 +54,20 @@ class World:
         self.client.stop()
         if self.scout is not self.client:
             self.scout.stop()
+
+    def find_scout(self):
+        """Who is asked about money: the client itself, if it is told all of it, in rubles."""
+        if self.says("SCOUT"):
+            return self.says("SCOUT")(proxy.KEY, self.url)
+        return self.client if tells_money(self.client) else self.vendor()
+
+    def as_price(self, rubles):
+        """A price as the client is told it: in another currency, rounded up."""
+        return in_currency(rubles, self.says("RUBLES"), ROUND_UP)
+
+    def as_balance(self, rubles):
+        """A balance as the client is told it: in another currency, rounded down."""
+        return in_currency(rubles, self.says("RUBLES"), ROUND_DOWN)
 
     def other_client(self, key=proxy.KEY, address=None):
         """A second client of the same package."""
@@ -197,6 +212,11 @@ def case(name, only=None, without=None, needs=(), does=()):
 def tells_money(client):
     """Whether a client has all that the books are kept by."""
     return hasattr(client, "prices") and not getattr(client, "WHOLE_BALANCE", False)
+
+
+def in_currency(rubles, rate, rounding):
+    """An amount in a currency of which one is `rate` rubles; as it is without a rate."""
+    return rubles if rate is None else (rubles / Decimal(rate)).quantize(CENT, rounding)
 
 
 def decimal(amount):
