@@ -194,13 +194,15 @@ impl Page<'_> {
     }
 }
 
-/// Addresses of webhooks, without what stands behind a `?`: it may be a secret.
+/// Addresses of webhooks, without what stands behind their host: it may be a secret.
 fn addresses(urls: &[reqwest::Url]) -> String {
     let shown = |url: &reqwest::Url| {
         let mut url = url.clone();
-        if url.query().is_some() {
-            url.set_query(Some("***"));
+        if url.path() != "/" || url.query().is_some() {
+            url.set_path("***");
+            url.set_query(None);
         }
+        url.set_fragment(None);
         quoted(url.as_str())
     };
     list(&urls.iter().map(shown).collect::<Vec<_>>())
@@ -279,8 +281,8 @@ mod tests {
             "listen = [\"127.0.0.1:1\"]",
             "mode = \"any\"  # default",
             "api_key = \"***\"",
-            "webhooks = [\"https://shop.example/sms?***\"]",
-            "urls = [\"http://localhost:9000/sms\", \"https://a.example/\"]",
+            "webhooks = [\"https://shop.example/***\"]",
+            "urls = [\"http://localhost:9000/***\", \"https://a.example/\"]",
             "allow = [\"hooks.example.com\", \"localhost:9000\"]",
             "secret = \"***\"",
             "timeout = \"10s\"  # default",

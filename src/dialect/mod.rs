@@ -116,8 +116,13 @@ pub fn turned_away(params: &Params, refusal: Refusal) -> Reply {
 }
 
 async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
-    if params.get("action").is_none() {
+    let Some(name) = params.get("action") else {
         return Refusal::new(Word::BadAction, "the parameter action is missing").into();
+    };
+    // Passed on, it would be carried out by who reads capitals as small letters, and nobody here would know of what
+    // was bought.
+    if let Some(meant) = ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(name)) {
+        return Refusal::new(Word::BadAction, format!("this action is written {}", meant.name)).into();
     }
     if engine.can_relay() {
         return relay(engine, caller, params).await;

@@ -59,11 +59,13 @@ impl Params {
         names.iter().find_map(|name| self.get(name))
     }
 
-    /// Every parameter but the key, first values only.
+    /// Every parameter but the key, first values only. A name with a control character is no name: who reads it
+    /// only up to there would take it for one that was given already.
     pub fn without_key(&self) -> Vec<(String, String)> {
         let mut kept: Vec<(String, String)> = Vec::new();
         for (name, value) in &self.pairs {
-            if name != "api_key" && kept.iter().all(|(given, _)| given != name) {
+            let is_name = !name.contains(char::is_control);
+            if is_name && name != "api_key" && kept.iter().all(|(given, _)| given != name) {
                 kept.push((name.clone(), value.clone()));
             }
         }
@@ -234,6 +236,8 @@ mod tests {
     #[test]
     fn what_is_passed_on_has_no_key_and_first_values_only() {
         let kept = of("api_key=k&action=a&id=1&id=2").without_key();
-        assert_eq!(kept, [("action".to_owned(), "a".to_owned()), ("id".to_owned(), "1".to_owned())]);
+        let expected = [("action".to_owned(), "a".to_owned()), ("id".to_owned(), "1".to_owned())];
+        assert_eq!(kept, expected);
+        assert_eq!(of("action=a&id=1&id%00x=2&id%0A=3&%1Fid=4").without_key(), expected);
     }
 }

@@ -16,23 +16,48 @@ const FAILURE_TTL: Duration = Duration::from_secs(1);
 /// With more keys than this the cache starts anew, so that odd requests cannot fill the memory.
 const MAX_KEYS: usize = 4096;
 
+/// From this many keys on, what is out of date is let go before another key is added.
+const MANY_KEYS: usize = 64;
+
 struct Kept<V> {
-    at: Duration,
+    stale_at: Duration,
     outcome: Result<Arc<V>, Fault>,
 }
 
 type Slot<V> = Arc<tokio::sync::Mutex<Option<Kept<V>>>>;
 
+struct Slots<K, V> {
+    by_key: HashMap<K, Slot<V>>,
+    /// With so many of them it is time to look which are out of date.
+    tidy_at: usize,
+}
+
+impl<K: Eq + Hash, V> Slots<K, V> {
+    /// Lets go what is out of date. Slots in use are held by their callers as well; forgetting one of them costs a
+    /// fetch only.
+    fn tidy(&mut self, now: Duration) {
+        self.by_key.retain(|_, slot| match slot.try_lock() {
+            Ok(kept) => kept.as_ref().is_some_and(|kept| now < kept.stale_at),
+            Err(_) => true,
+        });
+        if self.by_key.len() >= MAX_KEYS {
+            self.by_key.clear();
+        }
+        self.tidy_at = (self.by_key.len() * 2).clamp(MANY_KEYS, MAX_KEYS);
+    }
+}
+
 /// Answers by key, each with the time it was fetched at.
 pub struct Cached<K, V> {
-    slots: Mutex<HashMap<K, Slot<V>>>,
+    slots: Mutex<Slots<K, V>>,
     clock: Arc<dyn Clock>,
 }
 
 impl<K: Eq + Hash + Clone, V> Cached<K, V> {
     /// An empty cache.
     pub fn new(clock: &Arc<dyn Clock>) -> Self {
-        Self { slots: Mutex::new(HashMap::new()), clock: Arc::clone(clock) }
+        let slots = Slots { by_key: HashMap::new(), tidy_at: MANY_KEYS };
+        Self { slots: Mutex::new(slots), clock: Arc::clone(clock) }
     }
 
     /// The answer for `key` if it is younger than `ttl`, else what `fetch` gets. Callers that come
@@ -47,24 +72,22 @@ impl<K: Eq + Hash + Clone, V> Cached<K, V> {
         let slot = self.slot(key);
         let mut kept = slot.lock().await;
         let now = self.clock.elapsed();
-        if let Some(kept) = kept.as_ref() {
-            let ttl = if kept.outcome.is_ok() { ttl } else { FAILURE_TTL.min(ttl) };
-            if now.saturating_sub(kept.at) < ttl {
-                return kept.outcome.clone();
-            }
+        if let Some(kept) = kept.as_ref().filter(|kept| now < kept.stale_at) {
+            return kept.outcome.clone();
         }
         let outcome = fetch.await.map(Arc::new);
-        *kept = Some(Kept { at: self.clock.elapsed(), outcome: outcome.clone() });
+        let lasting = if outcome.is_ok() { ttl } else { FAILURE_TTL.min(ttl) };
+        let stale_at = self.clock.elapsed().saturating_add(lasting);
+        *kept = Some(Kept { stale_at, outcome: outcome.clone() });
         outcome
     }
 
     fn slot(&self, key: K) -> Slot<V> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() >= MAX_KEYS && !slots.contains_key(&key) {
-            // Slots in use are held by their callers as well; forgetting them here costs a fetch only.
-            slots.clear();
+        if slots.by_key.len() >= slots.tidy_at && !slots.by_key.contains_key(&key) {
+            slots.tidy(self.clock.elapsed());
         }
-        Arc::clone(slots.entry(key).or_default())
+        Arc::clone(slots.by_key.entry(key).or_default())
     }
 }
 
@@ -106,5 +129,22 @@ mod tests {
         assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Err(fault));
         clock.advance(FAILURE_TTL);
         assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Ok(Arc::new(5)));
+    }
+    #[tokio::test]
+    async fn what_is_out_of_date_does_not_fill_the_memory() {
+        let clock = MovableClock::standing();
+        let cached: Cached<u32, Vec<u8>> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
+        let kept = || cached.slots.lock().unwrap().by_key.len();
+        for key in 0..1000 {
+            cached.get(key, TTL, async { Ok(vec![0; 100]) }).await.unwrap();
+            clock.advance(TTL / 10);
+            assert!(kept() <= MANY_KEYS, "{}", kept());
+        }
+        for key in 0..1000 {
+            cached.get(key, TTL, async { Ok(Vec::new()) }).await.unwrap();
+        }
+        assert!(kept() >= 1000, "what is young is kept: {}", kept());
+        let again = cached.get(0, TTL, async { Ok(vec![1]) }).await.unwrap();
+        assert!(again.is_empty());
     }
 }

@@ -79,7 +79,8 @@ impl Lists {
 pub struct CountryLine {
     /// Its number.
     pub country: Country,
-    /// The upstream's own fields; where it has no such list, whether it rents numbers.
+    /// The upstream's own fields; where it has no such list, whether it rents numbers and sells
+    /// those of several services.
     pub fields: Extra,
 }
 
@@ -181,8 +182,9 @@ impl Engine {
     pub async fn countries(&self, caller: &Caller) -> Result<Arc<Vec<CountryLine>>, Fault> {
         let upstream = self.main_upstream()?;
         let mapped = || {
-            let rents = Value::from(u8::from(upstream.can(Capability::Rent)));
-            let fields: Extra = std::iter::once(("rent".to_owned(), rents)).collect();
+            let flag = |name: &str, capability| (name.to_owned(), u8::from(upstream.can(capability)).into());
+            let fields = [flag("rent", Capability::Rent), flag("multiService", Capability::MultiService)];
+            let fields: Extra = fields.into_iter().collect();
             let line = |country| CountryLine { country, fields: fields.clone() };
             Arc::new(upstream.mapping.mapped_countries().map(line).collect())
         };

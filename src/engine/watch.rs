@@ -1,7 +1,6 @@
 //! Asking upstreams about activations and rents whose messages somebody is sent, though no client asks. Knows no
 //! timer: the server says when.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -20,23 +19,24 @@ impl Engine {
     /// Asks once about everything that waits for a message which somebody is to be sent; what was asked about
     /// less than a poll interval ago is left out.
     pub async fn poll_for_webhooks(self: &Arc<Self>) {
-        let now = self.clock.now();
-        let watched = self.book.all(|activation| {
-            activation.awaits_messages(now) && activation.is_active(now) && self.webhooks.wants(activation)
-        });
-        let mut of_sellers: HashMap<String, Vec<Arc<Entry>>> = HashMap::new();
-        // Without a key of our own (the clients bring theirs) there is nothing to ask with.
-        for entry in watched.into_iter().filter(|entry| self.has_key_for(entry)) {
-            let seller = entry.read(|activation| activation.provider.clone());
-            of_sellers.entry(seller).or_default().push(entry);
-        }
-        let asking: Vec<_> =
-            of_sellers.into_values().map(|entries| Arc::clone(self).watch_all(entries)).collect();
-        join_all(asking).await;
+        join_all(self.sellers().into_iter().map(|seller| self.poll_seller_for_webhooks(seller))).await;
     }
 
-    async fn watch_all(self: Arc<Self>, entries: Vec<Arc<Entry>>) {
-        stream::iter(entries).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.watch(entry)).await;
+    /// The marks of all that are asked.
+    pub fn sellers(&self) -> Vec<&str> {
+        self.sellers.keys().map(String::as_str).collect()
+    }
+
+    /// The same about what one of [`Engine::sellers`] sold.
+    pub async fn poll_seller_for_webhooks(self: &Arc<Self>, seller: &str) {
+        let now = self.clock.now();
+        let watched = self.book.all(|activation| {
+            let waits = !activation.unwanted && activation.awaits_messages(now) && activation.is_active(now);
+            waits && activation.provider == seller && self.webhooks.wants(activation)
+        });
+        // Without a key of our own (the clients bring theirs) there is nothing to ask with.
+        let asked = watched.into_iter().filter(|entry| self.has_key_for(entry));
+        stream::iter(asked).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.watch(entry)).await;
     }
 
     async fn watch(self: &Arc<Self>, entry: Arc<Entry>) {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
+use futures_util::future::join_all;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -127,12 +128,19 @@ async fn tidy(engine: &Arc<Engine>) {
     }
 }
 
+/// Each upstream for itself, so that one that does not answer holds up no other's messages.
 async fn watch(engine: &Arc<Engine>) {
+    join_all(engine.sellers().into_iter().map(|seller| watch_seller(engine, seller))).await;
+    // That nobody is to be asked is no reason to stop.
+    std::future::pending().await
+}
+
+async fn watch_seller(engine: &Arc<Engine>, seller: &str) {
     let mut due = tokio::time::interval(WEBHOOKS);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         due.tick().await;
-        engine.poll_for_webhooks().await;
+        engine.poll_seller_for_webhooks(seller).await;
     }
 }
 

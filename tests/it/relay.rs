@@ -182,3 +182,14 @@ async fn who_does_not_speak_the_dialect_is_not_asked() {
         world.end().await;
     }
 }
+
+#[tokio::test]
+async fn what_is_known_here_is_not_passed_on_in_other_capitals() {
+    let upstream = odd().await;
+    let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
+    for action in ["getnumber", "GETNUMBER", "getRentnumber", "SetStatus", "setMaxprice"] {
+        let query = format!("api_key=shops-key&action={action}&service=tg&country=0&id=1234&status=8");
+        assert_eq!(ask(&bridge, &query).await, "BAD_ACTION", "{action}");
+    }
+    assert!(upstream.asked().is_empty(), "{:?}", upstream.asked());
+}

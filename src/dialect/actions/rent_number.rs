@@ -59,7 +59,8 @@ fn moment(at: Timestamp) -> String {
 fn order(engine: &Engine, params: &Params) -> Result<Order, Refusal> {
     let service = params.service()?;
     super::services_list::require_known(engine, Some(&service))?;
-    let wrong = || refuse(Word::NoNumbers, "numbers are rented for 4, 12, 24, 48, 72 … 1344 hours");
+    let wrong =
+        || refuse(Word::NoNumbers, "numbers are rented for 4, 12, 24, 48, 72 and so on up to 1344 hours");
     let hours = hours(params).filter(|hours| is_rent_period(*hours)).ok_or_else(wrong)?;
     let query = Part::Order.query(params, hours)?;
     Ok(Order {

@@ -39,7 +39,9 @@ struct Priced {
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
-        let wrong = || refuse(Word::OutOfStock, "numbers are rented for 4, 12, 24, 48, 72 … 1344 hours");
+        let wrong = || {
+            refuse(Word::OutOfStock, "numbers are rented for 4, 12, 24, 48, 72 and so on up to 1344 hours")
+        };
         let hours = hours(&params).filter(|hours| is_rent_period(*hours)).ok_or_else(wrong)?;
         let query = Part::Offers.query(&params, hours)?;
         let offers = engine.rent_offers(&caller, query).await.map_err(|fault| Part::Offers.refusal(fault))?;

@@ -67,7 +67,8 @@ fn prices(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 
 async fn listed(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Result<Reply, Refusal> {
     let service = service(engine, params)?;
-    let wrong = || refuse(Word::InvalidTime, "numbers are rented for 4, 12, 24, 48, 72 … 1344 hours");
+    let wrong =
+        || refuse(Word::InvalidTime, "numbers are rented for 4, 12, 24, 48, 72 and so on up to 1344 hours");
     let hours = hours(params).filter(|hours| is_rent_period(*hours)).ok_or_else(wrong)?;
     let query = Part::Order.query(params, hours)?;
     let country = query.country;
