@@ -108,9 +108,11 @@ impl Engine {
             tracing::info!(
                 "this client's last order was the same and was not waited for: its number is handed out"
             );
-            match self.meet(flight).await {
+            let outcome = self.meet(Arc::clone(&flight)).await;
+            let as_bought = flight.landed().await.and_then(Result::ok).unwrap_or_default();
+            match outcome {
                 // Meanwhile it was used or cancelled: this is a new order after all.
-                Ok(kept) if kept.iter().any(is_used) => {}
+                Ok(kept) if kept.iter().zip(&as_bought).any(|(now, before)| is_used(now, before)) => {}
                 outcome => return outcome,
             }
         }
@@ -198,6 +200,7 @@ impl Engine {
             }
         };
         let charged = bought.first().and_then(|part| part.price);
+        let sold = Sold { upstream, caller, ids: &ids, purchase, parent: now() };
         let activations = self.settle(&sold, bought, prices).await;
         self.within_cap_after_all(cx, purchase, charged, activations).await
     }
