@@ -14,6 +14,9 @@ use crate::provider::Fault;
 /// For how long after its purchase the next identical order gets a number that nobody waited for.
 const KEPT: Duration = Duration::from_secs(60);
 
+/// The same of what is paid for and cannot go back: nobody but that client has any use for it.
+const KEPT_LONGER: Duration = Duration::from_secs(20 * 60);
+
 /// What came of it: an activation for each part of the order.
 type Outcome = Result<Vec<Activation>, Fault>;
 
@@ -24,9 +27,15 @@ pub struct Flight {
     orders: Vec<Order>,
     outcome: watch::Sender<Option<(Duration, Outcome)>>,
     unclaimed: AtomicBool,
+    longer: AtomicBool,
 }
 
 impl Flight {
+    /// Keeps it longer, since it cannot go back; says whether that is news.
+    pub fn keep_longer(&self) -> bool {
+        !self.longer.swap(true, Ordering::SeqCst)
+    }
+
     /// What came of it, as soon as it is known.
     pub async fn landed(&self) -> Option<Outcome> {
         let mut watcher = self.outcome.subscribe();
@@ -36,7 +45,8 @@ impl Flight {
 
     /// The number, if one was bought longer ago than it is kept.
     fn stale(&self, now: Duration) -> bool {
-        matches!(&*self.outcome.borrow(), Some((at, _)) if now.saturating_sub(*at) >= KEPT)
+        let kept = if self.longer.load(Ordering::SeqCst) { KEPT_LONGER } else { KEPT };
+        matches!(&*self.outcome.borrow(), Some((at, _)) if now.saturating_sub(*at) >= kept)
     }
 
     fn is_lost(&self) -> bool {
@@ -84,6 +94,7 @@ impl Flights {
             orders: alike(orders),
             outcome: watch::Sender::new(None),
             unclaimed: AtomicBool::new(false),
+            longer: AtomicBool::new(false),
         });
         self.lock().push(Arc::clone(&flight));
         flight
