@@ -207,6 +207,9 @@ impl Engine {
         let charged = bought.first().and_then(|part| part.price);
         let sold = Sold { upstream, caller, ids: &ids, purchase, parent: now() };
         let activations = self.settle(&sold, bought, prices).await;
+        for rent in activations.iter().filter(|part| part.is_rent()) {
+            upstream.provider.rentals().begin(cx, rent).await;
+        }
         self.within_cap_after_all(cx, purchase, charged, activations).await
     }
 

@@ -66,6 +66,8 @@ pub struct Landlord {
     pub behind: AtomicI64,
     /// Held by a test that lets purchases take their time.
     pub door: Semaphore,
+    /// The same of what comes after a purchase.
+    pub gate: Semaphore,
 }
 
 impl Landlord {
@@ -151,6 +153,11 @@ impl Rentals for Landlord {
         Ok(self.sold(id, hours, self.clock.now()))
     }
 
+    async fn begin(&self, _: &Cx, _: &Activation) {
+        let _ = self.call("begin");
+        let _open = self.gate.acquire().await.unwrap();
+    }
+
     async fn messages(&self, _: &Cx, _: &Activation) -> Result<Progress, Fault> {
         self.call("messages")?;
         Ok(self.progress.lock().unwrap().clone())
@@ -196,6 +203,7 @@ impl House {
             tells,
             behind: AtomicI64::new(0),
             door: Semaphore::new(1),
+            gate: Semaphore::new(1),
         });
         let name = home.path().display().to_string();
         LANDLORDS.lock().unwrap().insert(name.clone(), Arc::clone(&landlord));

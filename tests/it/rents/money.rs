@@ -234,3 +234,22 @@ async fn more_time_twice_at_once_is_twice_the_time() {
     house.bridge.advance(61);
     assert_eq!(status(&house, &id).await, error("STATUS_FINISH"));
 }
+
+/// Nothing stands between a purchase and the ledger.
+#[tokio::test]
+async fn a_rent_is_written_down_before_anything_else_is_done_for_it() {
+    let house = House::new().await;
+    let gate = house.landlord.gate.acquire().await.unwrap();
+    let meanwhile = async {
+        while house.landlord.asked("begin") == 0 {
+            tokio::task::yield_now().await;
+        }
+        let list = house.bridge.json("action=getRentList").await;
+        drop(gate);
+        list["values"]["0"]["id"].as_str().map(str::to_owned)
+    };
+    let (id, listed) = tokio::join!(rent(&house), meanwhile);
+    assert_eq!(listed, Some(id.clone()));
+    more(&house, &id).await;
+    assert_eq!(house.landlord.asked("begin"), 1);
+}
