@@ -21,6 +21,9 @@ pub struct Entry {
     pub unsaved: AtomicBool,
     /// How many purchases are under way that give it more time.
     prolonging: AtomicUsize,
+    /// Held while something is bought that builds on it: more time begins where that ends which was bought before.
+    /// Taken before the gate, never after it.
+    pub turn: tokio::sync::Mutex<()>,
 }
 
 /// The last question to the upstream.
@@ -49,6 +52,7 @@ impl Entry {
             gate: Arc::default(),
             unsaved: AtomicBool::new(false),
             prolonging: AtomicUsize::new(0),
+            turn: tokio::sync::Mutex::default(),
         }
     }
 

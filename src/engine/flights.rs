@@ -14,6 +14,9 @@ use crate::provider::Fault;
 /// For how long after its purchase the next identical order gets a number that nobody waited for.
 const KEPT: Duration = Duration::from_secs(60);
 
+/// The same of what is paid for and cannot go back: nobody but that client has any use for it.
+const KEPT_LONGER: Duration = Duration::from_secs(20 * 60);
+
 /// What is ordered, as it is compared with another order.
 pub trait Wish: Clone + PartialEq {
     /// What two orders for the same have in common.
@@ -41,9 +44,15 @@ pub struct Flight<W = Vec<Order>, B = Vec<Activation>> {
     wish: W,
     outcome: watch::Sender<Option<Landing<B>>>,
     unclaimed: AtomicBool,
+    longer: AtomicBool,
 }
 
 impl<W: Wish, B: Clone> Flight<W, B> {
+    /// Keeps it longer, since it cannot go back; says whether that is news.
+    pub fn keep_longer(&self) -> bool {
+        !self.longer.swap(true, Ordering::SeqCst)
+    }
+
     /// What came of it, as soon as it is known.
     pub async fn landed(&self) -> Option<Result<B, Fault>> {
         let mut watcher = self.outcome.subscribe();
@@ -53,7 +62,8 @@ impl<W: Wish, B: Clone> Flight<W, B> {
 
     /// The number, if one was bought longer ago than it is kept.
     fn stale(&self, now: Duration) -> bool {
-        matches!(&*self.outcome.borrow(), Some((at, _)) if now.saturating_sub(*at) >= KEPT)
+        let kept = if self.longer.load(Ordering::SeqCst) { KEPT_LONGER } else { KEPT };
+        matches!(&*self.outcome.borrow(), Some((at, _)) if now.saturating_sub(*at) >= kept)
     }
 
     fn is_lost(&self) -> bool {
@@ -106,6 +116,7 @@ impl<W: Wish, B: Clone> Flights<W, B> {
             wish: wish.essence(),
             outcome: watch::Sender::new(None),
             unclaimed: AtomicBool::new(false),
+            longer: AtomicBool::new(false),
         });
         self.lock().push(Arc::clone(&flight));
         flight

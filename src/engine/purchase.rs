@@ -108,9 +108,11 @@ impl Engine {
             tracing::info!(
                 "this client's last order was the same and was not waited for: its number is handed out"
             );
-            match self.meet(flight).await {
+            let outcome = self.meet(Arc::clone(&flight)).await;
+            let as_bought = flight.landed().await.and_then(Result::ok).unwrap_or_default();
+            match outcome {
                 // Meanwhile it was used or cancelled: this is a new order after all.
-                Ok(kept) if kept.iter().any(is_used) => {}
+                Ok(kept) if kept.iter().zip(&as_bought).any(|(now, before)| is_used(now, before)) => {}
                 outcome => return outcome,
             }
         }
@@ -176,10 +178,16 @@ impl Engine {
         cx: &Cx,
         purchase: &Purchase,
     ) -> Result<Vec<Activation>, Fault> {
-        let Purchase { upstream, orders, .. } = purchase;
         // A rent that gets more time is not ended by its time meanwhile.
         let parent = purchase.parent.as_ref().and_then(|parent| self.book.get(parent.id));
-        let _longer = parent.map(Entry::prolong);
+        let _longer = parent.clone().map(Entry::prolong);
+        let _turn = match &parent {
+            Some(parent) => Some(parent.turn.lock().await),
+            None => None,
+        };
+        let now = || parent.as_ref().map(|entry| entry.get()).or_else(|| purchase.parent.clone());
+        let purchase = &Purchase { parent: now(), ..purchase.clone() };
+        let Purchase { upstream, orders, .. } = purchase;
         let prices = self.expected_prices(caller, cx, purchase).await?;
         let intent = |order: &Order| Intent {
             owner: caller.owner.clone(),
@@ -189,7 +197,6 @@ impl Engine {
         };
         let intents = orders.iter().map(intent).collect();
         let ids = self.ledger.intend_all(intents).await.map_err(|error| ledger_fault(&error))?;
-        let sold = Sold { upstream, caller, ids: &ids, purchase };
         let bought = match ask(cx, purchase).await {
             Ok(bought) => bought,
             Err(fault) => {
@@ -198,7 +205,11 @@ impl Engine {
             }
         };
         let charged = bought.first().and_then(|part| part.price);
+        let sold = Sold { upstream, caller, ids: &ids, purchase, parent: now() };
         let activations = self.settle(&sold, bought, prices).await;
+        for rent in activations.iter().filter(|part| part.is_rent()) {
+            upstream.provider.rentals().begin(cx, rent).await;
+        }
         self.within_cap_after_all(cx, purchase, charged, activations).await
     }
 
@@ -226,10 +237,10 @@ impl Engine {
 }
 
 /// Whether what was kept for a client is no longer what it ordered. Messages come to a rent by and by, and more time
-/// for one is had at once.
-fn is_used(kept: &Activation) -> bool {
+/// for one is had at once; a number once more may have had messages from the first.
+fn is_used(kept: &Activation, as_bought: &Activation) -> bool {
     match kept.rent {
-        None => kept.state != State::Waiting,
+        None => kept.state != as_bought.state,
         Some(_) => !kept.is_prolongation() && (kept.state.is_final() || kept.state == State::Cancelling),
     }
 }

@@ -12,12 +12,17 @@ use crate::domain::{
 };
 use crate::provider::{Cx, Effect, Fault, FaultKind};
 
+/// How much less than what was paid for a rent may last: upstreams round, and answers take their time.
+const ROUGHLY: SignedDuration = SignedDuration::from_mins(10);
+
 /// What was bought where by whom, under which ids.
 pub(super) struct Sold<'a> {
     pub(super) upstream: &'a Upstream,
     pub(super) caller: &'a Caller,
     pub(super) ids: &'a [ActivationId],
     pub(super) purchase: &'a Purchase,
+    /// What it builds on, as that stands now: it may have ended since it was looked at.
+    pub(super) parent: Option<Activation>,
 }
 
 impl Sold<'_> {
@@ -38,8 +43,9 @@ impl Sold<'_> {
             prolongs: self.prolonged(order, &bought),
         });
         let prolongs = rent.as_ref().is_some_and(|rent| rent.prolongs.is_some());
-        let earlier = self.earlier_messages(order, &bought);
-        let expires_at = bought.expires_at.unwrap_or_else(|| self.ends(order, prolongs, now));
+        let earlier = if prolongs { Vec::new() } else { self.earlier_messages(order, &bought) };
+        let told = bought.expires_at.filter(|end| self.is_credible(*end, order, prolongs, now));
+        let expires_at = told.unwrap_or_else(|| self.ends(order, prolongs, now));
         Activation {
             id,
             owner: self.caller.owner.clone(),
@@ -55,10 +61,11 @@ impl Sold<'_> {
             state: match (prolongs, earlier.is_empty()) {
                 // More time for a rent lives on as that rent.
                 (true, _) => State::Finished,
-                (false, false) => State::Retry,
                 (false, true) => State::Waiting,
+                (false, false) if order.rent.is_some() => State::Received,
+                (false, false) => State::Retry,
             },
-            asked_at: earlier.len(),
+            asked_at: if order.rent.is_some() { 0 } else { earlier.len() },
             messages: earlier,
             extra: bought.extra,
             rent,
@@ -66,11 +73,11 @@ impl Sold<'_> {
         }
     }
 
-    /// The messages that the upstream goes on showing where it sold a number once more under the same id: they
-    /// must not be taken for new ones.
+    /// The messages that the upstream goes on showing where it sold a number once more, or gave an ended rent more
+    /// time, under the same id: they must not be taken for new ones.
     fn earlier_messages(&self, order: &Order, bought: &Bought) -> Vec<Sms> {
-        let Origin::Extra(_) = order.origin else { return Vec::new() };
-        let parent = self.purchase.parent.as_ref().filter(|parent| parent.upstream_id == bought.upstream_id);
+        let (Origin::Extra(_) | Origin::Continued(_)) = order.origin else { return Vec::new() };
+        let parent = self.parent.as_ref().filter(|parent| parent.upstream_id == bought.upstream_id);
         parent.map(|parent| parent.messages.clone()).unwrap_or_default()
     }
 
@@ -81,16 +88,31 @@ impl Sold<'_> {
             let lifetime = self.upstream.provider.lifetime_of(&order.service).unwrap_or(usual);
             return now.saturating_add(lifetime).unwrap_or(now);
         };
-        let parent = self.purchase.parent.as_ref().filter(|_| prolongs);
+        let parent = self.parent.as_ref().filter(|_| prolongs);
         let from = parent.map_or(now, |rent| rent.expires_at.max(now));
         from.saturating_add(SignedDuration::from_hours(i64::from(terms.hours))).unwrap_or(from)
+    }
+
+    /// Whether an end that the upstream told can be right: a rent does not end long before the hours that were paid
+    /// for, and more time does not leave the end where it was. Times are written there without their zone, and a
+    /// rent that was ended hours too early would be lost.
+    fn is_credible(&self, end: Timestamp, order: &Order, prolongs: bool, now: Timestamp) -> bool {
+        let Some(terms) = &order.rent else { return true };
+        if prolongs {
+            return self.purchase.parent.as_ref().is_none_or(|before| end > before.expires_at);
+        }
+        if order.origin != Origin::Shelf {
+            return end > now;
+        }
+        let paid = SignedDuration::from_hours(i64::from(terms.hours));
+        end.duration_since(now) >= paid - ROUGHLY
     }
 
     /// The rent that a part gives more time to, unless the upstream made another rent of it, or that has ended: what
     /// has ended here does not live again.
     fn prolonged(&self, order: &Order, bought: &Bought) -> Option<ActivationId> {
         let Origin::Continued(_) = order.origin else { return None };
-        let parent = self.purchase.parent.as_ref()?;
+        let parent = self.parent.as_ref()?;
         Some(parent.id).filter(|_| parent.upstream_id == bought.upstream_id && !parent.state.is_final())
     }
 }

@@ -76,19 +76,31 @@ impl Engine {
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
     }
 
-    /// Cancels a number that was bought for a client which neither waited for it nor came back.
+    /// Cancels a number that was bought for a client which neither waited for it nor came back. A rent that does not
+    /// go back, and more time for one, stay for its next identical order a while longer: they are paid for.
     async fn turn_away(self: &Arc<Self>, flight: &Arc<Flight>) {
         let bought = match flight.landed().await {
             Some(Ok(bought)) => bought,
             _ => Vec::new(),
         };
         let mut done = true;
+        let mut stays = false;
         for part in bought {
             done &= self.turn_away_part(&flight.caller, part.id).await;
+            stays |= self.is_rented_for_nobody(&part).await;
         }
-        if done {
+        if done && !(stays && flight.keep_longer()) {
             self.flights.forget(flight);
         }
+    }
+
+    /// Whether it is a rent, or more time for one, that its client does not know of.
+    async fn is_rented_for_nobody(&self, bought: &Activation) -> bool {
+        let Some(entry) = self.book.get(bought.id).filter(|_| bought.is_rent()) else {
+            return bought.is_prolongation();
+        };
+        let found = entry.gate.lock().await.client_asked;
+        !found && entry.read(|rent| !rent.state.is_final() && rent.state != State::Cancelling)
     }
 
     /// Says whether nothing is left to be done about it.

@@ -59,6 +59,11 @@ pub trait Rentals: Send + Sync {
         Err(Fault::unsupported(Capability::Rent))
     }
 
+    /// What is to be done for a fresh rent once it is written down: nothing that can fail.
+    async fn begin(&self, cx: &Cx, rent: &Activation) {
+        let _ = (cx, rent);
+    }
+
     /// What there is to know of a rent: all its messages, oldest first, where there are any.
     async fn messages(&self, cx: &Cx, rent: &Activation) -> Result<Progress, Fault> {
         let _ = (cx, rent);

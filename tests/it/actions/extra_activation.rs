@@ -2,7 +2,12 @@
 //! of a used activation once more. Words: `api/sms-activate.txt`, "Дополнительная активация номера" and "Получить
 //! цену за дополнительную активацию номера".
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+
 use smsbridge::mock::{Scope, Special};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use super::{balance, price, refuse, rich, say, upstream};
 use crate::harness::{Canned, KINDS, World};
@@ -173,6 +178,54 @@ async fn old_codes_under_the_same_id_are_not_new() {
     let again = bridge.ask(&format!("action=getExtraActivation&activationId={parent}")).await;
     let id = again.split(':').nth(1).unwrap();
     assert_eq!(bridge.status(id).await, "STATUS_WAIT_RETRY:4711");
+}
+
+/// The old codes do not make it look used: it is not bought twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_number_once_more_that_nobody_waited_for_is_the_next_identical_order() {
+    let (open, door) = mpsc::channel::<()>();
+    let (door, arrived) = (Mutex::new(door), Arc::new(AtomicU64::new(0)));
+    let orders = Arc::clone(&arrived);
+    let upstream = Canned::answering(move |target| {
+        if target.contains("/prolongNumber/") {
+            arrived.fetch_add(1, Ordering::SeqCst);
+            let _ = door.lock().unwrap().recv();
+        }
+        let answer = match target {
+            _ if target.contains("/getNumber/") || target.contains("/prolongNumber/") => {
+                r#"{"tel": 79991112233, "idNum": "3adb61376b8f4adb90d6e758cf8084fd"}"#
+            }
+            _ if target.contains("/getSmsCode/") => r#"{"smsCode": ["4711"]}"#,
+            _ => r#"{"tg": 5, "price": 10.0}"#,
+        };
+        (200, answer.to_owned())
+    })
+    .await;
+    let url = upstream.url();
+    let toml = format!("[provider.main]\nkind = \"vak-sms\"\nbase_url = \"{url}\"\napi_key = \"mock-key\"\n");
+    let bridge = crate::harness::Bridge::start(&toml).await;
+    let (parent, _) = bridge.order("service=tg&country=0").await;
+    assert_eq!(bridge.status(&parent).await, "STATUS_OK:4711");
+    let query = format!("action=getExtraActivation&activationId={parent}");
+    let mut stream = TcpStream::connect(bridge.addr).await.unwrap();
+    let request = format!("GET /stubs/handler_api.php?api_key=any&{query} HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while orders.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(stream);
+    // Meanwhile the server notices the closed connection.
+    for _ in 0..50 {
+        bridge.ask("action=getHistory").await;
+    }
+    drop(open);
+    let mut history = bridge.json("action=getHistory").await;
+    while history.as_array().unwrap().len() < 2 {
+        history = bridge.json("action=getHistory").await;
+    }
+    let again = bridge.ask(&query).await;
+    assert!(again.starts_with("ACCESS_NUMBER:"), "{again}");
+    assert_eq!(orders.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

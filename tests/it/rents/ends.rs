@@ -1,9 +1,11 @@
 //! How rents end: nothing is claimed that the upstream did not agree to, and no rent stays open for ever.
 
+use std::sync::atomic::Ordering;
+
 use smsbridge::domain::Progress;
 use smsbridge::provider::{Fault, FaultKind};
 
-use super::{DONE, House, error, rent, set, status};
+use super::{DONE, House, error, more, rent, set, status};
 
 fn lost() -> Fault {
     Fault::new(FaultKind::TimedOut, "no answer came").in_doubt()
@@ -135,5 +137,20 @@ async fn a_rent_whose_upstream_is_down_at_its_end_waits_an_hour_for_it() {
     assert_eq!(status(&house, &id).await, error("SQL_ERROR"));
     house.bridge.advance(3600);
     house.bridge.tidy().await;
+    assert_eq!(status(&house, &id).await, error("STATUS_FINISH"));
+}
+
+/// No document says in which zone ends are written: a rent must not be lost by that.
+#[tokio::test]
+async fn a_rent_lasts_as_long_as_was_paid_for_whatever_clock_its_upstream_writes_by() {
+    let house = House::new().await;
+    house.landlord.behind.store(5, Ordering::SeqCst);
+    let id = rent(&house).await;
+    house.bridge.advance(4 * 3600 - 61);
+    assert_eq!(status(&house, &id).await, error("STATUS_WAIT_CODE"));
+    assert!(more(&house, &id).await.contains("T08:00:00"));
+    house.bridge.advance(4 * 3600);
+    assert_eq!(status(&house, &id).await, error("STATUS_WAIT_CODE"));
+    house.bridge.advance(61);
     assert_eq!(status(&house, &id).await, error("STATUS_FINISH"));
 }

@@ -3,10 +3,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use smsbridge::catalog::Mapping;
 use smsbridge::clock::{Clock, MovableClock};
@@ -60,8 +62,12 @@ pub struct Landlord {
     progress: Mutex<Progress>,
     /// Whether it says what it charged and until when.
     pub tells: bool,
+    /// How many hours behind its clock is by which it writes ends.
+    pub behind: AtomicI64,
     /// Held by a test that lets purchases take their time.
     pub door: Semaphore,
+    /// The same of what comes after a purchase.
+    pub gate: Semaphore,
 }
 
 impl Landlord {
@@ -96,7 +102,8 @@ impl Landlord {
     }
 
     fn sold(&self, id: String, hours: u32, from: jiff::Timestamp) -> Bought {
-        let end = from.saturating_add(Duration::from_secs(u64::from(hours) * 3600)).unwrap();
+        let told = i64::from(hours) - self.behind.load(Ordering::SeqCst);
+        let end = from.saturating_add(SignedDuration::from_hours(told)).unwrap();
         Bought {
             upstream_id: id,
             phone: Phone::parse("79990001122").unwrap(),
@@ -146,6 +153,11 @@ impl Rentals for Landlord {
         Ok(self.sold(id, hours, self.clock.now()))
     }
 
+    async fn begin(&self, _: &Cx, _: &Activation) {
+        let _ = self.call("begin");
+        let _open = self.gate.acquire().await.unwrap();
+    }
+
     async fn messages(&self, _: &Cx, _: &Activation) -> Result<Progress, Fault> {
         self.call("messages")?;
         Ok(self.progress.lock().unwrap().clone())
@@ -189,7 +201,9 @@ impl House {
             faults: Mutex::default(),
             progress: Mutex::new(Progress::Waiting),
             tells,
+            behind: AtomicI64::new(0),
             door: Semaphore::new(1),
+            gate: Semaphore::new(1),
         });
         let name = home.path().display().to_string();
         LANDLORDS.lock().unwrap().insert(name.clone(), Arc::clone(&landlord));

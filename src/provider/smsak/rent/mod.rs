@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | offers | `getfullnumbers` and `getalltarifs` | getfullnumbers, getalltarifs |
 //! | rent | `getfullnumber` between two `getallfullnumbers` | getfullnumber, which has no example |
+//! | begin | `send-enable-sim` | send-enable-sim |
 //! | messages | `getallsmsofnumber`, and now and then `send-enable-sim` | getallsmsofnumber, send-enable-sim |
 //! | finish | no call | `UPSTREAMS.md` section 6, "Rent" |
 //! | cancel | refused: nothing there takes a rent back | `UPSTREAMS.md` section 2 |
@@ -161,9 +162,11 @@ impl Rentals for Smsak {
         let length = Duration::from_secs(u64::from(hours) * 3600);
         let now = self.clock.now();
         let terms = Terms { price: self.price(&tariff), until: now.saturating_add(length).unwrap_or(now) };
-        let bought = self.rent_at(cx, &tariff, terms).await?;
-        self.switch_on_quickly(cx, &bought.upstream_id).await;
-        Ok(bought)
+        self.rent_at(cx, &tariff, terms).await
+    }
+
+    async fn begin(&self, cx: &Cx, rent: &Activation) {
+        self.switch_on_quickly(cx, &rent.upstream_id).await;
     }
 
     async fn messages(&self, cx: &Cx, rent: &Activation) -> Result<Progress, Fault> {

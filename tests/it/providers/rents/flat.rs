@@ -137,7 +137,9 @@ impl Flat {
 
     pub async fn rent(&self) -> Activation {
         let order = self.order();
-        as_rent(&order, self.rentals().rent(&self.cx, &order).await.unwrap(), &self.clock)
+        let rent = as_rent(&order, self.rentals().rent(&self.cx, &order).await.unwrap(), &self.clock);
+        self.rentals().begin(&self.cx, &rent).await;
+        rent
     }
 
     pub fn last_lot(&self) -> Lot {
