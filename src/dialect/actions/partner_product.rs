@@ -29,7 +29,9 @@ struct Sold<'a> {
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
-        let number = params.get("productId").filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        // A client calls it `id` (PyPI `aiosmsactivate` 1.5.1).
+        let given = params.get_any(&["productId", "id"]);
+        let number = given.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         let number = number.and_then(|text| text.parse().ok()).map(ProductNumber);
         let number = number
             .ok_or_else(|| Refusal::new(Word::BadData, "the parameter productId is missing or no number"))?;

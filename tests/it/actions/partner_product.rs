@@ -19,6 +19,8 @@ async fn a_key_is_sold_with_its_instructions() {
         assert_eq!((answer.as_str(), key.len()), (expected.as_str(), 25), "{kind}");
         assert!(balance(&world.bridge).await < before, "{kind}");
         assert_ne!(say(&world.bridge, ORDER).await, answer, "{kind}: the next is another one");
+        let by_its_other_name = world.bridge.json("action=buyPartnerProduct&id=7").await;
+        assert_eq!(by_its_other_name["status"], "success", "{kind}");
         world.end().await;
     }
 }
