@@ -8,7 +8,9 @@ mod calls;
 mod dialling;
 mod mail;
 mod rents;
+mod restored;
 mod sales;
+mod specials;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,9 +25,11 @@ use super::{
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
     Activation, Bought, BoughtProduct, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone,
-    ProductNumber, Progress, Service, Sms, State, Step,
+    ProductNumber, Progress, Service, Sms, Step,
 };
-use crate::mock::{Lot, LotState, Market, Message, Place, Scope, Settings, Special, StepError};
+use crate::mock::{LotState, Market, Place, Scope, Settings, StepError};
+use restored::sms_of;
+pub use specials::{Ending, SPECIALS};
 
 /// What is fixed about the sandbox.
 pub static SPEC: Spec = Spec {
@@ -97,41 +101,6 @@ pub static SPEC: Spec = Spec {
     mapping: Mapping::identity,
     build,
 };
-
-/// What always ends badly: the dialect's code, and how. The README lists them.
-pub static SPECIALS: &[(&str, Ending)] = &[
-    ("nn", Ending::NoNumbers),
-    ("nb", Ending::NoBalance),
-    ("zz", Ending::NoCode),
-    ("204", Ending::NoNumbers),
-    ("180", Ending::NoBalance),
-    ("181", Ending::NoCode),
-    ("193", Ending::LateCode),
-];
-
-/// How the sandbox lets an order end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Never a number.
-    NoNumbers,
-    /// Never enough money.
-    NoBalance,
-    /// Never a message.
-    NoCode,
-    /// The first message comes after a minute and a half.
-    LateCode,
-}
-
-impl Ending {
-    fn special(self) -> Special {
-        match self {
-            Self::NoNumbers => Special::OutOfStock,
-            Self::NoBalance => Special::NoFunds,
-            Self::NoCode => Special::NoMessage,
-            Self::LateCode => Special::FirstAfter(Duration::from_secs(90)),
-        }
-    }
-}
 
 struct Sandbox {
     market: Arc<Market>,
@@ -205,56 +174,6 @@ impl Sandbox {
             Some(_) => Ok(()),
             None => Err(Fault::new(FaultKind::UnknownCountry, format!("there is no country {country}"))),
         }
-    }
-
-    /// The lot of an activation. After a restart the market is new; what the ledger still has is put
-    /// back on it, so that a rehearsal goes on where it stood.
-    fn lot(&self, activation: &Activation) -> Option<Lot> {
-        let (id, forwards) = sales::read_id(&activation.upstream_id);
-        self.market.lot(id).or_else(|| {
-            let lot = Lot {
-                id: id.to_owned(),
-                country: activation.country.to_string(),
-                service: activation.service.as_str().to_owned(),
-                operator: activation.operator.as_ref().map(|operator| operator.as_str().to_owned()),
-                phone: activation.phone.digits().to_owned(),
-                forwards,
-                rented: activation.rent.is_some(),
-                price: activation.price.map(|price| price.amount).unwrap_or_default(),
-                bought_at: activation.bought_at,
-                expires_at: activation.expires_at,
-                ended_at: None,
-                state: match activation.state {
-                    State::Retry => LotState::Another,
-                    State::Received => LotState::Received,
-                    _ => LotState::Waiting,
-                },
-                ready: false,
-                messages: activation.messages.iter().map(message_of).collect(),
-                seen: activation.messages.len(),
-                next_at: None,
-            };
-            self.market.adopt(lot)
-        })
-    }
-}
-
-fn message_of(sms: &Sms) -> Message {
-    Message {
-        code: sms.code.clone(),
-        text: sms.text_or_code().to_owned(),
-        sender: sms.sender.clone().unwrap_or_default(),
-        arrived_at: sms.received_at,
-    }
-}
-
-fn sms_of(message: Message) -> Sms {
-    Sms {
-        code: message.code,
-        text: Some(message.text),
-        sender: Some(message.sender),
-        service: None,
-        received_at: message.arrived_at,
     }
 }
 

@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
+use super::restored::sms_of;
 use super::sales::fault_of_buying;
-use super::{Sandbox, fault_of_step, sms_of};
+use super::{Sandbox, fault_of_step};
 use crate::catalog::ServiceEntry;
 use crate::domain::{
     Activation, Bought, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service,

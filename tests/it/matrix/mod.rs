@@ -172,3 +172,25 @@ fn every_row_and_every_kind_is_driven() {
         assert!(KINDS.iter().any(|kind| spec_of(kind).kind == spec.kind), "nobody drives {}", spec.kind);
     }
 }
+
+/// Every action that a document or real client software has (`api/sms-activate.txt`, `api/sms-man.txt`,
+/// `api/sms-service-online.txt`; `WIRE.md` section 4).
+const NAMED: &str = "
+    getBalance getBalanceAndCashBack getBalanceAndCashBackV2 getNumbersStatus getNumbersStatus1
+    getNumbersStatusAndCostHubFree getPrices getPricesV2 getPricesV3 getPricesExtended getPricesVerification
+    getCountries getServices getServicesList getOperators getTopCountriesByService getTopCountriesByServiceRank
+    getListOfTopCountriesByService getNumber getNumberV2 getMultiServiceNumber setStatus finishActivation
+    cancelActivation getStatus getStatusV2 getFullSms getAllSms getActiveActivations getListOfActiveActivations
+    getCurrentActivations getCurrentActivationsDataTables getHistory getActivationHistory getIncomingCallStatus
+    getAdditionalService getExtraActivation checkExtraActivation createTaskForCall getOutgoingCalls parseCall
+    getRentServicesAndCountries getRentNumber getRentStatus setRentStatus getRentList continueRentNumber
+    getContinueRentPriceNumber continueRentInfo getRentPrices serviceCountRent reactivate reactivationPrice
+    setMaxPrice updateApiCurrency getQiwiRequisites getCountryAndOperators getServicesAndCost buyPartnerProduct
+    getDomains buyMailActivation reorderMailActivation getMailHistory cancelMailActivation checkMailActivation";
+
+#[test]
+fn every_action_that_is_named_anywhere_is_known() {
+    let unknown: Vec<_> =
+        NAMED.split_whitespace().filter(|name| smsbridge::dialect::action(name).is_none()).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+}
