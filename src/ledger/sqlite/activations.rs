@@ -103,7 +103,8 @@ pub(super) fn tally(connection: &Connection, service: &Service) -> Result<Vec<Ta
     let mut query = connection.prepare_cached(
         "SELECT country, count(*),
                 sum(EXISTS (SELECT 1 FROM messages WHERE activation = activations.id))
-         FROM activations WHERE stage = 'settled' AND service = ?1 GROUP BY country",
+         FROM activations
+         WHERE stage = 'settled' AND service = ?1 AND rent IS NULL AND unwanted = 0 GROUP BY country",
     )?;
     let mut found = query.query([service.as_str()])?;
     let mut tallies = Vec::new();

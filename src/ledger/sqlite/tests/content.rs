@@ -1,7 +1,7 @@
 //! What is written is what is read, and only what was asked for.
 
 use super::*;
-use crate::domain::{Currency, Money, Operator, Sms};
+use crate::domain::{Currency, Money, Operator, Rent, Sms};
 use crate::ledger::sqlite::{activations, purchases};
 use crate::ledger::{HistoryQuery, Tally};
 
@@ -164,6 +164,9 @@ async fn a_tally_counts_what_was_bought_and_what_it_brought() {
     bought(&ledger, |it| (it.owner, it.state) = (Owner("boris".into()), State::Cancelled)).await;
     bought(&ledger, |it| it.country = Country(6)).await;
     bought(&ledger, |it| it.service = service("wa")).await;
+    // Neither of these is an activation that a client wanted.
+    bought(&ledger, |it| it.unwanted = true).await;
+    bought(&ledger, |it| it.rent = Some(Rent { hours: 4, webhook: None, prolongs: None })).await;
     // Neither of these is known to have been bought.
     let id = ledger.intend(intent()).await.unwrap();
     ledger.release(id, "sold out".into()).await.unwrap();

@@ -99,6 +99,9 @@ impl Rentals for HandlerApi {
         let operators = ask::joined(&query.operators);
         let mut asked = vec![("rent_time", hours.as_str()), ("country", country.as_str())];
         asked.extend(Some(("operator", operators.as_str())).filter(|(_, names)| !names.is_empty()));
+        if query.incoming_call {
+            self.quirks.require(Capability::Verification)?;
+        }
         asked.extend(query.incoming_call.then_some(("incomingCall", "true")));
         let part = Capability::RentOffers;
         let body = self.ask_of_rent(cx, Purpose::List, part, "getRentServicesAndCountries", &asked).await?;
@@ -106,9 +109,8 @@ impl Rentals for HandlerApi {
     }
 
     async fn rent(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
-        if !order.operators.is_empty() && !self.quirks.takes_operator() {
-            return Err(Fault::new(FaultKind::UnknownOperator, "this service takes no operator"));
-        }
+        self.quirks.require(Capability::Rent)?;
+        self.quirks.admit(order)?;
         let hours = order.rent.as_ref().map_or(0, |terms| terms.hours);
         let (text, country) = (hours.to_string(), order.country.to_string());
         let operators = ask::joined(&order.operators);

@@ -1,8 +1,8 @@
 //! Services that speak the dialect and have no rents: declared by the user or by a preset, or seen by their answer.
 
 use smsbridge::clock::MovableClock;
-use smsbridge::domain::Secret;
-use smsbridge::provider::{Capability, Cx, Effect, Ending, Fault, FaultKind};
+use smsbridge::domain::{Order, Secret};
+use smsbridge::provider::{Capability, Cx, Effect, Ending, Fault, FaultKind, RentQuery};
 
 use super::flat::{as_rent, order_of};
 use crate::harness::{Canned, parts};
@@ -20,12 +20,7 @@ async fn answers(lines: &str) -> (Vec<(Capability, Fault)>, usize) {
     let clock = MovableClock::standing();
     let provider = (spec.build)(parts(spec, &toml, clock.clone())).unwrap();
     let (rentals, cx, order) = (provider.rentals(), Cx::new(Secret::new("k")), order_of("tg", 4));
-    let query = smsbridge::provider::RentQuery {
-        country: order.country,
-        operators: Vec::new(),
-        hours: 4,
-        incoming_call: false,
-    };
+    let query = RentQuery { country: order.country, operators: Vec::new(), hours: 4, incoming_call: false };
     let bought = smsbridge::domain::Bought {
         upstream_id: "1".into(),
         phone: smsbridge::domain::Phone::parse("7999").unwrap(),
@@ -58,6 +53,27 @@ async fn what_is_declared_to_be_lacking_is_not_asked_for() {
         }
         assert_eq!(asked, 0, "{lines}");
     }
+}
+
+#[tokio::test]
+async fn a_number_that_is_to_be_called_is_not_rented_where_none_can_be() {
+    let upstream = Canned::answering(|_| (200, "BAD_ACTION".to_owned())).await;
+    let spec = smsbridge::provider::spec("sms-activate").unwrap();
+    let toml = format!(
+        "[provider.main]\nkind = \"sms-activate\"\nbase_url = \"{}\"\napi_key = \"k\"\nlacks = \"verification\"\n",
+        upstream.url()
+    );
+    let provider = (spec.build)(parts(spec, &toml, MovableClock::standing())).unwrap();
+    let (rentals, cx) = (provider.rentals(), Cx::new(Secret::new("k")));
+    let order = Order { verification: true, ..order_of("tg", 4) };
+    let country = order.country;
+    let query = RentQuery { country, operators: Vec::new(), hours: 4, incoming_call: true };
+    let faults =
+        [rentals.rent(&cx, &order).await.unwrap_err(), rentals.offers(&cx, &query).await.unwrap_err()];
+    for fault in faults {
+        assert_eq!(fault.kind, FaultKind::Unsupported(Capability::Verification));
+    }
+    assert_eq!(upstream.asked().len(), 0);
 }
 
 #[tokio::test]
