@@ -1,11 +1,17 @@
 //! What the server inside a test's own thread writes into its log.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
+
+/// Somebody who hears nothing, for as long as the process lives. While there is a single listener, what another
+/// thread says for the first time is never shown to it: a place in the code that speaks is asked about once, by
+/// the thread that comes to it first. Of several listeners all are asked.
+static DEAF: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
 
 /// Listens until it is dropped.
 pub struct Log {
@@ -19,6 +25,7 @@ struct Heard(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Listens to this thread, down to the finest level of what is said of `target` (a module's path).
     pub fn of(target: &str) -> Self {
+        LazyLock::force(&DEAF);
         let heard = Heard::default();
         let subscriber = tracing_subscriber::fmt()
             .with_writer(heard.clone())
