@@ -221,7 +221,11 @@ impl Engine {
         charged: Option<Money>,
         mut activations: Vec<Activation>,
     ) -> Result<Vec<Activation>, Fault> {
-        let cap = purchase.orders.first().and_then(|order| order.max_price);
+        // Of several parts none could go back alone, and no action lets a client cap them.
+        let cap = match purchase.orders.as_slice() {
+            [only] => only.max_price,
+            _ => None,
+        };
         // What is not handed out goes back anyway.
         let wanted = activations.iter().all(|part| !part.unwanted);
         let dearer = charged.filter(|price| wanted && cap.is_some_and(|cap| price.amount > cap));
