@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
 use crate::dialect::shape::Lang;
-use crate::engine::{Engine, Upstream};
+use crate::engine::{Engine, Setup, Upstream};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::server::{DIALECT_PATH, Gate, Server};
@@ -49,10 +49,15 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
-    let webhooks = Webhooks::new(&config.webhooks, &config.clients);
-    let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, Arc::new(ledger), clock)
-        .await
-        .map_err(|error| error.to_string())?;
+    let parts = Setup {
+        upstreams,
+        dialect: config.dialect.clone(),
+        webhooks: Webhooks::new(&config.webhooks, &config.clients),
+        catalog,
+        ledger: Arc::new(ledger),
+        clock,
+    };
+    let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
     let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
     Ok((server, place))

@@ -9,10 +9,12 @@ use tracing::Instrument;
 
 use super::flights::{Flight, Flights, Wish};
 use super::mailbook::MailBook;
+use super::outcome::{InDoubt, NotDone};
+use super::settlement::{note_failed, tell_of_doubt};
 use super::{Caller, Engine};
 use crate::domain::{ActivationId, Mail, MailOrder, Product, ProductNumber};
 use crate::ledger::{Ledger, LedgerError};
-use crate::provider::{Effect, Fault, FaultKind};
+use crate::provider::{Fault, FaultKind};
 
 /// What is in memory of purchases beside numbers.
 #[derive(Default)]
@@ -75,21 +77,17 @@ impl Engine {
         orders(self).wait(flight).meet().await.unwrap_or_else(|| Err(lost()))
     }
 
-    /// Notes a purchase that failed as what it is.
-    pub(super) async fn write_goods_off(&self, id: ActivationId, fault: &Fault) {
-        let noted = match fault.effect {
-            Effect::None => self.ledger.release_goods(id, fault.to_string()).await,
-            Effect::Unknown => {
-                tracing::error!(
-                    id = id.get(),
-                    "nobody knows whether this purchase was made ({fault}); it is kept as unknown and not sent again"
-                );
-                self.ledger.doubt_goods(id, fault.to_string()).await
-            }
-        };
-        if let Err(error) = noted {
-            tracing::error!(id = id.get(), "a failed purchase could not be written down: {error}");
-        }
+    /// Notes that a purchase was certainly not made, and says why.
+    pub(super) async fn release_goods(&self, id: ActivationId, why: NotDone) -> Fault {
+        note_failed(id, self.ledger.release_goods(id, why.reason()).await);
+        why.fault()
+    }
+
+    /// Notes that nobody knows whether a purchase was made, and says why.
+    pub(super) async fn doubt_goods(&self, id: ActivationId, why: InDoubt) -> Fault {
+        tell_of_doubt(id, &why);
+        note_failed(id, self.ledger.doubt_goods(id, why.reason()).await);
+        why.fault()
     }
 
     /// What is to be done now and then: what nobody came for is given back, what could not be written down is

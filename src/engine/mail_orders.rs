@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use super::expected::PRICE_PATIENCE;
 use super::flights::Flight;
 use super::lists::owner_of;
+use super::outcome::Outcome;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{ActivationId, BoughtMail, Mail, MailOffer, MailOffers, MailOrder, MailState, Money};
 use crate::ledger::GoodsIntent;
@@ -104,8 +105,8 @@ impl Engine {
             Some(parent) => mailboxes.buy_again(&cx, parent).await,
             None => mailboxes.buy(&cx, &wish).await,
         };
-        match bought {
-            Ok(BoughtMail { upstream_id, email, price: charged }) => {
+        match Outcome::of(bought) {
+            Outcome::Done(BoughtMail { upstream_id, email, price: charged }) => {
                 let mail = Mail {
                     id,
                     owner: caller.owner.clone(),
@@ -121,10 +122,8 @@ impl Engine {
                 self.settle_mail(upstream, &mail).await;
                 Ok(mail)
             }
-            Err(fault) => {
-                self.write_goods_off(id, &fault).await;
-                Err(fault)
-            }
+            Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
+            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
         }
     }
 

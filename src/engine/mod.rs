@@ -17,6 +17,7 @@ mod mail;
 mod mail_orders;
 mod mailbook;
 mod messages;
+mod outcome;
 mod own_lists;
 mod poll;
 mod popular;
@@ -107,6 +108,22 @@ pub struct Engine {
     running: Arc<RwLock<Phase>>,
 }
 
+/// What an engine is made from.
+pub struct Setup {
+    /// The providers, the first of which gets new orders.
+    pub upstreams: Vec<Upstream>,
+    /// The currency that clients are told amounts in, and what others are worth.
+    pub dialect: DialectConfig,
+    /// Who is sent messages without asking.
+    pub webhooks: Webhooks,
+    /// The catalog.
+    pub catalog: &'static Catalog,
+    /// Where purchases are written down.
+    pub ledger: Arc<dyn Ledger>,
+    /// By which clock.
+    pub clock: Arc<dyn Clock>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Open,
@@ -114,19 +131,12 @@ enum Phase {
 }
 
 impl Engine {
-    /// An engine over `upstreams`, the first of which gets new orders, that tells amounts as `dialect`
-    /// says, and sends messages as `webhooks` says. Takes every open activation from the ledger into memory.
+    /// An engine of these parts. Takes every open activation from the ledger into memory.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub async fn start(
-        upstreams: Vec<Upstream>,
-        dialect: DialectConfig,
-        webhooks: Webhooks,
-        catalog: &'static Catalog,
-        ledger: Arc<dyn Ledger>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Arc<Self>, LedgerError> {
+    pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
+        let Setup { upstreams, dialect, webhooks, catalog, ledger, clock } = parts;
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();

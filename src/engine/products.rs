@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::outcome::Outcome;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Product, ProductNumber};
 use crate::ledger::GoodsIntent;
@@ -36,8 +37,8 @@ impl Engine {
         let intent = GoodsIntent { owner: owner.clone(), provider: provider.clone(), wish: number, at };
         let id = self.ledger.intend_product(intent).await.map_err(|error| ledger_fault(&error))?;
         let cx = self.cx(upstream, caller);
-        match upstream.provider.buy_product(&cx, number).await {
-            Ok(bought) => {
+        match Outcome::of(upstream.provider.buy_product(&cx, number).await) {
+            Outcome::Done(bought) => {
                 let product = Product { id, owner, provider, number, bought_at: self.clock.now(), bought };
                 if let Err(error) = self.ledger.settle_product(product.clone()).await {
                     tracing::error!(id = id.get(), "a purchase could not be written down: {error}");
@@ -45,10 +46,8 @@ impl Engine {
                 }
                 Ok(product)
             }
-            Err(fault) => {
-                self.write_goods_off(id, &fault).await;
-                Err(fault)
-            }
+            Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
+            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
         }
     }
 }

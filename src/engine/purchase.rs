@@ -11,6 +11,7 @@ use tracing::Instrument;
 
 use super::book::Entry;
 use super::flights::Flight;
+use super::outcome::Outcome;
 use super::settlement::Sold;
 use super::unwanted::TRIES;
 use super::{Caller, Engine, Upstream, ledger_fault};
@@ -189,19 +190,24 @@ impl Engine {
         let purchase = &Purchase { parent: now(), ..purchase.clone() };
         let Purchase { upstream, orders, .. } = purchase;
         let prices = self.expected_prices(caller, cx, purchase).await?;
-        let intent = |order: &Order| Intent {
+        let intent = |(order, price): (&Order, &Option<Money>)| Intent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
             order: order.clone(),
+            stake: *price,
             at: self.clock.now(),
         };
-        let intents = orders.iter().map(intent).collect();
+        let intents = orders.iter().zip(&prices).map(intent).collect();
         let ids = self.ledger.intend_all(intents).await.map_err(|error| ledger_fault(&error))?;
-        let bought = match ask(cx, purchase).await {
-            Ok(bought) => bought,
-            Err(fault) => {
-                self.write_off(&ids, &fault).await;
-                return Err(fault);
+        let bought = match Outcome::of(ask(cx, purchase).await) {
+            Outcome::Done(bought) => bought,
+            Outcome::NotDone(why) => {
+                self.release(&ids, &why).await;
+                return Err(why.fault());
+            }
+            Outcome::Unknown(why) => {
+                self.doubt(&ids, &why).await;
+                return Err(why.fault());
             }
         };
         let charged = bought.first().and_then(|part| part.price);

@@ -5,11 +5,13 @@ use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::outcome::{InDoubt, NotDone};
 use super::purchase::Purchase;
 use super::{Caller, Engine, Upstream};
 use crate::domain::{
     Activation, ActivationId, Bought, Money, Operator, Order, Origin, Rent, Sms, State, Step,
 };
+use crate::ledger::LedgerError;
 use crate::provider::{Cx, Effect, Fault, FaultKind};
 
 /// How much less than what was paid for a rent may last: upstreams round, and answers take their time.
@@ -192,27 +194,35 @@ impl Engine {
         }
     }
 
-    /// Notes every part of a purchase that failed, as what it is.
-    pub(super) async fn write_off(&self, ids: &[ActivationId], fault: &Fault) {
+    /// Notes of every part of a purchase that it was certainly not made.
+    pub(super) async fn release(&self, ids: &[ActivationId], why: &NotDone) {
         for id in ids {
-            self.write_off_part(*id, fault).await;
+            note_failed(*id, self.ledger.release(*id, why.reason()).await);
         }
     }
 
-    async fn write_off_part(&self, id: ActivationId, fault: &Fault) {
-        let noted = match fault.effect {
-            Effect::None => self.ledger.release(id, fault.to_string()).await,
-            Effect::Unknown => {
-                tracing::error!(
-                    id = id.get(),
-                    "nobody knows whether this purchase was made ({fault}); it is kept as unknown and not sent again"
-                );
-                self.ledger.doubt(id, fault.to_string()).await
-            }
-        };
-        if let Err(error) = noted {
-            tracing::error!(id = id.get(), "a failed purchase could not be written down: {error}");
+    /// Notes of every part of a purchase that nobody knows whether it was made.
+    pub(super) async fn doubt(&self, ids: &[ActivationId], why: &InDoubt) {
+        for id in ids {
+            tell_of_doubt(*id, why);
+            note_failed(*id, self.ledger.doubt(*id, why.reason()).await);
         }
+    }
+}
+
+/// Says that a purchase is in doubt.
+pub(super) fn tell_of_doubt(id: ActivationId, why: &InDoubt) {
+    tracing::error!(
+        id = id.get(),
+        "nobody knows whether this purchase was made ({}); it is kept as unknown and not sent again",
+        why.reason()
+    );
+}
+
+/// Says if what came of a failed purchase could not be noted.
+pub(super) fn note_failed(id: ActivationId, noted: Result<(), LedgerError>) {
+    if let Err(error) = noted {
+        tracing::error!(id = id.get(), "a failed purchase could not be written down: {error}");
     }
 }
 

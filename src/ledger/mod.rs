@@ -7,7 +7,7 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::domain::{Activation, ActivationId, Country, Order, Owner, Service};
+use crate::domain::{Activation, ActivationId, Country, Money, Order, Owner, Service};
 
 mod goods;
 pub mod none;
@@ -24,6 +24,8 @@ pub struct Intent {
     pub provider: String,
     /// What.
     pub order: Order,
+    /// What it is expected to cost, in the currency of the account, where that is known.
+    pub stake: Option<Money>,
     /// When.
     pub at: Timestamp,
 }

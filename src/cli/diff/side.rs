@@ -13,7 +13,7 @@ use crate::dialect::actions::status;
 use crate::dialect::code::refusal_of;
 use crate::dialect::{self, Params};
 use crate::domain::Owner;
-use crate::engine::{Caller, Engine, Upstream};
+use crate::engine::{Caller, Engine, Setup, Upstream};
 use crate::ledger::none::NoLedger;
 use crate::webhook::Webhooks;
 
@@ -87,14 +87,14 @@ impl Side {
         let clock: Arc<dyn Clock> = SystemClock::new();
         let catalog = Catalog::builtin();
         let upstream = Upstream::build(config, dialect, catalog, &clock)?;
-        let engine = Engine::start(
-            vec![upstream],
-            dialect.clone(),
-            Webhooks::none(),
+        let engine = Engine::start(Setup {
+            upstreams: vec![upstream],
+            dialect: dialect.clone(),
+            webhooks: Webhooks::none(),
             catalog,
-            Arc::new(NoLedger),
+            ledger: Arc::new(NoLedger),
             clock,
-        );
+        });
         Ok(Self {
             name: config.name.clone(),
             kind: config.spec.kind,

@@ -1,6 +1,7 @@
 //! The statements of an activation that was bought: its progress, and how it is found again. Knows
 //! neither threads nor transactions; the caller provides both.
 
+use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 
 use super::failure::Failure;
@@ -29,11 +30,12 @@ pub(super) const HISTORY: &str = select!(
      ORDER BY bought_at DESC, id DESC LIMIT ?4"
 );
 
-/// Notes where an activation stands, and its new messages, which are queued for `outbox`.
+/// Notes where an activation stands `now`, and its new messages, which are queued for `outbox`.
 pub(super) fn update(
     connection: &Connection,
     activation: &Activation,
     outbox: &Outbox,
+    now: Timestamp,
 ) -> Result<(), Failure> {
     let id = activation.id;
     let mut query =
@@ -46,9 +48,13 @@ pub(super) fn update(
     if State::parse(&stored).is_some_and(State::is_final) && stored != state {
         return Err(Failure::Conflict { id, reason: format!("it is {stored} and cannot become {state}") });
     }
-    let mut update = connection
-        .prepare_cached("UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4 WHERE id = ?1")?;
-    update.execute(params![id.get(), state, rows::count(activation.asked_at), activation.unwanted])?;
+    let mut update = connection.prepare_cached(
+        "UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4, ended_at = coalesce(ended_at, ?5)
+         WHERE id = ?1",
+    )?;
+    let ended_at = activation.state.is_final().then(|| now.as_millisecond());
+    let asked_at = rows::count(activation.asked_at);
+    update.execute(params![id.get(), state, asked_at, activation.unwanted, ended_at])?;
     add_messages(connection, activation, outbox)
 }
 

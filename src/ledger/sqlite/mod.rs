@@ -45,6 +45,7 @@ use worker::Worker;
 /// meanwhile.
 pub struct SqliteLedger {
     place: Arc<str>,
+    clock: Arc<dyn Clock>,
     /// The last id that an earlier process gave.
     inherited: i64,
     /// Reads on its own, where the ledger is a file, so that a long history holds up no purchase.
@@ -68,15 +69,15 @@ impl SqliteLedger {
             }
             Address::File(path) => (path.display().to_string().into(), open::file(&path, clock.now())?),
         };
-        Self::start(place, opened)
+        Self::start(place, clock, opened)
     }
 
-    fn start(place: Arc<str>, opened: open::Opened) -> Result<Self, LedgerError> {
+    fn start(place: Arc<str>, clock: Arc<dyn Clock>, opened: open::Opened) -> Result<Self, LedgerError> {
         let inherited = schema::last_id(&opened.writer).map_err(|failure| failure.at(&place))?;
         let start = |name, connection, lock| Worker::start(name, Arc::clone(&place), connection, lock);
         let writer = start("ledger-writer", opened.writer, opened.lock)?;
         let reader = opened.reader.map(|reader| start("ledger-reader", reader, None)).transpose()?;
-        Ok(Self { place, inherited, reader, writer })
+        Ok(Self { place, clock, inherited, reader, writer })
     }
 
     /// How many transactions were made; compared with the number of writes it tells how many share one.
@@ -114,7 +115,9 @@ impl Ledger for SqliteLedger {
     }
 
     async fn update_and_queue(&self, activation: Activation, outbox: Outbox) -> Result<(), LedgerError> {
-        self.writer.write(move |connection| activations::update(connection, &activation, &outbox)).await
+        let now = self.clock.now();
+        let update = move |connection: &_| activations::update(connection, &activation, &outbox, now);
+        self.writer.write(update).await
     }
 
     async fn due_deliveries(&self, query: DueQuery) -> Result<Vec<Delivery>, LedgerError> {

@@ -12,14 +12,16 @@ use crate::ledger::{Doubt, Intent, Outbox};
 /// Why what an earlier process intended is in doubt.
 pub(super) const LEFT_BEHIND: &str = "the program ended before it noted what the upstream answered";
 
-pub(super) const DOUBTS: &str = "SELECT id, owner, provider, service, country, wish, intended_at, reason
+pub(super) const DOUBTS: &str =
+    "SELECT id, owner, provider, service, country, wish, stake, stake_currency, intended_at, reason
      FROM activations WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id";
 
 /// Gives the next id to a purchase that is about to be made.
 pub(super) fn intend(connection: &Connection, intent: &Intent) -> Result<ActivationId, Failure> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO activations (stage, owner, provider, service, country, wish, intended_at)
-         VALUES ('intended', ?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO activations
+             (stage, owner, provider, service, country, wish, intended_at, stake, stake_currency)
+         VALUES ('intended', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     let raw = insert.insert(params![
         intent.owner.0,
@@ -28,6 +30,8 @@ pub(super) fn intend(connection: &Connection, intent: &Intent) -> Result<Activat
         intent.order.country.0,
         rows::wish_of(&intent.order)?,
         intent.at.as_millisecond(),
+        intent.stake.map(|stake| stake.amount.to_string()),
+        intent.stake.map(|stake| stake.currency.as_str().to_owned()),
     ])?;
     ActivationId::new(raw).ok_or(Failure::NoIds)
 }
@@ -39,7 +43,7 @@ pub(super) fn settle(connection: &Connection, activation: &Activation) -> Result
              service = :service, country = :country, upstream_id = :upstream_id, phone = :phone,
              operator = :operator, price = :price, currency = :currency, bought_at = :bought_at,
              expires_at = :expires_at, state = :state, asked_at = :asked_at, extra = :extra,
-             rent = :rent, unwanted = :unwanted
+             rent = :rent, unwanted = :unwanted, ended_at = :ended_at
          WHERE id = :id AND stage IN ('intended', 'unknown')",
     )?;
     let price = activation.price.as_ref();
@@ -61,6 +65,7 @@ pub(super) fn settle(connection: &Connection, activation: &Activation) -> Result
         ":extra": rows::extra_of(&activation.extra)?,
         ":rent": rows::rent_of(activation.rent.as_ref())?,
         ":unwanted": activation.unwanted,
+        ":ended_at": activation.state.is_final().then(|| activation.bought_at.as_millisecond()),
     })?;
     if written == 1 {
         prolong(connection, activation)?;

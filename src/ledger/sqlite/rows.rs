@@ -118,6 +118,7 @@ pub(super) fn doubt(row: &Row<'_>) -> Result<Doubt, Failure> {
         owner: Owner(row.get("owner")?),
         provider: row.get("provider")?,
         order: order(row)?,
+        stake: money(row, "stake", "stake_currency")?,
         at: time(row, "intended_at")?,
     };
     let reason: Option<String> = row.get("reason")?;
@@ -226,12 +227,16 @@ pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Failure> {
 
 /// A row's price.
 pub(super) fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
-    let amount = read(row, "price", |text: Option<String>| {
+    money(row, "price", "currency")
+}
+
+/// An amount and its currency, each in a column.
+fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
+    let amount = read(row, amount, |text: Option<String>| {
         text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
     })?;
-    let currency = read(row, "currency", |text: Option<String>| {
-        text.map(|text| Currency::parse(&text)).transpose().ok()
-    })?;
+    let currency =
+        read(row, currency, |text: Option<String>| text.map(|text| Currency::parse(&text)).transpose().ok())?;
     Ok(amount.zip(currency).map(|(amount, currency)| Money { amount, currency }))
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Overrides};
-use smsbridge::engine::{Engine, Upstream};
+use smsbridge::engine::{Engine, Setup, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
@@ -81,8 +81,9 @@ impl Bridge {
         let upstreams = config.providers.iter().map(build).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
-        let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, ledger, shared);
-        let engine = engine.await.unwrap();
+        let dialect = config.dialect.clone();
+        let parts = Setup { upstreams, dialect, webhooks, catalog, ledger, clock: shared };
+        let engine = Engine::start(parts).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
             .unwrap()

@@ -20,7 +20,7 @@ async fn rent_with_a_message(folder: &Path, clock: &Arc<MovableClock>, url: &str
         SqliteLedger::open(&format!("sqlite:{}", folder.join("ledger.db").display()), clock.clone()).unwrap();
     let (owner, service, at) = (Owner("*".into()), Service::parse("tg").unwrap(), clock.now());
     let order = Order::new(service.clone(), Country(0));
-    let intent = Intent { owner: owner.clone(), provider: "main/sandbox".into(), order, at };
+    let intent = Intent { owner: owner.clone(), provider: "main/sandbox".into(), order, stake: None, at };
     let mut rent = Activation {
         id: ledger.intend(intent).await.unwrap(),
         owner,

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::SqliteLedger;
 use crate::clock::MovableClock;
-use crate::domain::{Activation, ActivationId, Country, Extra, Order, Owner, Phone, Service, State};
+use crate::domain::{Activation, ActivationId, Country, Extra, Money, Order, Owner, Phone, Service, State};
 use crate::ledger::{Intent, Ledger, LedgerError};
 
 /// The seconds from 2020-01-01 to the standing clock's 2026-01-01: the first id.
@@ -61,6 +61,7 @@ fn intent() -> Intent {
         owner: Owner("anna".into()),
         provider: "main".into(),
         order: Order::new(Service::parse("tg").unwrap(), Country(0)),
+        stake: Some(Money::rub("10.140".parse().unwrap())),
         at: at(0),
     }
 }

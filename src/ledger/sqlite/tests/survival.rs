@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+use rusqlite::Connection;
+
 use super::*;
+use crate::clock::Clock;
 
 /// Where the process that is to be killed keeps its ledger.
 const VICTIM: &str = "SMSBRIDGE_TEST_LEDGER";
@@ -82,7 +85,7 @@ async fn closing_empties_the_log_even_while_somebody_looks_on() {
     let dir = Dir::new();
     let ledger = dir.open().unwrap();
     bought(&ledger, |_| ()).await;
-    let onlooker = rusqlite::Connection::open(dir.file()).unwrap();
+    let onlooker = Connection::open(dir.file()).unwrap();
     onlooker.query_row("SELECT count(*) FROM activations", [], |_| Ok(())).unwrap();
     ledger.close().await;
     let log = super::super::address::beside(&dir.file(), "-wal");
@@ -121,4 +124,27 @@ async fn reading_waits_for_no_writer() {
     let (_caller, held) = hold(&ledger);
     assert_eq!(stored(&ledger, it.id).await, it);
     drop(held);
+}
+
+#[tokio::test]
+async fn an_end_is_dated_once() {
+    let clock = MovableClock::standing();
+    let ledger = SqliteLedger::open("sqlite::memory:", clock.clone()).unwrap();
+    let mut it = activation(ledger.intend(intent()).await.unwrap());
+    ledger.settle(it.clone()).await.unwrap();
+    assert_eq!(ended_at(&ledger, it.id).await, Ok(None));
+    let now = clock.now().as_millisecond();
+    it.state = State::Cancelled;
+    ledger.update(it.clone()).await.unwrap();
+    clock.advance(std::time::Duration::from_secs(60));
+    ledger.update(it.clone()).await.unwrap();
+    assert_eq!(ended_at(&ledger, it.id).await, Ok(Some(now)));
+}
+
+async fn ended_at(ledger: &SqliteLedger, id: ActivationId) -> Result<Option<i64>, LedgerError> {
+    let look = move |connection: &Connection| {
+        let query = "SELECT ended_at FROM activations WHERE id = ?1";
+        Ok(connection.query_row(query, [id.get()], |row| row.get(0))?)
+    };
+    ledger.writer.write(look).await
 }

@@ -1,0 +1,18 @@
+-- Format 5: what an order may cost, when something ended, and what nobody received. Nothing of an older file
+-- says so, where these stay NULL.
+
+-- What was expected to be charged when the intent was written, an exact decimal in `stake_currency`: of a purchase in
+-- doubt, what is at stake.
+ALTER TABLE activations ADD COLUMN stake TEXT;
+ALTER TABLE activations ADD COLUMN stake_currency TEXT;
+
+-- Since when its state is final.
+ALTER TABLE activations ADD COLUMN ended_at INTEGER;
+
+-- Bought for a client that was gone by then: until when it is kept for that client's next identical order.
+-- NULL once somebody has it, or it was given back.
+ALTER TABLE activations ADD COLUMN kept_until INTEGER;
+
+CREATE INDEX activations_bought ON activations (bought_at) WHERE stage = 'settled';
+
+CREATE INDEX activations_kept ON activations (id) WHERE kept_until IS NOT NULL;
