@@ -9,7 +9,7 @@
 //! | buy, buy together | `getNumber`, with one service or two | "Получение номера" |
 //! | buy again | `prolongNumber` | "Продление полученного ранее номера" |
 //! | poll | `getSmsCode` with `all` | "Состояние активации" |
-//! | tell another, reject, cancel | `setStatus` send, bad, end | "Изменение статуса" |
+//! | tell another, reject, cancel | `setStatus` send, end, end | "Изменение статуса" |
 //! | tell ready, finish | no call: it has no notion of either | `UPSTREAMS.md` section 1 |
 //!
 //! Its rents are in `rent`.
@@ -29,8 +29,7 @@ use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
 use super::{
-    Capability, Counterpart, Cx, Effect, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals,
-    Spec,
+    Capability, Counterpart, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals, Spec,
 };
 use crate::catalog::Mapping;
 use crate::clock::Clock;
@@ -186,15 +185,6 @@ impl VakSms {
         outcome
     }
 
-    /// Whether a code has come that we have not seen. If that cannot be told, nothing was changed yet.
-    async fn has_unseen(&self, cx: &Cx, activation: &Activation) -> Result<bool, Fault> {
-        let beforehand = |fault| Fault { effect: Effect::None, ..fault };
-        match self.poll(cx, activation).await.map_err(beforehand)? {
-            Progress::Received(Inbox::All(all)) => Ok(all.len() > activation.messages.len()),
-            _ => Ok(false),
-        }
-    }
-
     async fn set_status(&self, cx: &Cx, id: &str, status: &str) -> Result<String, Fault> {
         let query = [("status", status), ("idNum", id)];
         let answer = self.call(cx, Purpose::Act, "setStatus", &query).await?;
@@ -315,14 +305,10 @@ impl Provider for VakSms {
             // "ready"; and nothing is to be told of an end (UPSTREAMS.md section 1).
             Step::Ready | Step::Resent | Step::Finish => return Ok(()),
             Step::Another => ("send", "ready"),
-            Step::Reject => ("bad", "update"),
-            Step::Cancel => ("end", "update"),
+            // `bad` is agreed to even after a code has come, and is then not refunded. `end` says smsReceived,
+            // so that a code which comes at the same moment is not thrown away (UPSTREAMS.md section 6).
+            Step::Reject | Step::Cancel => ("end", "update"),
         };
-        // `bad` is agreed to even after a code has come, and is then not refunded; so what has come
-        // and was not seen yet is looked for first. `end` would say smsReceived by itself.
-        if step == Step::Reject && self.has_unseen(cx, activation).await? {
-            return Err(Fault::new(FaultKind::BadStatus, "a code has come meanwhile"));
-        }
         let answer = self.set_status(cx, &activation.upstream_id, status).await?;
         match answer.as_str() {
             word if word == agreed => Ok(()),
