@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
+use super::book::Entry;
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId};
 use crate::ledger::{Delivery, DueQuery, LedgerError, Outbox};
@@ -152,7 +153,10 @@ impl Engine {
 
     /// The activation with the message; its full text is fetched first where there is one to be had.
     async fn with_text(&self, delivery: &Delivery) -> Result<Option<Activation>, LedgerError> {
-        let Some(entry) = self.book.get(delivery.activation) else {
+        let known = self.book.get(delivery.activation);
+        // A message is in the ledger a moment earlier than in memory.
+        let has_it = |entry: &Arc<Entry>| entry.read(|activation| activation.messages.len() > delivery.seq);
+        let Some(entry) = known.filter(has_it) else {
             return self.ledger.find(delivery.activation).await;
         };
         let lacks_text = entry.read(|activation| {
