@@ -31,6 +31,7 @@ mod settlement;
 mod shown;
 mod text;
 mod tidy;
+mod unpriced;
 mod unwanted;
 mod upstream;
 mod watch;

@@ -37,6 +37,7 @@ impl Engine {
             self.turn_away(&flight).await;
         }
         self.tidy_goods().await;
+        self.price_what_has_none().await;
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 

@@ -212,6 +212,18 @@ pub trait Ledger: Goods + 'static {
     /// Notes that a delivery is done, or given up.
     async fn close_delivery(&self, delivery: Delivery) -> Result<(), LedgerError>;
 
+    /// What was bought at or after `since` at a price that is not known, with what was ordered.
+    async fn unpriced(&self, since: Timestamp) -> Result<Vec<(ActivationId, Intent)>, LedgerError> {
+        let _ = since;
+        Ok(Vec::new())
+    }
+
+    /// Notes what something cost of which that was not known.
+    async fn note_price(&self, id: ActivationId, price: Money) -> Result<(), LedgerError> {
+        let _ = (id, price);
+        Err(LedgerError::None)
+    }
+
     /// Every activation that is not in a final state: what must be in memory after a start.
     async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError>;
 

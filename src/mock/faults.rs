@@ -138,6 +138,10 @@ impl Faults {
         plans.push(plan);
     }
 
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// What goes wrong with a request for `action`: the oldest order that fits, which is used up by it.
     pub(super) fn take(&self, action: Option<&str>) -> Option<Mishap> {
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -127,6 +127,11 @@ impl Running {
         self.shared.faults.order(plan);
     }
 
+    /// Takes back every mishap that was ordered and has not happened.
+    pub fn forgive(&self) {
+        self.shared.faults.clear();
+    }
+
     /// Closes the listener and every connection.
     pub async fn stop(mut self) {
         self.task.abort();

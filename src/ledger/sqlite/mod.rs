@@ -6,7 +6,7 @@
 //! | `address` | which file is meant |
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
-//! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
+//! | `purchases`, `prices`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 
 mod activations;
@@ -19,6 +19,7 @@ mod lock;
 mod look;
 mod mails;
 mod open;
+mod prices;
 mod products;
 mod purchases;
 mod rows;
@@ -37,7 +38,7 @@ use super::{
     MailPage, MailQuery, Outbox, Tally,
 };
 use crate::clock::Clock;
-use crate::domain::{Activation, ActivationId, Mail, MailOrder, Product, ProductNumber, Service};
+use crate::domain::{Activation, ActivationId, Mail, MailOrder, Money, Product, ProductNumber, Service};
 use address::Address;
 use worker::Worker;
 
@@ -131,6 +132,14 @@ impl Ledger for SqliteLedger {
 
     async fn close_delivery(&self, delivery: Delivery) -> Result<(), LedgerError> {
         self.writer.write(move |connection| deliveries::close(connection, &delivery)).await
+    }
+
+    async fn unpriced(&self, since: Timestamp) -> Result<Vec<(ActivationId, Intent)>, LedgerError> {
+        self.reader().read(move |connection| prices::unpriced(connection, since)).await
+    }
+
+    async fn note_price(&self, id: ActivationId, price: Money) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| prices::note(connection, id, &price)).await
     }
 
     async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {

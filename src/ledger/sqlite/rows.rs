@@ -114,15 +114,19 @@ pub(super) fn count(count: usize) -> i64 {
 
 /// A row's doubt.
 pub(super) fn doubt(row: &Row<'_>) -> Result<Doubt, Failure> {
-    let intent = Intent {
+    let reason: Option<String> = row.get("reason")?;
+    Ok(Doubt { id: id(row)?, intent: intent(row)?, reason: reason.unwrap_or_default() })
+}
+
+/// What was intended, whatever came of it.
+pub(super) fn intent(row: &Row<'_>) -> Result<Intent, Failure> {
+    Ok(Intent {
         owner: Owner(row.get("owner")?),
         provider: row.get("provider")?,
         order: order(row)?,
         stake: money(row, "stake", "stake_currency")?,
         at: time(row, "intended_at")?,
-    };
-    let reason: Option<String> = row.get("reason")?;
-    Ok(Doubt { id: id(row)?, intent, reason: reason.unwrap_or_default() })
+    })
 }
 
 fn order(row: &Row<'_>) -> Result<Order, Failure> {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde_json::Value;
+use smsbridge::mock::{FaultPlan, Mishap};
 
 use super::stage::{easy, everywhere, on_market};
 
@@ -127,6 +128,30 @@ async fn too_little_money_and_too_little_stock_are_told_apart_and_cost_nothing()
         }
         stage.expect("action=getBalance", "ACCESS_BALANCE:1.50").await;
         stage.expect("action=getActiveActivations", r#"{"status":"error","error":"NO_ACTIVATIONS"}"#).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_price_that_nobody_could_say_is_looked_up_afterwards() {
+    everywhere(async |stage| {
+        let Some(upstream) = stage.upstream() else { return };
+        let down = FaultPlan::once(Mishap::ServerError).on_any(upstream.names().prices).times(u32::MAX);
+        upstream.fault(down);
+        let (id, _) = stage.bridge().order("service=tg&country=0").await;
+        stage.world.let_message_come();
+        assert!(stage.bridge().status(&id).await.starts_with("STATUS_OK:"));
+        assert_eq!(stage.bridge().set(&id, "6").await, "ACCESS_ACTIVATION");
+        upstream.forgive();
+        stage.bridge().advance(60);
+        stage.bridge().tidy().await;
+        let cost = stage.bridge().json("action=getHistory").await[0]["cost"].to_string();
+        assert_eq!(
+            cost.parse::<Decimal>().unwrap(),
+            upstream.market().lots()[0].price,
+            "{}",
+            stage.world.kind
+        );
     })
     .await;
 }

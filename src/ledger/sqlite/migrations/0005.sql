@@ -16,3 +16,6 @@ ALTER TABLE activations ADD COLUMN kept_until INTEGER;
 CREATE INDEX activations_bought ON activations (bought_at) WHERE stage = 'settled';
 
 CREATE INDEX activations_kept ON activations (id) WHERE kept_until IS NOT NULL;
+
+-- Bought while nobody could say at what price; it is looked for afterwards.
+CREATE INDEX activations_unpriced ON activations (bought_at) WHERE stage = 'settled' AND price IS NULL;
