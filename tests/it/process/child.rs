@@ -145,6 +145,13 @@ impl Child {
         self.end().await
     }
 
+    /// Its resident memory in KiB, where the system tells it.
+    pub fn resident(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
     /// Sends it a signal by name, as `TERM`.
     #[cfg(unix)]
     pub fn signal(&self, name: &str) {

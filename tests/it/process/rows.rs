@@ -22,6 +22,10 @@ pub struct Row {
     pub price: Option<Decimal>,
     /// Where it stands, once it was bought.
     pub state: Option<String>,
+    /// Whose it is.
+    pub owner: String,
+    /// Whether it is a rent, or more time for one.
+    pub rented: bool,
 }
 
 impl Row {
@@ -29,23 +33,25 @@ impl Row {
     pub fn is_settled(&self) -> bool {
         self.stage == "settled"
     }
-
-    /// Whether it may have been bought.
-    pub fn is_open(&self) -> bool {
-        matches!(self.stage.as_str(), "intended" | "unknown")
-    }
 }
 
-/// Every purchase in the ledger of a folder, oldest first.
-pub fn rows(folder: &Path) -> Vec<Row> {
+/// A copy of the ledger of a folder, in a folder of its own.
+pub fn copy_of(folder: &Path) -> TempDir {
     let copy = TempDir::new().unwrap();
     for name in ["smsbridge.db", "smsbridge.db-wal"] {
         if folder.join(name).exists() {
             std::fs::copy(folder.join(name), copy.path().join(name)).unwrap();
         }
     }
+    copy
+}
+
+/// Every purchase in the ledger of a folder, oldest first.
+pub fn rows(folder: &Path) -> Vec<Row> {
+    let copy = copy_of(folder);
     let connection = Connection::open(copy.path().join("smsbridge.db")).unwrap();
-    let query = "SELECT id, stage, upstream_id, phone, price, state FROM activations ORDER BY id";
+    let query =
+        "SELECT id, stage, upstream_id, phone, price, state, owner, rent FROM activations ORDER BY id";
     let mut query = connection.prepare(query).unwrap();
     let found = query.query_map([], |row| {
         let price: Option<String> = row.get(4)?;
@@ -56,6 +62,8 @@ pub fn rows(folder: &Path) -> Vec<Row> {
             phone: row.get(3)?,
             price: price.map(|price| price.parse().unwrap()),
             state: row.get(5)?,
+            owner: row.get(6)?,
+            rented: row.get::<_, Option<String>>(7)?.is_some(),
         })
     });
     found.unwrap().map(Result::unwrap).collect()

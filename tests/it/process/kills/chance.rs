@@ -1,0 +1,55 @@
+//! What befalls the upstream while clients work: messages come, and calls go wrong in every way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use smsbridge::mock::{FaultPlan, Mishap};
+
+use super::load::may_lose_race;
+use super::site::Site;
+use crate::harness::Draw;
+
+/// What goes wrong by chance; whether it was done nevertheless is for the judge to find out.
+const MISHAPS: [Mishap; 9] = [
+    Mishap::DropBefore,
+    Mishap::DropAfter,
+    Mishap::ServerError,
+    Mishap::BadGateway,
+    Mishap::TooManyRequests,
+    Mishap::CutBody,
+    Mishap::EmptyBody,
+    Mishap::Latency(Duration::from_millis(20)),
+    Mishap::LateAnswer(Duration::from_millis(20)),
+];
+
+/// Lets messages come to numbers that wait, until it is dropped. Their codes are all different.
+pub async fn deliver(site: Arc<Site>, seed: u64, pause: Duration) {
+    let mut draw = Draw(seed);
+    loop {
+        tokio::time::sleep(pause).await;
+        let lots = site.upstream.market().lots();
+        let open: Vec<_> = lots.iter().rev().take(40).filter(|lot| lot.is_active()).collect();
+        let open: Vec<_> = open.into_iter().filter(|lot| takes_messages(&site, &lot.phone)).collect();
+        if !open.is_empty() {
+            let lot = open[draw.below(open.len())];
+            let code = format!("{:06}", draw.below(1_000_000));
+            let _ = site.upstream.market().deliver(&lot.id, &code, &format!("Your code is {code}"));
+        }
+    }
+}
+
+fn takes_messages(site: &Site, phone: &str) -> bool {
+    site.kind != "smsak" || may_lose_race(site, phone)
+}
+
+/// Lets a call go wrong now and then, until it is dropped.
+pub async fn trouble(site: Arc<Site>, seed: u64, pause: Duration) {
+    let mut draw = Draw(seed);
+    loop {
+        tokio::time::sleep(pause).await;
+        let names = site.upstream.names();
+        let all = [names.order, names.poll, names.change, names.prices];
+        let mishap = MISHAPS[draw.below(MISHAPS.len())];
+        site.upstream.fault(FaultPlan::once(mishap).on_any(all[draw.below(all.len())]));
+    }
+}

@@ -1,0 +1,145 @@
+//! The long run, by hand: tens of thousands of purchases over every kind with everything that goes wrong, kills
+//! included, and a stretch without kills in which memory must stay where it is.
+//!
+//! ```sh
+//! cargo test --release --test it soak -- --ignored --nocapture
+//! ```
+//!
+//! `SMSBRIDGE_SOAK_ORDERS` is how many orders are placed in all, `SMSBRIDGE_TEST_SEED` another run.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::judge::Verdict;
+use super::last::settle;
+use super::load::Client;
+use super::site::Site;
+use super::{chance, clients, draw, seed, work_and_kill};
+use crate::process::child::Served;
+use crate::process::upstream;
+
+/// Orders in all, where nothing else is said.
+const ORDERS: usize = 42_000;
+
+/// Of these so many are placed without a kill between them, at each kind.
+const STEADY_SHARE: usize = 2;
+
+/// How often memory is looked at in that time.
+const LOOKS: usize = 12;
+
+/// By how much memory may be larger in the last third of that time than in the first, in percent.
+const GROWTH: u64 = 20;
+
+/// What one kind came to.
+struct Outcome {
+    kind: &'static str,
+    kills: u64,
+    verdict: Verdict,
+    /// Resident memory in KiB, over the time without kills.
+    memory: Vec<u64>,
+    spent: Duration,
+    orders: u64,
+    requests: u64,
+    hang_ups: u64,
+    posts: usize,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes many minutes; the README says how it is run"]
+async fn soak() {
+    let orders = std::env::var("SMSBRIDGE_SOAK_ORDERS").ok().and_then(|text| text.parse().ok());
+    let each = orders.unwrap_or(ORDERS) / upstream::all().count();
+    say(&format!("seed {}, {each} orders at each kind", seed()));
+    say(
+        "kind                 orders  sold settled released unknown at-stake kills hang-ups requests webhooks  KiB first/last  seconds wrong",
+    );
+    let mut wrong = Vec::new();
+    for kind in upstream::all() {
+        let outcome = soak_one(kind, each).await;
+        say(&line(&outcome));
+        wrong.extend(outcome.verdict.wrong.iter().map(|text| format!("{kind}: {text}")));
+        wrong.extend(grown(&outcome.memory).map(|text| format!("{kind}: {text}")));
+    }
+    assert!(wrong.is_empty(), "seed {}: {wrong:#?}", seed());
+}
+
+async fn soak_one(kind: &'static str, orders: usize) -> Outcome {
+    let started = Instant::now();
+    let site = Arc::new(Site::of(kind, "").await);
+    let steady = orders / STEADY_SHARE;
+    let (mut working, mut kills) = (clients(&site, 9), 0);
+    while site.told.words().orders < (orders - steady) as u64 {
+        working = work_and_kill(&site, working, site.serve().await, kills).await;
+        kills += 1;
+    }
+    let served = site.serve().await;
+    let memory = work_steadily(&site, working, &served, steady).await;
+    served.child.signal("TERM");
+    served.child.end().await;
+    let verdict = settle(&site).await;
+    let words = site.told.words();
+    Outcome {
+        kind,
+        kills,
+        verdict,
+        memory,
+        spent: started.elapsed(),
+        orders: words.orders,
+        requests: words.requests,
+        hang_ups: words.hang_ups,
+        posts: site.receiver.count(),
+    }
+}
+
+/// Lets clients place so many orders without a kill, and looks at the server's memory meanwhile.
+async fn work_steadily(site: &Arc<Site>, clients: Vec<Client>, served: &Served, orders: usize) -> Vec<u64> {
+    let mut around = JoinSet::new();
+    around.spawn(chance::deliver(Arc::clone(site), draw(0, 4, u64::MAX), Duration::from_millis(2)));
+    around.spawn(chance::trouble(Arc::clone(site), draw(0, 5, u64::MAX), Duration::from_millis(20)));
+    let (addr, each) = (served.addr, orders / clients.len() / LOOKS);
+    let (mut memory, mut clients) = (Vec::new(), clients);
+    for _ in 0..LOOKS {
+        let mut working = JoinSet::new();
+        for mut client in clients {
+            working.spawn(async move {
+                client.work(addr, each).await;
+                client
+            });
+        }
+        clients = working.join_all().await;
+        memory.extend(served.child.resident());
+    }
+    around.shutdown().await;
+    memory
+}
+
+/// What is wrong with how memory went, if anything is.
+fn grown(memory: &[u64]) -> Option<String> {
+    let third = memory.len() / 3;
+    let median = |part: &[u64]| {
+        let mut sorted = part.to_vec();
+        sorted.sort_unstable();
+        sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+    };
+    let (first, last) = (median(&memory[..third]), median(&memory[memory.len() - third..]));
+    (last * 100 > first * (100 + GROWTH))
+        .then(|| format!("memory went from {first} to {last} KiB: {memory:?}"))
+}
+
+fn line(outcome: &Outcome) -> String {
+    let Outcome { kind, kills, verdict, memory, spent, orders, requests, hang_ups, posts } = outcome;
+    let (first, last) = (memory.first().unwrap_or(&0), memory.last().unwrap_or(&0));
+    let Verdict { sold, settled, released, unknown, at_stake, wrong, .. } = verdict;
+    format!(
+        "{kind:<20} {orders:>6} {sold:>5} {settled:>7} {released:>8} {unknown:>7} {at_stake:>8} {kills:>5} {hang_ups:>8} {requests:>8} {posts:>8} {first:>7}/{last:<7} {:>8} {:>5}",
+        spent.as_secs(),
+        wrong.len(),
+    )
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
