@@ -41,6 +41,7 @@ pub fn render(config: &Config) -> String {
     let listen: Vec<String> =
         config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
     page.line("server", "listen", &list(&listen));
+    page.duration("server", "drain", config.server.drain);
     page.table("clients");
     page.line("clients", "mode", &quoted(config.clients.mode.word()));
     for key in &config.clients.keys {

@@ -5,17 +5,19 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::hangup::Hangups;
+use super::reload::{self, Reloader};
 use super::say::say;
-use super::stop::asked_to_stop;
+use super::stop::asked_twice;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
 use crate::dialect::shape::Lang;
-use crate::engine::{Engine, Setup, Upstream};
+use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
-use crate::server::{DIALECT_PATH, Gate, Server};
+use crate::server::{DIALECT_PATH, Gate, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
 /// Runs the server.
@@ -24,30 +26,36 @@ pub async fn run(common: Common) -> ExitCode {
         Ok(config) => config,
         Err(code) => return code,
     };
-    match start(&config).await {
+    let clock: Arc<dyn Clock> = SystemClock::new();
+    // A signal that comes before the server runs waits until it does.
+    let hangups = Hangups::caught();
+    match start(&config, &clock).await {
         Ok((server, place)) => {
-            let stop = asked_to_stop();
+            let (stop, hurry) = asked_twice();
             say(&welcome(&config, &server.addrs(), &place));
             for warning in &config.warnings {
                 tracing::warn!("{warning}");
             }
-            server.run(stop).await;
+            let status = Arc::new(Status::new(&config, server.addrs(), Arc::clone(&clock)));
+            let reloader = Reloader { common, started: config, live: server.live(), status, clock };
+            let stop = async {
+                tokio::select! {
+                    () = stop => {}
+                    () = reloader.follow(hangups) => {}
+                }
+            };
+            server.run_until(stop, hurry).await;
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error),
     }
 }
 
-async fn start(config: &Config) -> Result<(Server, String), String> {
-    let clock: Arc<dyn Clock> = SystemClock::new();
+async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, String), String> {
     let catalog = Catalog::builtin();
-    let upstreams = config
-        .providers
-        .iter()
-        .map(|provider| Upstream::build(provider, &config.dialect, catalog, &clock))
-        .collect::<Result<_, _>>()?;
+    let upstreams = reload::upstreams(config, clock).map_err(|problems| problems.join("\n"))?;
     let ledger =
-        SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+        SqliteLedger::open(&config.ledger.url, Arc::clone(clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
     let parts = Setup {
         upstreams,
@@ -55,12 +63,13 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         webhooks: Webhooks::new(&config.webhooks, &config.clients),
         catalog,
         ledger: Arc::new(ledger),
-        clock,
+        clock: Arc::clone(clock),
     };
     let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
-    let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
-    let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
-    Ok((server, place))
+    let gate = Gate::new(&config.clients);
+    let settled = Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain };
+    let server = Server::settled(&config.server.listen, settled).await;
+    Ok((server.map_err(|error| error.to_string())?, place))
 }
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.

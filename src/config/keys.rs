@@ -6,7 +6,7 @@ use crate::provider::Spec;
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &["server", "clients", "webhooks", "dialect", "provider", "ledger"];
 /// The settings of `[server]`.
-pub(super) const SERVER: &[&str] = &["listen"];
+pub(super) const SERVER: &[&str] = &["listen", "drain"];
 /// The settings of `[clients]`.
 pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.

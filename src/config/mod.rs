@@ -18,6 +18,7 @@ mod keys;
 mod layers;
 mod providers;
 mod reader;
+mod renewal;
 mod report;
 mod secret_file;
 mod server;
@@ -37,6 +38,7 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub use renewal::{may_follow, needs_restart};
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -77,6 +79,8 @@ pub struct Config {
 pub struct Server {
     /// The addresses; there is at least one.
     pub listen: Vec<SocketAddr>,
+    /// How long what is in flight may take once the server is asked to stop.
+    pub drain: Duration,
 }
 
 /// Who may use it.
@@ -148,7 +152,7 @@ pub struct DialectConfig {
 }
 
 /// One upstream.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProviderConfig {
     /// Its name.
     pub name: String,

@@ -42,7 +42,7 @@ impl Engine {
             // Whoever has none is told whether there could be any.
             Err(unknown) => return Err(self.require_mail().err().unwrap_or(unknown)),
         };
-        let upstream = Arc::clone(self.mail_seller(&parent)?);
+        let upstream = Arc::clone(self.still_sells(self.mail_seller(&parent)?)?);
         if !upstream.can(Capability::Mail) {
             return Err(Fault::unsupported(Capability::Mail));
         }

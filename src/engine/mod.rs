@@ -6,6 +6,7 @@ mod book;
 mod cached;
 mod calls;
 mod change;
+mod close;
 mod deliver;
 mod exchange;
 mod expected;
@@ -24,6 +25,7 @@ mod popular;
 mod products;
 mod purchase;
 mod ranking;
+mod reconfigure;
 mod records;
 mod relay;
 mod rent;
@@ -48,6 +50,7 @@ pub use mail::MailSearch;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
+pub use reconfigure::{Renewal, SellerState};
 pub use rent::Ended;
 pub use upstream::Upstream;
 
@@ -88,7 +91,8 @@ impl Caller {
     }
 }
 
-/// The engine.
+/// The engine: the settings of one configuration, and what is shared with the engines of those before and after it
+/// ([`Engine::reconfigured`]).
 pub struct Engine {
     upstreams: Vec<Arc<Upstream>>,
     sellers: HashMap<String, Arc<Upstream>>,
@@ -96,13 +100,13 @@ pub struct Engine {
     dialect: DialectConfig,
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
-    book: Book,
-    flights: Flights,
-    buyers: Buyers,
+    book: Arc<Book>,
+    flights: Arc<Flights>,
+    buyers: Arc<Buyers>,
     /// Who is sent messages without asking.
     webhooks: Webhooks,
-    underway: Underway,
-    goods: Goods,
+    underway: Arc<Underway>,
+    goods: Arc<Goods>,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -152,7 +156,7 @@ impl Engine {
             );
         }
         goods::warn_of_doubts(ledger.as_ref()).await?;
-        let book = Book::default();
+        let book = Arc::<Book>::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
         }
@@ -163,11 +167,11 @@ impl Engine {
             catalog,
             ledger,
             book,
-            flights: Flights::default(),
-            buyers: Buyers::default(),
+            flights: Arc::default(),
+            buyers: Arc::default(),
             webhooks,
-            underway: Underway::default(),
-            goods: Goods::default(),
+            underway: Arc::default(),
+            goods: Arc::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -183,12 +187,6 @@ impl Engine {
     /// The catalog.
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
-    }
-
-    /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
-    pub async fn close(&self) {
-        *self.running.write().await = Phase::Closing;
-        self.ledger.close().await;
     }
 
     /// The provider that sold an activation.

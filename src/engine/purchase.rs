@@ -61,7 +61,7 @@ impl Engine {
     ) -> Result<Vec<Activation>, Fault> {
         let parent = self.parent(caller, &orders).await?;
         let upstream = match &parent {
-            Some(parent) => Arc::clone(self.seller(parent)?),
+            Some(parent) => Arc::clone(self.selling(parent)?),
             None => Arc::clone(self.main_upstream()?),
         };
         caller.meter.concerns(&upstream.name);

@@ -32,7 +32,9 @@ pub struct Upstream {
     pub(super) poll_interval: Duration,
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
-    pub(super) lists: Lists,
+    pub(super) lists: Arc<Lists>,
+    /// What it was made from.
+    config: ProviderConfig,
 }
 
 impl Upstream {
@@ -87,8 +89,34 @@ impl Upstream {
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
-            lists: Lists::new(clock),
+            lists: Arc::new(Lists::new(clock)),
+            config: config.clone(),
         })
+    }
+
+    /// The same in place of an earlier one of the same seller. What has not changed stays: all of it, or its lists,
+    /// or at least the way there with its turns and pauses (the sandbox's market, too).
+    pub(super) fn after(mut self, earlier: &Arc<Self>) -> Arc<Self> {
+        let (new, old) = (&self.config, &earlier.config);
+        if new == old && self.exchange == earlier.exchange {
+            return Arc::clone(earlier);
+        }
+        // Of these the provider knows nothing: the engine has the key and the times.
+        let as_before = ProviderConfig {
+            api_key: old.api_key.clone(),
+            poll_interval: old.poll_interval,
+            list_ttl: old.list_ttl,
+            lifetime: old.lifetime,
+            ..new.clone()
+        };
+        if as_before == *old {
+            self.provider = Arc::clone(&earlier.provider);
+            // Another key may be of an account with prices of its own.
+            if new.api_key == old.api_key && new.list_ttl == old.list_ttl {
+                self.lists = Arc::clone(&earlier.lists);
+            }
+        }
+        Arc::new(self)
     }
 
     /// Whether it does this natively: the kind does, and this service of it.

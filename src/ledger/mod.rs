@@ -228,6 +228,13 @@ pub trait Ledger: Goods + 'static {
     /// doubt there is. What this process intends is under way and is not touched.
     async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError>;
 
+    /// Turns every intent that has no result yet into a doubt, for `reason`, and returns their ids: when the process
+    /// ends before its upstreams answered. What they answer meanwhile can still be noted.
+    async fn give_up_waiting(&self, reason: String) -> Result<Vec<ActivationId>, LedgerError> {
+        let _ = reason;
+        Ok(Vec::new())
+    }
+
     /// Writes everything out and lets go of the file.
     async fn close(&self);
 

@@ -154,6 +154,15 @@ impl Ledger for SqliteLedger {
         self.writer.write(move |connection| purchases::take_up_doubts(connection, last)).await
     }
 
+    async fn give_up_waiting(&self, reason: String) -> Result<Vec<ActivationId>, LedgerError> {
+        let all = move |connection: &_| {
+            let mut ids = purchases::give_up_waiting(connection, &reason)?;
+            ids.extend(goods::give_up_waiting(connection, &reason)?);
+            Ok(ids)
+        };
+        self.writer.write(all).await
+    }
+
     async fn close(&self) {
         if let Some(reader) = &self.reader {
             reader.close().await;

@@ -12,7 +12,7 @@ use smsbridge::engine::{Engine, Setup, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
-use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use smsbridge::server::{DIALECT_PATH, Gate, Server, Settled};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -84,10 +84,13 @@ impl Bridge {
         let dialect = config.dialect.clone();
         let parts = Setup { upstreams, dialect, webhooks, catalog, ledger, clock: shared };
         let engine = Engine::start(parts).await.unwrap();
-        let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
-            .await
-            .unwrap()
-            .speaking(config.flavours.clone());
+        let settled = Settled {
+            engine: Arc::clone(&engine),
+            gate: Gate::new(&config.clients),
+            flavours: config.flavours.clone(),
+            drain: config.server.drain,
+        };
+        let server = Server::settled(&config.server.listen, settled).await.unwrap();
         let addrs = server.addrs();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {

@@ -13,6 +13,8 @@ mod kills;
 mod ledgers;
 mod logs;
 mod passthrough;
+#[cfg(unix)]
+mod reload;
 mod rows;
 #[cfg(unix)]
 mod signals;
