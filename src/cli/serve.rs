@@ -12,10 +12,12 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
 use crate::dialect::shape::Lang;
+use crate::dialect::{ACTIONS, outcomes};
 use crate::engine::{Engine, Upstream};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
-use crate::server::{DIALECT_PATH, Gate, Server};
+use crate::metrics::Metrics;
+use crate::server::{Admin, DIALECT_PATH, Gate, Server};
 use crate::webhook::Webhooks;
 
 /// Runs the server.
@@ -27,7 +29,7 @@ pub async fn run(common: Common) -> ExitCode {
     match start(&config).await {
         Ok((server, place)) => {
             let stop = asked_to_stop();
-            say(&welcome(&config, &server.addrs(), &place));
+            say(&welcome(&config, &server, &place));
             for warning in &config.warnings {
                 tracing::warn!("{warning}");
             }
@@ -41,25 +43,29 @@ pub async fn run(common: Common) -> ExitCode {
 async fn start(config: &Config) -> Result<(Server, String), String> {
     let clock: Arc<dyn Clock> = SystemClock::new();
     let catalog = Catalog::builtin();
+    let metrics = Metrics::new(ACTIONS.iter().map(|action| action.name), outcomes());
     let upstreams = config
         .providers
         .iter()
-        .map(|provider| Upstream::build(provider, &config.dialect, catalog, &clock))
+        .map(|provider| Upstream::build(provider, &config.dialect, catalog, &clock, &metrics))
         .collect::<Result<_, _>>()?;
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
     let webhooks = Webhooks::new(&config.webhooks, &config.clients);
-    let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, Arc::new(ledger), clock)
+    let ledger = Arc::new(ledger);
+    let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, ledger, metrics, clock)
         .await
         .map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
     let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
-    Ok((server, place))
+    let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
+    Ok((server.watched(admin), place))
 }
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.
-fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
+fn welcome(config: &Config, server: &Server, ledger: &str) -> String {
+    let addrs = server.addrs();
     // An address that means all of them is none that software can be pointed at.
     let base = |addr: &SocketAddr| format!("http://{}{DIALECT_PATH}", super::health::reachable(*addr));
     let (clients, key) = match config.clients.mode {
@@ -74,6 +80,9 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     }));
     lines.push(format!("  clients   {clients}"));
     lines.push(format!("  ledger    {ledger}"));
+    lines.extend(
+        server.admin().map(|addr| format!("  metrics   http://{}/metrics", super::health::reachable(addr))),
+    );
     // The first call must not spend money unasked.
     let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
     let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };

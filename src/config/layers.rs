@@ -20,6 +20,7 @@ pub(super) const LISTEN_FLAG: &str = "--listen";
 const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
+admin.listen = "127.0.0.1:9464"
 clients.mode = "any"
 webhooks.urls = []
 webhooks.allow = []

@@ -122,6 +122,7 @@ impl Engine {
                 Ok(mail)
             }
             Err(fault) => {
+                upstream.count_failures(1, &fault);
                 self.write_goods_off(id, &fault).await;
                 Err(fault)
             }
@@ -129,6 +130,7 @@ impl Engine {
     }
 
     async fn settle_mail(&self, upstream: &Upstream, mail: &Mail) {
+        upstream.metrics.bought(mail.price.as_ref());
         let settled = self.ledger.settle_mail(mail.clone()).await;
         let entry = self.goods.book.insert(mail.clone());
         if let Err(error) = settled {

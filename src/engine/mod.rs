@@ -5,7 +5,9 @@ mod again;
 mod book;
 mod cached;
 mod calls;
+mod census;
 mod change;
+mod counted;
 mod deliver;
 mod exchange;
 mod expected;
@@ -23,6 +25,7 @@ mod popular;
 mod products;
 mod purchase;
 mod ranking;
+mod ready;
 mod records;
 mod relay;
 mod rent;
@@ -55,6 +58,7 @@ use crate::clock::Clock;
 use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
+use crate::metrics::Metrics;
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 use crate::webhook::Webhooks;
 
@@ -62,6 +66,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use ready::Readiness;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -102,6 +107,8 @@ pub struct Engine {
     webhooks: Webhooks,
     underway: Underway,
     goods: Goods,
+    metrics: Arc<Metrics>,
+    readiness: Readiness,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -115,7 +122,8 @@ enum Phase {
 
 impl Engine {
     /// An engine over `upstreams`, the first of which gets new orders, that tells amounts as `dialect`
-    /// says, and sends messages as `webhooks` says. Takes every open activation from the ledger into memory.
+    /// says, sends messages as `webhooks` says, and counts in `metrics`. Takes every open activation from the
+    /// ledger into memory.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -125,8 +133,10 @@ impl Engine {
         webhooks: Webhooks,
         catalog: &'static Catalog,
         ledger: Arc<dyn Ledger>,
+        metrics: Arc<Metrics>,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, LedgerError> {
+        ledger.count_writes(metrics.writes());
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
@@ -158,6 +168,8 @@ impl Engine {
             webhooks,
             underway: Underway::default(),
             goods: Goods::default(),
+            metrics,
+            readiness: Readiness::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -168,6 +180,11 @@ impl Engine {
     /// The provider that gets new orders and answers for lists.
     pub fn main_upstream(&self) -> Result<&Arc<Upstream>, Fault> {
         self.upstreams.first().ok_or_else(|| Fault::new(FaultKind::Unreachable, "no provider is configured"))
+    }
+
+    /// Where everything is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
     }
 
     /// The catalog.

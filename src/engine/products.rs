@@ -38,6 +38,7 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         match upstream.provider.buy_product(&cx, number).await {
             Ok(bought) => {
+                upstream.metrics.bought(bought.price.as_ref());
                 let product = Product { id, owner, provider, number, bought_at: self.clock.now(), bought };
                 if let Err(error) = self.ledger.settle_product(product.clone()).await {
                     tracing::error!(id = id.get(), "a purchase could not be written down: {error}");
@@ -46,6 +47,7 @@ impl Engine {
                 Ok(product)
             }
             Err(fault) => {
+                upstream.count_failures(1, &fault);
                 self.write_goods_off(id, &fault).await;
                 Err(fault)
             }

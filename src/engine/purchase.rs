@@ -200,6 +200,7 @@ impl Engine {
         let bought = match ask(cx, purchase).await {
             Ok(bought) => bought,
             Err(fault) => {
+                upstream.count_failures(ids.len(), &fault);
                 self.write_off(&ids, &fault).await;
                 return Err(fault);
             }

@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
+use crate::metrics::{self, Metrics};
 use crate::provider::http::{Http, HttpSettings};
 use crate::provider::{Capability, Parts, Provider, Spec};
 
@@ -33,10 +34,13 @@ pub struct Upstream {
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
     pub(super) lists: Lists,
+    /// Where what it does is counted.
+    pub(super) metrics: Arc<metrics::Upstream>,
 }
 
 impl Upstream {
-    /// Makes a provider from its configuration; its amounts are told as `dialect` says.
+    /// Makes a provider from its configuration; its amounts are told as `dialect` says, and what it does is counted
+    /// in `metrics`.
     ///
     /// # Errors
     /// When the configuration does not fit the kind; the text names the provider and says why.
@@ -45,7 +49,9 @@ impl Upstream {
         dialect: &DialectConfig,
         catalog: &'static Catalog,
         clock: &Arc<dyn Clock>,
+        metrics: &Metrics,
     ) -> Result<Self, String> {
+        let metrics = metrics.upstream(&config.name);
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
         if config.spec.speaks_dialect && !(config.services.is_empty() && config.countries.is_empty()) {
             let kind = config.spec.kind;
@@ -66,6 +72,7 @@ impl Upstream {
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
             clock: Arc::clone(clock),
+            metrics: Arc::clone(&metrics),
         };
         let parts = Parts {
             http: Http::new(way).map_err(named)?,
@@ -87,7 +94,8 @@ impl Upstream {
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
-            lists: Lists::new(clock),
+            lists: Lists::new(clock, &metrics),
+            metrics,
         })
     }
 

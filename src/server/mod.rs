@@ -1,5 +1,6 @@
 //! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
 
+mod admin;
 mod auth;
 mod log;
 mod request;
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
+pub use admin::Admin;
 pub use auth::Gate;
 pub use router::DIALECT_PATH;
 
@@ -55,6 +57,7 @@ pub struct Server {
     engine: Arc<Engine>,
     gate: Gate,
     flavours: Flavours,
+    admin: Option<Admin>,
 }
 
 impl Server {
@@ -70,7 +73,7 @@ impl Server {
             listeners.push((addr, bound));
         }
         let flavours = Flavours::only(&SMS_ACTIVATE);
-        Ok(Self { listeners, engine, gate, flavours })
+        Ok(Self { listeners, engine, gate, flavours, admin: None })
     }
 
     /// The same, speaking these flavours; before it was sms-activate's everywhere.
@@ -79,9 +82,20 @@ impl Server {
         Self { flavours, ..self }
     }
 
+    /// The same, watched at another listener.
+    #[must_use]
+    pub fn watched(self, admin: Option<Admin>) -> Self {
+        Self { admin, ..self }
+    }
+
     /// The addresses it really has.
     pub fn addrs(&self) -> Vec<SocketAddr> {
         self.listeners.iter().filter_map(|(_, listener)| listener.local_addr().ok()).collect()
+    }
+
+    /// The address at which it is watched, if it is.
+    pub fn admin(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(Admin::addr)
     }
 
     /// Answers until `stop`; then lets requests in flight finish, settles purchases in flight and closes
@@ -89,6 +103,10 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let gate = Arc::new(self.gate);
         let (stopping, stopped) = watch::channel(false);
+        let mut watching = JoinSet::new();
+        if let Some(admin) = self.admin {
+            watching.spawn(admin.serve(Arc::clone(&self.engine), stopped.clone()));
+        }
         let mut serving = JoinSet::new();
         for (addr, listener) in self.listeners {
             let tongue = Tongue::of(&self.flavours, addr);
