@@ -10,6 +10,7 @@ mod mock;
 mod reload;
 mod say;
 mod serve;
+mod status;
 mod stop;
 mod telemetry;
 
@@ -72,6 +73,8 @@ enum Command {
     Mock(mock::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
+    /// Ask the running server how it stands: which configuration is in effect, and why another one is not
+    Status(status::Options),
 }
 
 impl Common {
@@ -105,6 +108,7 @@ pub fn run() -> ExitCode {
             on_runtime(mock::run(common, options))
         }
         Command::Health => on_runtime(health::run(common)),
+        Command::Status(options) => on_runtime(status::run(common, options)),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::engine::{Renewal, Upstream};
+use crate::metrics::Metrics;
 use crate::server::{Gate, Live, Settled, Status};
 use crate::webhook::Webhooks;
 
@@ -80,12 +81,13 @@ impl Reloader {
 
     /// What the configuration comes to, over the state of the engine that is in effect.
     fn settle(&self, config: &Config) -> Result<Settled, Vec<String>> {
+        let engine = self.live.engine();
         let renewal = Renewal {
-            upstreams: upstreams(config, &self.clock)?,
+            upstreams: upstreams(config, &self.clock, engine.metrics())?,
             dialect: config.dialect.clone(),
             webhooks: Webhooks::new(&config.webhooks, &config.clients),
         };
-        let engine = self.live.engine().reconfigured(renewal);
+        let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
         Ok(Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain })
     }
@@ -95,8 +97,12 @@ impl Reloader {
 ///
 /// # Errors
 /// Why they cannot be made, each.
-pub fn upstreams(config: &Config, clock: &Arc<dyn Clock>) -> Result<Vec<Upstream>, Vec<String>> {
-    let build = |provider| Upstream::build(provider, &config.dialect, Catalog::builtin(), clock);
+pub fn upstreams(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    metrics: &Metrics,
+) -> Result<Vec<Upstream>, Vec<String>> {
+    let build = |provider| Upstream::build(provider, &config.dialect, Catalog::builtin(), clock, metrics);
     let (mut built, mut problems) = (Vec::new(), Vec::new());
     for one in config.providers.iter().map(build) {
         match one {

@@ -21,6 +21,7 @@ const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 server.drain = "30s"
+admin.listen = "127.0.0.1:9464"
 clients.mode = "any"
 webhooks.urls = []
 webhooks.allow = []

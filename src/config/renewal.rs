@@ -10,6 +10,7 @@ use super::{Config, Mode, server};
 pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
     let differing = [
         ("server.listen", started.server.listen != now.server.listen),
+        ("admin.listen", started.admin.listen != now.admin.listen),
         ("ledger.url", started.ledger.url != now.ledger.url),
     ];
     differing.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
@@ -51,9 +52,9 @@ mod tests {
     fn what_is_bound_at_the_start_needs_a_restart_and_nothing_else_does() {
         let before = config("");
         let other = config(
-            "[server]\nlisten = [\"127.0.0.1:9\"]\ndrain = \"1s\"\n[ledger]\nurl = \"sqlite:other.db\"\n",
+            "[server]\nlisten = [\"127.0.0.1:9\"]\ndrain = \"1s\"\n[admin]\nlisten = \"\"\n[ledger]\nurl = \"sqlite:other.db\"\n",
         );
-        assert_eq!(needs_restart(&before, &other), ["server.listen", "ledger.url"]);
+        assert_eq!(needs_restart(&before, &other), ["server.listen", "admin.listen", "ledger.url"]);
         assert_eq!(needs_restart(&before, &config(VAK)), [""; 0]);
     }
 

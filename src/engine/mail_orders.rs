@@ -122,12 +122,19 @@ impl Engine {
                 self.settle_mail(upstream, &mail).await;
                 Ok(mail)
             }
-            Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
-            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
+            Outcome::NotDone(why) => {
+                upstream.metrics.not_bought();
+                Err(self.release_goods(id, why).await)
+            }
+            Outcome::Unknown(why) => {
+                upstream.metrics.doubted();
+                Err(self.doubt_goods(id, why).await)
+            }
         }
     }
 
     async fn settle_mail(&self, upstream: &Upstream, mail: &Mail) {
+        upstream.metrics.bought(mail.price.as_ref());
         let settled = self.ledger.settle_mail(mail.clone()).await;
         let entry = self.goods.book.insert(mail.clone());
         if let Err(error) = settled {

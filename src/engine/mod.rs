@@ -5,8 +5,10 @@ mod again;
 mod book;
 mod cached;
 mod calls;
+mod census;
 mod change;
 mod close;
+mod counted;
 mod deliver;
 mod exchange;
 mod expected;
@@ -25,6 +27,7 @@ mod popular;
 mod products;
 mod purchase;
 mod ranking;
+mod ready;
 mod reconfigure;
 mod records;
 mod relay;
@@ -59,6 +62,7 @@ use crate::clock::Clock;
 use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
+use crate::metrics::Metrics;
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 use crate::webhook::Webhooks;
 
@@ -66,6 +70,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use ready::Readiness;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -107,6 +112,8 @@ pub struct Engine {
     webhooks: Webhooks,
     underway: Arc<Underway>,
     goods: Arc<Goods>,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -124,6 +131,8 @@ pub struct Setup {
     pub catalog: &'static Catalog,
     /// Where purchases are written down.
     pub ledger: Arc<dyn Ledger>,
+    /// Where everything is counted.
+    pub metrics: Arc<Metrics>,
     /// By which clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -140,7 +149,8 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
-        let Setup { upstreams, dialect, webhooks, catalog, ledger, clock } = parts;
+        let Setup { upstreams, dialect, webhooks, catalog, ledger, metrics, clock } = parts;
+        ledger.count_writes(metrics.writes());
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
@@ -172,6 +182,8 @@ impl Engine {
             webhooks,
             underway: Arc::default(),
             goods: Arc::default(),
+            metrics,
+            readiness: Arc::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -182,6 +194,11 @@ impl Engine {
     /// The provider that gets new orders and answers for lists.
     pub fn main_upstream(&self) -> Result<&Arc<Upstream>, Fault> {
         self.upstreams.first().ok_or_else(|| Fault::new(FaultKind::Unreachable, "no provider is configured"))
+    }
+
+    /// Where everything is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
     }
 
     /// The catalog.

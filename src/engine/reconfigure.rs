@@ -62,6 +62,8 @@ impl Engine {
             webhooks,
             underway: Arc::clone(&self.underway),
             goods: Arc::clone(&self.goods),
+            metrics: Arc::clone(&self.metrics),
+            readiness: Arc::clone(&self.readiness),
             clock: Arc::clone(&self.clock),
             running: Arc::clone(&self.running),
         };
@@ -93,7 +95,7 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn unknown_purchases(&self) -> Result<usize, LedgerError> {
-        Ok(self.ledger.take_up_doubts().await?.len() + self.ledger.take_up_doubtful_goods().await?.len())
+        Ok(self.ledger.backlog().await?.doubts.len())
     }
 
     /// Where the ledger is, for people.

@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
+use crate::metrics::{self, Metrics};
 use crate::provider::http::{Http, HttpSettings};
 use crate::provider::{Capability, Parts, Provider, Spec};
 
@@ -33,12 +34,15 @@ pub struct Upstream {
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
     pub(super) lists: Arc<Lists>,
+    /// Where what it does is counted.
+    pub(super) metrics: Arc<metrics::Upstream>,
     /// What it was made from.
     config: ProviderConfig,
 }
 
 impl Upstream {
-    /// Makes a provider from its configuration; its amounts are told as `dialect` says.
+    /// Makes a provider from its configuration; its amounts are told as `dialect` says, and what it does is counted
+    /// in `metrics`.
     ///
     /// # Errors
     /// When the configuration does not fit the kind; the text names the provider and says why.
@@ -47,7 +51,9 @@ impl Upstream {
         dialect: &DialectConfig,
         catalog: &'static Catalog,
         clock: &Arc<dyn Clock>,
+        metrics: &Metrics,
     ) -> Result<Self, String> {
+        let metrics = metrics.upstream(&config.name);
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
         if config.spec.speaks_dialect && !(config.services.is_empty() && config.countries.is_empty()) {
             let kind = config.spec.kind;
@@ -68,6 +74,7 @@ impl Upstream {
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
             clock: Arc::clone(clock),
+            metrics: Arc::clone(&metrics),
         };
         let parts = Parts {
             http: Http::new(way).map_err(named)?,
@@ -89,7 +96,8 @@ impl Upstream {
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
-            lists: Arc::new(Lists::new(clock)),
+            lists: Arc::new(Lists::new(clock, &metrics)),
+            metrics,
             config: config.clone(),
         })
     }

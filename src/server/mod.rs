@@ -1,5 +1,6 @@
 //! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
 
+mod admin;
 mod auth;
 mod chores;
 mod live;
@@ -22,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use admin::Admin;
 pub use auth::Gate;
 pub use live::{Current, Live, Settled};
 pub use router::DIALECT_PATH;
@@ -48,6 +50,7 @@ pub struct ListenError {
 pub struct Server {
     listeners: Vec<TcpListener>,
     live: Live,
+    admin: Option<(Admin, Arc<Status>)>,
 }
 
 impl Server {
@@ -71,7 +74,7 @@ impl Server {
             let bound = bound.map_err(|source| ListenError { addr, hint: hint(source.kind()), source })?;
             listeners.push(bound);
         }
-        Ok(Self { listeners, live: Live::new(addrs.into(), settled) })
+        Ok(Self { listeners, live: Live::new(addrs.into(), settled), admin: None })
     }
 
     /// The way to exchange what requests are answered with.
@@ -79,9 +82,20 @@ impl Server {
         self.live.clone()
     }
 
+    /// The same, watched at another listener, where it says this of itself.
+    #[must_use]
+    pub fn watched(self, admin: Option<Admin>, status: Arc<Status>) -> Self {
+        Self { admin: admin.map(|admin| (admin, status)), ..self }
+    }
+
     /// The addresses it really has.
     pub fn addrs(&self) -> Vec<SocketAddr> {
         self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+    }
+
+    /// The address at which it is watched, if it is.
+    pub fn admin(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|(admin, _)| admin.addr())
     }
 
     /// Answers until `stop`; then lets requests in flight finish, settles purchases in flight and closes
@@ -94,6 +108,10 @@ impl Server {
     /// Purchases that have no answer then are noted as unknown.
     pub async fn run_until(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
+        let mut watching = JoinSet::new();
+        if let Some((admin, status)) = self.admin {
+            watching.spawn(admin.serve(self.live.clone(), status, stopped.clone()));
+        }
         let mut serving = JoinSet::new();
         for (number, listener) in self.listeners.into_iter().enumerate() {
             let app = router(self.live.clone(), number);

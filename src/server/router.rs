@@ -86,7 +86,7 @@ async fn answer(app: &Current, listener: usize, request: Request, asked: &Header
         Ok(params) => params.in_shape(shape),
         Err(not_the_dialect) => return not_the_dialect.into_response(),
     };
-    let line = Line::start(params.get("action"));
+    let line = Line::start(params.get("action"), app.engine.metrics());
     let admitted = app.gate.admit(&params);
     let reply = match &admitted {
         Ok(caller) => dialect::answer(&app.engine, caller, params).await,

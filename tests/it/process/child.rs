@@ -28,6 +28,8 @@ impl Program {
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
             command.env_remove(name);
         }
+        // Everybody at the same port would be nobody: a test that watches says so.
+        command.env("SMSBRIDGE_ADMIN__LISTEN", "");
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self(command)
     }

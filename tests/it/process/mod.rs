@@ -18,6 +18,8 @@ mod reload;
 mod rows;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod status;
 mod tools;
 mod upstream;
 mod webhooks;
