@@ -21,12 +21,13 @@
 //! |---|---|---|
 //! | [`cli`] | subcommands; puts the parts together | everything |
 //! | [`config`] | `proxy.toml`, environment and flags, checked | `provider`'s specs, `domain` |
-//! | [`server`] | HTTP and keys | `dialect`, `engine`, `config`'s clients |
+//! | [`server`] | HTTP, keys, and what those who watch may see | `dialect`, `engine`, `metrics`, `config`'s clients |
 //! | [`dialect`] | the wire: actions, words, forms | `engine`, specs, `catalog` |
-//! | [`engine`] | use cases | `provider`, `ledger`, `webhook`, `catalog`, `config`'s providers |
+//! | [`engine`] | use cases | `provider`, `ledger`, `metrics`, `webhook`, `catalog`, `config`'s providers |
 //! | [`provider`] | one folder an upstream: mapping only | `catalog`, `domain`; the sandbox also `mock` |
 //! | [`webhook`] | messages to addresses: which, signed how, over which connections | `config`'s webhooks, `domain` |
 //! | [`ledger`] | what outlives the process | `domain` |
+//! | [`metrics`] | what is counted, and how that is written | `domain` |
 //! | [`catalog`] | services, countries, operators, and each upstream's codes for them | `domain` |
 //! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
@@ -40,6 +41,7 @@ pub mod dialect;
 pub mod domain;
 pub mod engine;
 pub mod ledger;
+pub mod metrics;
 pub mod mock;
 pub mod provider;
 pub mod server;

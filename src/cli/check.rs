@@ -13,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, WebhooksConfig, duration_text};
 use crate::engine::Upstream;
+use crate::metrics::Metrics;
 use crate::provider::OptionKind;
 
 const MASK: &str = "\"***\"";
@@ -24,8 +25,9 @@ pub(super) fn run(common: &Common) -> ExitCode {
         Err(code) => return code,
     };
     let clock: Arc<dyn Clock> = SystemClock::new();
+    let metrics = Metrics::new([], []);
     for provider in &config.providers {
-        if let Err(error) = Upstream::build(provider, &config.dialect, Catalog::builtin(), &clock) {
+        if let Err(error) = Upstream::build(provider, &config.dialect, Catalog::builtin(), &clock, &metrics) {
             return fail(&error);
         }
     }
@@ -41,6 +43,10 @@ pub fn render(config: &Config) -> String {
     let listen: Vec<String> =
         config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
     page.line("server", "listen", &list(&listen));
+    page.duration("server", "drain", config.server.drain);
+    page.table("admin");
+    let admin = config.admin.listen.map_or_else(String::new, |address| address.to_string());
+    page.line("admin", "listen", &quoted(&admin));
     page.table("clients");
     page.line("clients", "mode", &quoted(config.clients.mode.word()));
     for key in &config.clients.keys {
@@ -279,6 +285,7 @@ mod tests {
         let shown = rendered(folder.path(), TEXT);
         for line in [
             "listen = [\"127.0.0.1:1\"]",
+            "listen = \"127.0.0.1:9464\"  # default",
             "mode = \"any\"  # default",
             "api_key = \"***\"",
             "webhooks = [\"https://shop.example/***\"]",

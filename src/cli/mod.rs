@@ -4,10 +4,13 @@ mod actions;
 pub mod check;
 mod coverage;
 mod diff;
+mod hangup;
 mod health;
 mod mock;
+mod reload;
 mod say;
 mod serve;
+mod status;
 mod stop;
 mod telemetry;
 
@@ -16,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Config, ConfigErrors, Overrides};
 
 /// Answers sms-activate's API and does the work at another SMS provider.
 #[derive(Debug, Parser)]
@@ -70,13 +73,18 @@ enum Command {
     Mock(mock::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
+    /// Ask the running server how it stands: which configuration is in effect, and why another one is not
+    Status(status::Options),
 }
 
 impl Common {
     fn load(&self) -> Result<Config, ExitCode> {
+        self.read().map_err(|errors| fail(&errors.to_string()))
+    }
+
+    fn read(&self) -> Result<Config, ConfigErrors> {
         let overrides = Overrides { listen: self.listen.clone() };
         config::load(self.config.as_deref(), config::process_environment(), &overrides)
-            .map_err(|errors| fail(&errors.to_string()))
     }
 }
 
@@ -100,12 +108,18 @@ pub fn run() -> ExitCode {
             on_runtime(mock::run(common, options))
         }
         Command::Health => on_runtime(health::run(common)),
+        Command::Status(options) => on_runtime(status::run(common, options)),
     }
 }
 
 fn on_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(work),
+        Ok(runtime) => {
+            let code = runtime.block_on(work);
+            // What cannot be cut off, as the look-up of a name, is not waited for.
+            runtime.shutdown_background();
+            code
+        }
         Err(error) => fail(&format!("the runtime cannot be started: {error}")),
     }
 }

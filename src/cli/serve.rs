@@ -5,17 +5,21 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::hangup::Hangups;
+use super::reload::{self, Reloader};
 use super::say::say;
-use super::stop::asked_to_stop;
+use super::stop::asked_twice;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Mode};
 use crate::dialect::shape::Lang;
-use crate::engine::{Engine, Setup, Upstream};
+use crate::dialect::{ACTIONS, outcomes};
+use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
-use crate::server::{DIALECT_PATH, Gate, Server};
+use crate::metrics::Metrics;
+use crate::server::{Admin, DIALECT_PATH, Gate, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
 /// Runs the server.
@@ -24,30 +28,36 @@ pub async fn run(common: Common) -> ExitCode {
         Ok(config) => config,
         Err(code) => return code,
     };
-    match start(&config).await {
-        Ok((server, place)) => {
-            let stop = asked_to_stop();
-            say(&welcome(&config, &server.addrs(), &place));
+    let clock: Arc<dyn Clock> = SystemClock::new();
+    // A signal that comes before the server runs waits until it does.
+    let hangups = Hangups::caught();
+    match start(&config, &clock).await {
+        Ok((server, status, place)) => {
+            let (stop, hurry) = asked_twice();
+            say(&welcome(&config, &server, &place));
             for warning in &config.warnings {
                 tracing::warn!("{warning}");
             }
-            server.run(stop).await;
+            let reloader = Reloader { common, started: config, live: server.live(), status, clock };
+            let stop = async {
+                tokio::select! {
+                    () = stop => {}
+                    () = reloader.follow(hangups) => {}
+                }
+            };
+            server.run_until(stop, hurry).await;
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error),
     }
 }
 
-async fn start(config: &Config) -> Result<(Server, String), String> {
-    let clock: Arc<dyn Clock> = SystemClock::new();
+async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<Status>, String), String> {
     let catalog = Catalog::builtin();
-    let upstreams = config
-        .providers
-        .iter()
-        .map(|provider| Upstream::build(provider, &config.dialect, catalog, &clock))
-        .collect::<Result<_, _>>()?;
+    let metrics = Metrics::new(ACTIONS.iter().map(|action| action.name), outcomes());
+    let upstreams = reload::upstreams(config, clock, &metrics).map_err(|problems| problems.join("\n"))?;
     let ledger =
-        SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+        SqliteLedger::open(&config.ledger.url, Arc::clone(clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
     let parts = Setup {
         upstreams,
@@ -55,16 +65,21 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         webhooks: Webhooks::new(&config.webhooks, &config.clients),
         catalog,
         ledger: Arc::new(ledger),
-        clock,
+        metrics,
+        clock: Arc::clone(clock),
     };
     let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
-    let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
-    let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
-    Ok((server, place))
+    let gate = Gate::new(&config.clients);
+    let settled = Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain };
+    let server = Server::settled(&config.server.listen, settled).await.map_err(|error| error.to_string())?;
+    let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
+    let status = Arc::new(Status::new(config, server.addrs(), Arc::clone(clock)));
+    Ok((server.watched(admin, Arc::clone(&status)), status, place))
 }
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.
-fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
+fn welcome(config: &Config, server: &Server, ledger: &str) -> String {
+    let addrs = server.addrs();
     // An address that means all of them is none that software can be pointed at.
     let base = |addr: &SocketAddr| format!("http://{}{DIALECT_PATH}", super::health::reachable(*addr));
     let (clients, key) = match config.clients.mode {
@@ -79,6 +94,9 @@ fn welcome(config: &Config, addrs: &[SocketAddr], ledger: &str) -> String {
     }));
     lines.push(format!("  clients   {clients}"));
     lines.push(format!("  ledger    {ledger}"));
+    lines.extend(
+        server.admin().map(|addr| format!("  metrics   http://{}/metrics", super::health::reachable(addr))),
+    );
     // The first call must not spend money unasked.
     let costs = config.providers.first().is_some_and(|provider| !provider.spec.in_process);
     let call = if costs { "getBalance" } else { "getNumber&service=tg&country=0" };

@@ -131,6 +131,7 @@ fn with_two_underscores(rest: &str) -> Option<String> {
     let (section, key) = rest.split_once('_')?;
     let known = match section {
         "server" => keys::SERVER,
+        "admin" => keys::ADMIN,
         "clients" => keys::CLIENTS,
         "webhooks" => keys::WEBHOOKS,
         "ledger" => keys::LEDGER,

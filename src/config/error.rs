@@ -2,6 +2,7 @@
 //! wording in one place. Knows no rule and never holds the text of a key.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -154,6 +155,11 @@ pub enum Problem {
     /// The same address again.
     #[error("`{0}` is named twice; name it once")]
     SameAddress(String),
+    /// The address is a listener's of clients.
+    #[error(
+        "clients are answered at `{0}`, and they are not to see this; choose another port, or \"\" for none"
+    )]
+    AdminAmongClients(SocketAddr),
     /// A word that is none of those there are.
     #[error("`{text}` is not one of them; {}", hint(suggestion.as_deref(), known))]
     UnknownWord {

@@ -4,9 +4,12 @@
 use crate::provider::Spec;
 
 /// The sections of the configuration.
-pub(super) const SECTIONS: &[&str] = &["server", "clients", "webhooks", "dialect", "provider", "ledger"];
+pub(super) const SECTIONS: &[&str] =
+    &["server", "admin", "clients", "webhooks", "dialect", "provider", "ledger"];
 /// The settings of `[server]`.
-pub(super) const SERVER: &[&str] = &["listen"];
+pub(super) const SERVER: &[&str] = &["listen", "drain"];
+/// The settings of `[admin]`.
+pub(super) const ADMIN: &[&str] = &["listen"];
 /// The settings of `[clients]`.
 pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.

@@ -4,11 +4,12 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their
+//! values from that; `server`, `admin`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their
 //! sections, `across` what concerns several; `error` has the words.
 
 mod across;
 mod address;
+mod admin;
 mod clients;
 mod dialect;
 mod env;
@@ -18,6 +19,7 @@ mod keys;
 mod layers;
 mod providers;
 mod reader;
+mod renewal;
 mod report;
 mod secret_file;
 mod server;
@@ -37,6 +39,7 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub use renewal::{may_follow, needs_restart};
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -51,6 +54,8 @@ use report::Report;
 pub struct Config {
     /// Where to listen.
     pub server: Server,
+    /// Where to listen for those who watch.
+    pub admin: Admin,
     /// Who may use it.
     pub clients: Clients,
     /// Who is sent messages.
@@ -77,6 +82,17 @@ pub struct Config {
 pub struct Server {
     /// The addresses; there is at least one.
     pub listen: Vec<SocketAddr>,
+    /// How long what is in flight may take once the server is asked to stop.
+    pub drain: Duration,
+}
+
+/// Where to listen for those who watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admin {
+    /// The address; `None` for nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Whether somebody asked for it, so that not to have it is a failure.
+    pub is_wanted: bool,
 }
 
 /// Who may use it.
@@ -148,7 +164,7 @@ pub struct DialectConfig {
 }
 
 /// One upstream.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProviderConfig {
     /// Its name.
     pub name: String,
@@ -251,6 +267,7 @@ fn check(
     let root = Table::root(&layers.figment, &layers.dict);
     root.refuse_unknown(keys::SECTIONS, &mut report);
     let server = server::read(&root, &mut report);
+    let admin = admin::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
     let webhooks = webhooks::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
@@ -270,12 +287,15 @@ fn check(
     if let (Some(dialect), Some(flavours)) = (&dialect, &flavours) {
         flavours::check_language(flavours, dialect, &root, &mut report);
     }
+    if let (Some(server), Some(admin)) = (&server, &admin) {
+        admin::check_listeners(admin, server, &root, &mut report);
+    }
     if let (Some(mode), Some(webhooks)) = (mode, &webhooks) {
         across::check_webhooks(mode, webhooks, &root, &mut report);
     }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(webhooks), Some(dialect), Some(flavours), Some(ledger)) =
-        (server, mode, webhooks, dialect, flavours, ledger)
+    let (Some(server), Some(admin), Some(mode), Some(webhooks), Some(dialect), Some(flavours), Some(ledger)) =
+        (server, admin, mode, webhooks, dialect, flavours, ledger)
     else {
         return Err(ConfigErrors(report.errors));
     };
@@ -283,7 +303,19 @@ fn check(
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
     let origins = root.origins();
-    Ok(Config { server, clients, webhooks, dialect, flavours, providers, ledger, warnings, source, origins })
+    Ok(Config {
+        server,
+        admin,
+        clients,
+        webhooks,
+        dialect,
+        flavours,
+        providers,
+        ledger,
+        warnings,
+        source,
+        origins,
+    })
 }
 
 /// Whether a name does for logs, metrics and environment variables.

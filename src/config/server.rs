@@ -1,12 +1,16 @@
 //! `[server]` and `[ledger]`: where to listen and where the ledger is kept. Knows no other section.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use super::error::Problem;
 use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
 use super::{LedgerConfig, Server};
+
+/// Whoever stops a server does not wait longer than this for it.
+const LONGEST_DRAIN: Duration = Duration::from_secs(600);
 
 /// Reads `[server]`.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
@@ -28,7 +32,8 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
             Ok(address) => listen.push(address),
         }
     }
-    Some(Server { listen })
+    let drain = table.get("drain")?.duration(Duration::ZERO, LONGEST_DRAIN, report)?;
+    Some(Server { listen, drain })
 }
 
 /// Whether only this machine can reach it.

@@ -7,6 +7,7 @@ mod action;
 pub mod actions;
 pub mod code;
 pub mod matrix;
+mod outcomes;
 pub mod params;
 pub mod rent;
 pub mod reply;
@@ -15,6 +16,7 @@ pub mod shape;
 use std::sync::Arc;
 
 pub use action::{Action, How, Path, Support};
+pub use outcomes::outcomes;
 pub use params::Params;
 pub use reply::Reply;
 pub use shape::Shape;

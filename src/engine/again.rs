@@ -22,7 +22,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<(Activation, Money), Fault> {
         let parent = self.entry(caller, id).await?.get();
-        let upstream = self.seller(&parent)?;
+        let upstream = self.selling(&parent)?;
         if !upstream.can(Capability::ExtraActivation) {
             return Err(Fault::unsupported(Capability::ExtraActivation));
         }
@@ -41,7 +41,7 @@ impl Engine {
         service: Service,
     ) -> Result<Activation, Fault> {
         let parent = self.entry(caller, id).await?.get();
-        if !self.seller(&parent)?.can(Capability::AdditionalService) {
+        if !self.selling(&parent)?.can(Capability::AdditionalService) {
             return Err(Fault::unsupported(Capability::AdditionalService));
         }
         if !parent.is_active(self.clock.now()) {

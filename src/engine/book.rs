@@ -1,6 +1,6 @@
 //! The activations in memory: what polls are answered from. Knows neither upstreams nor the ledger.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -120,6 +120,16 @@ impl Book {
     pub fn all(&self, such: impl Fn(&Activation) -> bool) -> Vec<Arc<Entry>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.values().filter(|entry| entry.read(&such)).cloned().collect()
+    }
+
+    /// How many entries have which name; those with none are not counted.
+    pub fn tally(&self, name: impl Fn(&Activation) -> Option<String>) -> BTreeMap<String, u64> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tally = BTreeMap::new();
+        for name in entries.values().filter_map(|entry| entry.read(&name)) {
+            *tally.entry(name).or_default() += 1;
+        }
+        tally
     }
 
     /// Every entry that the ledger lacks.

@@ -6,6 +6,8 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
+
 use crate::clock::Clock;
 use crate::provider::Fault;
 
@@ -51,13 +53,20 @@ impl<K: Eq + Hash, V> Slots<K, V> {
 pub struct Cached<K, V> {
     slots: Mutex<Slots<K, V>>,
     clock: Arc<dyn Clock>,
+    /// Counts the fetches that were not needed.
+    saved: Counter,
 }
 
 impl<K: Eq + Hash + Clone, V> Cached<K, V> {
     /// An empty cache.
     pub fn new(clock: &Arc<dyn Clock>) -> Self {
+        Self::counting(clock, &Counter::default())
+    }
+
+    /// The same, which adds to `saved` for each answer that needed no fetch of its own.
+    pub fn counting(clock: &Arc<dyn Clock>, saved: &Counter) -> Self {
         let slots = Slots { by_key: HashMap::new(), tidy_at: MANY_KEYS };
-        Self { slots: Mutex::new(slots), clock: Arc::clone(clock) }
+        Self { slots: Mutex::new(slots), clock: Arc::clone(clock), saved: saved.clone() }
     }
 
     /// The answer for `key` if it is younger than `ttl`, else what `fetch` gets. Callers that come
@@ -73,6 +82,7 @@ impl<K: Eq + Hash + Clone, V> Cached<K, V> {
         let mut kept = slot.lock().await;
         let now = self.clock.elapsed();
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.stale_at) {
+            self.saved.inc();
             return kept.outcome.clone();
         }
         let outcome = fetch.await.map(Arc::new);

@@ -14,6 +14,7 @@ use super::book::Entry;
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId};
 use crate::ledger::{Delivery, DueQuery, LedgerError, Outbox};
+use crate::metrics::Delivered;
 use crate::provider::{Fault, FaultKind};
 use crate::webhook::address::host_of;
 use crate::webhook::{Address, NotTaken, written};
@@ -140,12 +141,15 @@ impl Engine {
         let (id, host, tries) = (delivery.activation.get(), host_of(&address.url), delivery.tries);
         let Err(why) = taken else {
             tracing::debug!(id, host, tries, "a message was sent");
+            self.metrics.delivered(Delivered::Taken);
             return Tried { delivery, again: None };
         };
         let again = next_try(&delivery, self.clock.now());
         if again.is_some() {
             tracing::debug!(id, host, tries, "a message was not taken: {why}");
+            self.metrics.delivered(Delivered::Refused);
         } else {
+            self.metrics.delivered(Delivered::GivenUp);
             tracing::warn!(id, host, tries, "a message was not taken, and is given up: {why}");
         }
         Tried { delivery, again }

@@ -13,6 +13,7 @@ use super::{Caller, Engine, Upstream, shown};
 use crate::clock::Clock;
 use crate::domain::{Country, Extra, MailOffers, Money, Offer, Operator, Order, Owner, Service, Sms};
 use crate::ledger::Tally;
+use crate::metrics;
 use crate::provider::calls::IncomingCall;
 use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService, RentOffers, RentQuery};
 
@@ -53,23 +54,25 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// Empty lists.
-    pub fn new(clock: &Arc<dyn Clock>) -> Self {
+    /// Empty lists, which count the calls that they save.
+    pub fn new(clock: &Arc<dyn Clock>, metrics: &metrics::Upstream) -> Self {
+        let saved = metrics.saved_lists();
         Self {
-            offers: Cached::new(clock),
-            market: Cached::new(clock),
-            counts: Cached::new(clock),
-            top: Cached::new(clock),
-            countries: Cached::new(clock),
-            services: Cached::new(clock),
-            operators: Cached::new(clock),
-            call_prices: Cached::new(clock),
-            own: Cached::new(clock),
+            offers: Cached::counting(clock, &saved),
+            market: Cached::counting(clock, &saved),
+            counts: Cached::counting(clock, &saved),
+            top: Cached::counting(clock, &saved),
+            countries: Cached::counting(clock, &saved),
+            services: Cached::counting(clock, &saved),
+            operators: Cached::counting(clock, &saved),
+            call_prices: Cached::counting(clock, &saved),
+            own: Cached::counting(clock, &saved),
+            // From the ledger: no call is saved.
             tallies: Cached::new(clock),
-            incoming: Cached::new(clock),
-            messages: Cached::new(clock),
-            rents: Cached::new(clock),
-            mail: Cached::new(clock),
+            incoming: Cached::counting(clock, &saved),
+            messages: Cached::counting(clock, &saved),
+            rents: Cached::counting(clock, &saved),
+            mail: Cached::counting(clock, &saved),
         }
     }
 }

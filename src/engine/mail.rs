@@ -129,16 +129,19 @@ impl Engine {
     /// Brings a mail up to date, unless memory suffices or somebody just did.
     async fn refresh_mail(self: &Arc<Self>, caller: &Caller, entry: &Arc<MailEntry>) -> Result<(), Fault> {
         if !entry.get().state.awaits_upstream() {
+            self.count_saved_mail(&entry.get());
             return Ok(());
         }
         let upstream = Arc::clone(self.mail_seller(&entry.get())?);
-        let gate = Arc::clone(&entry.gate).lock_owned().await;
+        let gate = caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await;
         if !entry.get().state.awaits_upstream() {
+            upstream.metrics.poll_saved();
             return Ok(());
         }
         if let Some(asked) = gate.as_ref()
             && self.clock.elapsed().saturating_sub(asked.at) < upstream.poll_interval
         {
+            upstream.metrics.poll_saved();
             return asked.fault.clone().map_or(Ok(()), Err);
         }
         let (engine, entry, cx) = (Arc::clone(self), Arc::clone(entry), self.cx(&upstream, caller));
@@ -203,6 +206,7 @@ impl Engine {
 
     /// Writes a mail's new state down, then into memory. A mail is never withheld because the disk failed.
     async fn keep_mail(&self, entry: &MailEntry, mail: Mail) {
+        self.count_mail_refund(&entry.get(), &mail);
         if let Err(error) = self.ledger.update_mail(mail.clone()).await {
             entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(id = mail.id.get(), "a mail's state could not be written down: {error}");

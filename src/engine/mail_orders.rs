@@ -42,7 +42,7 @@ impl Engine {
             // Whoever has none is told whether there could be any.
             Err(unknown) => return Err(self.require_mail().err().unwrap_or(unknown)),
         };
-        let upstream = Arc::clone(self.mail_seller(&parent)?);
+        let upstream = Arc::clone(self.still_sells(self.mail_seller(&parent)?)?);
         if !upstream.can(Capability::Mail) {
             return Err(Fault::unsupported(Capability::Mail));
         }
@@ -122,12 +122,19 @@ impl Engine {
                 self.settle_mail(upstream, &mail).await;
                 Ok(mail)
             }
-            Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
-            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
+            Outcome::NotDone(why) => {
+                upstream.metrics.not_bought();
+                Err(self.release_goods(id, why).await)
+            }
+            Outcome::Unknown(why) => {
+                upstream.metrics.doubted();
+                Err(self.doubt_goods(id, why).await)
+            }
         }
     }
 
     async fn settle_mail(&self, upstream: &Upstream, mail: &Mail) {
+        upstream.metrics.bought(mail.price.as_ref());
         let settled = self.ledger.settle_mail(mail.clone()).await;
         let entry = self.goods.book.insert(mail.clone());
         if let Err(error) = settled {

@@ -5,7 +5,10 @@ mod again;
 mod book;
 mod cached;
 mod calls;
+mod census;
 mod change;
+mod close;
+mod counted;
 mod deliver;
 mod exchange;
 mod expected;
@@ -24,6 +27,8 @@ mod popular;
 mod products;
 mod purchase;
 mod ranking;
+mod ready;
+mod reconfigure;
 mod records;
 mod relay;
 mod rent;
@@ -49,6 +54,7 @@ pub use mail::MailSearch;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
+pub use reconfigure::{Renewal, SellerState};
 pub use rent::Ended;
 pub use upstream::Upstream;
 
@@ -57,6 +63,7 @@ use crate::clock::Clock;
 use crate::config::DialectConfig;
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
+use crate::metrics::Metrics;
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 use crate::webhook::Webhooks;
 
@@ -64,6 +71,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use ready::Readiness;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -89,7 +97,8 @@ impl Caller {
     }
 }
 
-/// The engine.
+/// The engine: the settings of one configuration, and what is shared with the engines of those before and after it
+/// ([`Engine::reconfigured`]).
 pub struct Engine {
     upstreams: Vec<Arc<Upstream>>,
     sellers: HashMap<String, Arc<Upstream>>,
@@ -97,13 +106,15 @@ pub struct Engine {
     dialect: DialectConfig,
     catalog: &'static Catalog,
     ledger: Arc<dyn Ledger>,
-    book: Book,
-    flights: Flights,
-    buyers: Buyers,
+    book: Arc<Book>,
+    flights: Arc<Flights>,
+    buyers: Arc<Buyers>,
     /// Who is sent messages without asking.
     webhooks: Webhooks,
-    underway: Underway,
-    goods: Goods,
+    underway: Arc<Underway>,
+    goods: Arc<Goods>,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -121,6 +132,8 @@ pub struct Setup {
     pub catalog: &'static Catalog,
     /// Where purchases are written down.
     pub ledger: Arc<dyn Ledger>,
+    /// Where everything is counted.
+    pub metrics: Arc<Metrics>,
     /// By which clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -137,7 +150,8 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
-        let Setup { upstreams, dialect, webhooks, catalog, ledger, clock } = parts;
+        let Setup { upstreams, dialect, webhooks, catalog, ledger, metrics, clock } = parts;
+        ledger.count_writes(metrics.writes());
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
@@ -153,7 +167,7 @@ impl Engine {
             );
         }
         goods::warn_of_doubts(ledger.as_ref()).await?;
-        let book = Book::default();
+        let book = Arc::<Book>::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
         }
@@ -164,11 +178,13 @@ impl Engine {
             catalog,
             ledger,
             book,
-            flights: Flights::default(),
-            buyers: Buyers::default(),
+            flights: Arc::default(),
+            buyers: Arc::default(),
             webhooks,
-            underway: Underway::default(),
-            goods: Goods::default(),
+            underway: Arc::default(),
+            goods: Arc::default(),
+            metrics,
+            readiness: Arc::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -181,15 +197,14 @@ impl Engine {
         self.upstreams.first().ok_or_else(|| Fault::new(FaultKind::Unreachable, "no provider is configured"))
     }
 
+    /// Where everything is counted.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// The catalog.
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
-    }
-
-    /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
-    pub async fn close(&self) {
-        *self.running.write().await = Phase::Closing;
-        self.ledger.close().await;
     }
 
     /// The provider that sold an activation.

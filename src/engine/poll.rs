@@ -148,12 +148,17 @@ impl Engine {
         who: Who,
     ) -> Result<(), Fault> {
         if !entry.read(|activation| activation.state.awaits_upstream()) {
+            self.count_saved_poll(entry, who);
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
-        let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        let mut pulse = match Arc::clone(&entry.gate).try_lock_owned() {
+            Ok(pulse) => pulse,
+            Err(_) => caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await,
+        };
         pulse.client_asked |= who == Who::Client;
         if let Some(answered) = self.just_answered(&upstream, entry, &pulse) {
+            self.count_saved_poll(entry, who);
             return answered;
         }
         let (engine, entry, cx) = (Arc::clone(self), Arc::clone(entry), self.cx(&upstream, caller));
@@ -277,6 +282,7 @@ impl Engine {
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
         let outbox = self.outbox(&activation);
+        self.count_refund(entry, &activation);
         if let Err(error) = self.ledger.update_and_queue(activation.clone(), outbox).await {
             entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(

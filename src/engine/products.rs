@@ -39,6 +39,7 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         match Outcome::of(upstream.provider.buy_product(&cx, number).await) {
             Outcome::Done(bought) => {
+                upstream.metrics.bought(bought.price.as_ref());
                 let product = Product { id, owner, provider, number, bought_at: self.clock.now(), bought };
                 if let Err(error) = self.ledger.settle_product(product.clone()).await {
                     tracing::error!(id = id.get(), "a purchase could not be written down: {error}");
@@ -46,8 +47,14 @@ impl Engine {
                 }
                 Ok(product)
             }
-            Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
-            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
+            Outcome::NotDone(why) => {
+                upstream.metrics.not_bought();
+                Err(self.release_goods(id, why).await)
+            }
+            Outcome::Unknown(why) => {
+                upstream.metrics.doubted();
+                Err(self.doubt_goods(id, why).await)
+            }
         }
     }
 }

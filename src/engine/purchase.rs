@@ -61,7 +61,7 @@ impl Engine {
     ) -> Result<Vec<Activation>, Fault> {
         let parent = self.parent(caller, &orders).await?;
         let upstream = match &parent {
-            Some(parent) => Arc::clone(self.seller(parent)?),
+            Some(parent) => Arc::clone(self.selling(parent)?),
             None => Arc::clone(self.main_upstream()?),
         };
         caller.meter.concerns(&upstream.name);
@@ -202,10 +202,12 @@ impl Engine {
         let bought = match Outcome::of(ask(cx, purchase).await) {
             Outcome::Done(bought) => bought,
             Outcome::NotDone(why) => {
+                ids.iter().for_each(|_| upstream.metrics.not_bought());
                 self.release(&ids, &why).await;
                 return Err(why.fault());
             }
             Outcome::Unknown(why) => {
+                ids.iter().for_each(|_| upstream.metrics.doubted());
                 self.doubt(&ids, &why).await;
                 return Err(why.fault());
             }

@@ -131,6 +131,7 @@ impl Engine {
         let parts = sold.ids.iter().zip(&sold.purchase.orders).zip(bought.into_iter().zip(prices));
         let activations: Vec<_> =
             parts.map(|((id, order), (bought, price))| sold.part(*id, order, bought, price, now)).collect();
+        activations.iter().for_each(|part| sold.upstream.metrics.bought(part.price.as_ref()));
         let settled = self.ledger.settle_all(activations.clone()).await;
         for activation in &activations {
             let entry = self.book.insert(activation.clone());

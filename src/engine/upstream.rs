@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
 use crate::domain::{Offer, Secret};
+use crate::metrics::{self, Metrics};
 use crate::provider::http::{Http, HttpSettings};
 use crate::provider::{Capability, Parts, Provider, Spec};
 
@@ -32,11 +33,16 @@ pub struct Upstream {
     pub(super) poll_interval: Duration,
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
-    pub(super) lists: Lists,
+    pub(super) lists: Arc<Lists>,
+    /// Where what it does is counted.
+    pub(super) metrics: Arc<metrics::Upstream>,
+    /// What it was made from.
+    config: ProviderConfig,
 }
 
 impl Upstream {
-    /// Makes a provider from its configuration; its amounts are told as `dialect` says.
+    /// Makes a provider from its configuration; its amounts are told as `dialect` says, and what it does is counted
+    /// in `metrics`.
     ///
     /// # Errors
     /// When the configuration does not fit the kind; the text names the provider and says why.
@@ -45,7 +51,9 @@ impl Upstream {
         dialect: &DialectConfig,
         catalog: &'static Catalog,
         clock: &Arc<dyn Clock>,
+        metrics: &Metrics,
     ) -> Result<Self, String> {
+        let metrics = metrics.upstream(&config.name);
         let named = |error: String| format!("[provider.{}]: {error}", config.name);
         if config.spec.speaks_dialect && !(config.services.is_empty() && config.countries.is_empty()) {
             let kind = config.spec.kind;
@@ -66,6 +74,7 @@ impl Upstream {
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
             clock: Arc::clone(clock),
+            metrics: Arc::clone(&metrics),
         };
         let parts = Parts {
             http: Http::new(way).map_err(named)?,
@@ -87,8 +96,35 @@ impl Upstream {
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
-            lists: Lists::new(clock),
+            lists: Arc::new(Lists::new(clock, &metrics)),
+            metrics,
+            config: config.clone(),
         })
+    }
+
+    /// The same in place of an earlier one of the same seller. What has not changed stays: all of it, or its lists,
+    /// or at least the way there with its turns and pauses (the sandbox's market, too).
+    pub(super) fn after(mut self, earlier: &Arc<Self>) -> Arc<Self> {
+        let (new, old) = (&self.config, &earlier.config);
+        if new == old && self.exchange == earlier.exchange {
+            return Arc::clone(earlier);
+        }
+        // Of these the provider knows nothing: the engine has the key and the times.
+        let as_before = ProviderConfig {
+            api_key: old.api_key.clone(),
+            poll_interval: old.poll_interval,
+            list_ttl: old.list_ttl,
+            lifetime: old.lifetime,
+            ..new.clone()
+        };
+        if as_before == *old {
+            self.provider = Arc::clone(&earlier.provider);
+            // Another key may be of an account with prices of its own.
+            if new.api_key == old.api_key && new.list_ttl == old.list_ttl {
+                self.lists = Arc::clone(&earlier.lists);
+            }
+        }
+        Arc::new(self)
     }
 
     /// Whether it does this natively: the kind does, and this service of it.

@@ -3,11 +3,13 @@
 //! implementations' business.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::domain::{Activation, ActivationId, Country, Money, Order, Owner, Service};
+use crate::metrics::Writes;
 
 mod goods;
 pub mod none;
@@ -39,6 +41,24 @@ pub struct Doubt {
     pub intent: Intent,
     /// Why it is not known.
     pub reason: String,
+}
+
+/// What is left to be done, for those who watch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Messages that are still to be sent.
+    pub deliveries: u64,
+    /// Purchases of any kind of which nobody knows whether they were made.
+    pub doubts: Vec<Stake>,
+}
+
+/// What is at stake with one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stake {
+    /// The mark of the provider that it was to be bought from.
+    pub provider: String,
+    /// What it costs if it was made, where that is known.
+    pub price: Option<Money>,
 }
 
 /// Which past activations are asked for.
@@ -239,6 +259,29 @@ pub trait Ledger: Goods + 'static {
     /// Turns intents that an earlier process left without a result into doubts, and returns every
     /// doubt there is. What this process intends is under way and is not touched.
     async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError>;
+
+    /// Turns every intent that has no result yet into a doubt, for `reason`, and returns their ids: when the process
+    /// ends before its upstreams answered. What they answer meanwhile can still be noted.
+    async fn give_up_waiting(&self, reason: String) -> Result<Vec<ActivationId>, LedgerError> {
+        let _ = reason;
+        Ok(Vec::new())
+    }
+
+    /// What is left to be done; what is under way is not among it.
+    async fn backlog(&self) -> Result<Left, LedgerError> {
+        Ok(Left::default())
+    }
+
+    /// Makes a write that is as durable as any other and changes nothing.
+    ///
+    /// # Errors
+    /// When nothing could be written down now.
+    async fn probe(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    /// Has the writes from now on counted here.
+    fn count_writes(&self, _: &Arc<Writes>) {}
 
     /// Writes everything out and lets go of the file.
     async fn close(&self);

@@ -16,6 +16,7 @@ use super::turns::Turns;
 use super::{Cx, Fault, FaultKind, tls};
 use crate::clock::Clock;
 use crate::domain::Secret;
+use crate::metrics::{self, Sent};
 
 /// The status by which an upstream says that it is asked too often.
 const TOO_MANY_REQUESTS: u16 = 429;
@@ -41,6 +42,16 @@ impl Purpose {
     /// Whether it changes nothing, so that it may be asked again.
     pub fn is_read(self) -> bool {
         self != Self::Act
+    }
+
+    /// The word for it in a metric.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Act => "act",
+            Self::Ahead => "ahead",
+            Self::Poll => "poll",
+            Self::List => "list",
+        }
     }
 }
 
@@ -86,6 +97,8 @@ pub struct HttpSettings {
     pub pace: Pace,
     /// By which clock.
     pub clock: Arc<dyn Clock>,
+    /// Where its calls are counted.
+    pub metrics: Arc<metrics::Upstream>,
 }
 
 /// The way to one upstream, at one or several addresses.
@@ -104,6 +117,7 @@ struct Inner {
     turns: Option<Turns>,
     /// Which of the origins answered last.
     current: AtomicUsize,
+    metrics: Arc<metrics::Upstream>,
 }
 
 impl Http {
@@ -112,7 +126,7 @@ impl Http {
     /// # Errors
     /// When the TLS library cannot be set up; the text says why.
     pub fn new(settings: HttpSettings) -> Result<Self, String> {
-        let HttpSettings { provider, origins, timeout, pace, clock } = settings;
+        let HttpSettings { provider, origins, timeout, pace, clock, metrics } = settings;
         let tls = tls::config()?;
         let builder = || {
             Client::builder()
@@ -140,6 +154,7 @@ impl Http {
                 turns: (!pace.is_off()).then(|| Turns::new(provider, &pace, Arc::clone(&clock))),
                 clock,
                 current: AtomicUsize::new(0),
+                metrics,
             }),
         })
     }
@@ -166,7 +181,7 @@ impl Http {
         let mut last = None;
         let mut offset = 0;
         while offset < count {
-            if let Err(fault) = self.turn(purpose, patience).await {
+            if let Err(fault) = self.turn(cx, purpose, patience).await {
                 return last.unwrap_or(Err(fault));
             }
             if last.is_none() && !purpose.is_read() {
@@ -195,11 +210,15 @@ impl Http {
     }
 
     /// Waits until a call may be sent, or not so long.
-    async fn turn(&self, purpose: Purpose, patience: Duration) -> Result<(), Fault> {
-        match &self.inner.turns {
-            Some(turns) => turns.wait(purpose, patience).await,
-            None => Ok(()),
+    async fn turn(&self, cx: &Cx, purpose: Purpose, patience: Duration) -> Result<(), Fault> {
+        let Inner { turns: Some(turns), metrics, .. } = self.inner.as_ref() else { return Ok(()) };
+        let waiting = metrics.wait();
+        let turn = cx.meter.waiting(turns.wait(purpose, patience)).await;
+        drop(waiting);
+        if turn.is_err() {
+            metrics.held_back();
         }
+        turn
     }
 
     fn after(&self, purpose: Purpose, outcome: &Result<Answer, Fault>) -> After {
@@ -234,6 +253,7 @@ impl Http {
         let outcome = outcome.map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
+        self.inner.metrics.called(purpose.word(), sent_as(&outcome), spent);
         match &outcome {
             Ok(answer) => {
                 tracing::debug!(host, path, status = answer.status, ms = millis(spent), "upstream answered");
@@ -288,6 +308,18 @@ struct Request<'a> {
 fn is_from_the_upstream(answer: &Answer) -> bool {
     let is_page = answer.body.trim_start().starts_with('<');
     !is_page && !(300..400).contains(&answer.status) && answer.status < 500
+}
+
+/// What came of sending a call, as it is counted.
+fn sent_as(outcome: &Result<Answer, Fault>) -> Sent {
+    match outcome {
+        Ok(Answer { status: TOO_MANY_REQUESTS, .. }) => Sent::TooOften,
+        Ok(answer) if is_from_the_upstream(answer) => Sent::Answered,
+        Ok(_) => Sent::NotTheUpstream,
+        Err(Fault { kind: FaultKind::Unreachable, .. }) => Sent::Unreachable,
+        Err(Fault { kind: FaultKind::TimedOut, .. }) => Sent::TimedOut,
+        Err(_) => Sent::Broken,
+    }
 }
 
 fn millis(spent: Duration) -> u64 {

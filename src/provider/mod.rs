@@ -31,9 +31,10 @@ mod variants;
 pub mod words;
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -87,6 +88,7 @@ impl Cx {
 #[derive(Debug, Default)]
 pub struct Meter {
     micros: AtomicU64,
+    waited_micros: AtomicU64,
     provider: OnceLock<String>,
 }
 
@@ -95,6 +97,20 @@ impl Meter {
     pub fn add(&self, spent: Duration) {
         let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Notes the time for which the request waited: for its turn, or for a call that another one made.
+    pub async fn waiting<T>(&self, work: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let done = work.await;
+        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
+        done
+    }
+
+    /// The time for which the request waited.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited_micros.load(Ordering::Relaxed))
     }
 
     /// Notes which configured provider the request concerns; the first one stays.

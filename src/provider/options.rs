@@ -71,7 +71,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 }
 
 /// The settings of one provider, complete and well-formed: the configuration has checked them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options(BTreeMap<&'static str, String>);
 
 impl Options {

@@ -46,6 +46,13 @@ pub struct Spec {
     pub build: fn(Parts) -> Result<Arc<dyn Provider>, String>,
 }
 
+/// Kinds are told apart by their words.
+impl PartialEq for Spec {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
 impl Spec {
     /// Whether the kind does this natively.
     pub fn can(&self, capability: Capability) -> bool {

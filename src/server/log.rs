@@ -1,27 +1,34 @@
 //! One line per request: what was asked, by whom, what came of it, and how long it took in total and at
 //! upstreams. Never a key, a number or a text. Knows no action.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::Span;
 
 use crate::dialect::Reply;
 use crate::engine::Caller;
+use crate::metrics::{Answered, InFlight, Metrics};
 
 /// Numbers the requests of this process.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
-/// A request that is being answered.
+/// A request that is being answered, and counted.
 pub struct Line {
     started: Instant,
     action: String,
+    /// Whether that is what was written: what only looks like an action in the log is none.
+    as_written: bool,
+    counted: InFlight,
 }
 
 impl Line {
-    /// Starts the line of a request for `action`.
-    pub fn start(action: Option<&str>) -> Self {
-        Self { started: Instant::now(), action: action.map_or_else(|| "-".to_owned(), printable) }
+    /// Starts the line of a request for `action`, which is counted in `metrics`.
+    pub fn start(action: Option<&str>, metrics: &Arc<Metrics>) -> Self {
+        let shown = action.map_or_else(|| "-".to_owned(), printable);
+        let as_written = action == Some(shown.as_str());
+        Self { started: Instant::now(), action: shown, as_written, counted: metrics.begin() }
     }
 
     /// The span of everything that happens for the request.
@@ -32,16 +39,20 @@ impl Line {
     /// Writes the line. There is no `caller` where a request was turned away; `main` is the provider that a
     /// request concerns unless it says otherwise.
     pub fn finish(&self, caller: Option<&Caller>, main: Option<&str>, reply: &Reply) {
-        let provider = caller.and_then(|caller| caller.meter.provider().or(main)).unwrap_or("-");
-        let ms = self.started.elapsed().as_secs_f64() * 1000.0;
-        let upstream_ms = caller.map_or(0.0, |caller| caller.meter.spent().as_secs_f64() * 1000.0);
+        let provider = caller.and_then(|caller| caller.meter.provider().or(main));
+        let total = self.started.elapsed();
+        let spent = caller.map_or(Duration::ZERO, |caller| caller.meter.spent());
+        let waited = caller.map_or(Duration::ZERO, |caller| caller.meter.waited());
+        let action = if self.as_written { self.action.as_str() } else { "" };
+        let outcome = reply.outcome.as_str();
+        self.counted.answered(&Answered { action, provider, outcome, total, elsewhere: spent + waited });
         tracing::info!(
             action = self.action,
             client = caller.map_or("-", |caller| caller.name.as_str()),
-            provider = provider,
+            provider = provider.unwrap_or("-"),
             outcome = reply.outcome,
-            ms = tenths(ms),
-            upstream_ms = tenths(upstream_ms),
+            ms = tenths(total),
+            upstream_ms = tenths(spent),
             detail = reply.detail.as_deref(),
             "answered"
         );
@@ -49,8 +60,8 @@ impl Line {
 }
 
 /// Milliseconds to one decimal.
-fn tenths(ms: f64) -> f64 {
-    (ms * 10.0).round() / 10.0
+fn tenths(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
 /// An action's name as it may stand in a log, whatever was sent.

@@ -1,43 +1,41 @@
 //! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
 
+mod admin;
 mod auth;
+mod chores;
+mod live;
 mod log;
 mod request;
 mod response;
 mod router;
+mod status;
 mod tongue;
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
-use futures_util::future::join_all;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::MissedTickBehavior;
 
+pub use admin::Admin;
 pub use auth::Gate;
+pub use live::{Current, Live, Settled};
 pub use router::DIALECT_PATH;
+pub use status::Status;
 
-use crate::config::Flavours;
+use crate::config::{Flavours, duration_text};
 use crate::dialect::shape::SMS_ACTIVATE;
 use crate::engine::Engine;
 use router::router;
-use tongue::Tongue;
 
-/// How long requests in flight may take once the server is asked to stop.
+/// How long what is in flight may take once the server is asked to stop, where nobody says otherwise.
 const DRAIN: Duration = Duration::from_secs(30);
-
-/// How often memory is tidied up.
-const TIDY: Duration = Duration::from_secs(60);
-
-/// How often it is looked whether messages came that somebody is to be sent, and whether some are to be sent.
-/// How often an upstream is asked is its own setting.
-const WEBHOOKS: Duration = Duration::from_secs(1);
 
 /// An address that could not be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -50,49 +48,73 @@ pub struct ListenError {
 
 /// A server that has its addresses and answers as soon as it runs.
 pub struct Server {
-    /// Each with the address that was asked for.
-    listeners: Vec<(SocketAddr, TcpListener)>,
-    engine: Arc<Engine>,
-    gate: Gate,
-    flavours: Flavours,
+    listeners: Vec<TcpListener>,
+    live: Live,
+    admin: Option<(Admin, Arc<Status>)>,
 }
 
 impl Server {
-    /// Takes the addresses; port 0 takes any free port.
+    /// Takes the addresses; port 0 takes any free port. What is spoken is sms-activate's everywhere.
     ///
     /// # Errors
     /// When one of them cannot be had.
     pub async fn bind(addrs: &[SocketAddr], engine: Arc<Engine>, gate: Gate) -> Result<Self, ListenError> {
+        let flavours = Flavours::only(&SMS_ACTIVATE);
+        Self::settled(addrs, Settled { engine, gate, flavours, drain: DRAIN }).await
+    }
+
+    /// The same with all that one configuration says.
+    ///
+    /// # Errors
+    /// When one of the addresses cannot be had.
+    pub async fn settled(addrs: &[SocketAddr], settled: Settled) -> Result<Self, ListenError> {
         let mut listeners = Vec::new();
         for &addr in addrs {
             let bound = TcpListener::bind(addr).await;
             let bound = bound.map_err(|source| ListenError { addr, hint: hint(source.kind()), source })?;
-            listeners.push((addr, bound));
+            listeners.push(bound);
         }
-        let flavours = Flavours::only(&SMS_ACTIVATE);
-        Ok(Self { listeners, engine, gate, flavours })
+        Ok(Self { listeners, live: Live::new(addrs.into(), settled), admin: None })
     }
 
-    /// The same, speaking these flavours; before it was sms-activate's everywhere.
+    /// The way to exchange what requests are answered with.
+    pub fn live(&self) -> Live {
+        self.live.clone()
+    }
+
+    /// The same, watched at another listener, where it says this of itself.
     #[must_use]
-    pub fn speaking(self, flavours: Flavours) -> Self {
-        Self { flavours, ..self }
+    pub fn watched(self, admin: Option<Admin>, status: Arc<Status>) -> Self {
+        Self { admin: admin.map(|admin| (admin, status)), ..self }
     }
 
     /// The addresses it really has.
     pub fn addrs(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().filter_map(|(_, listener)| listener.local_addr().ok()).collect()
+        self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+    }
+
+    /// The address at which it is watched, if it is.
+    pub fn admin(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|(admin, _)| admin.addr())
     }
 
     /// Answers until `stop`; then lets requests in flight finish, settles purchases in flight and closes
     /// the ledger.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let gate = Arc::new(self.gate);
+        self.run_until(stop, std::future::pending()).await;
+    }
+
+    /// The same; what is in flight is waited for no longer than until `hurry`, and not longer than configured.
+    /// Purchases that have no answer then are noted as unknown.
+    pub async fn run_until(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
+        let mut watching = JoinSet::new();
+        if let Some((admin, status)) = self.admin {
+            watching.spawn(admin.serve(self.live.clone(), status, stopped.clone()));
+        }
         let mut serving = JoinSet::new();
-        for (addr, listener) in self.listeners {
-            let tongue = Tongue::of(&self.flavours, addr);
-            let app = router(Arc::clone(&self.engine), Arc::clone(&gate), tongue);
+        for (number, listener) in self.listeners.into_iter().enumerate() {
+            let app = router(self.live.clone(), number);
             // Answers are short: waiting to fill a packet only delays them.
             let listener = listener.tap_io(|stream| {
                 let _ = stream.set_nodelay(true);
@@ -105,55 +127,30 @@ impl Server {
         }
         tokio::select! {
             () = stop => {}
-            () = tidy(&self.engine) => {}
-            () = watch(&self.engine) => {}
-            () = deliver(&self.engine) => {}
+            () = chores::run(&self.live) => {}
         }
         tracing::info!("stopping: requests and purchases in flight are finished first");
         let _ = stopping.send(true);
-        let drained = tokio::time::timeout(DRAIN, async { while serving.join_next().await.is_some() {} });
-        if drained.await.is_err() {
-            tracing::warn!("some clients did not finish within {DRAIN:?} and are cut off");
+        let current = self.live.now();
+        let mut bound = pin!(until_bound(current.drain, hurry));
+        tokio::select! {
+            biased;
+            () = async { while serving.join_next().await.is_some() {} } => current.engine.close(bound).await,
+            () = &mut bound => {
+                serving.shutdown().await;
+                current.engine.close(std::future::ready(())).await;
+            }
         }
-        serving.shutdown().await;
-        self.engine.close().await;
     }
 }
 
-async fn tidy(engine: &Arc<Engine>) {
-    let mut due = tokio::time::interval(TIDY);
-    loop {
-        due.tick().await;
-        engine.tidy().await;
-    }
-}
-
-/// Each upstream for itself, so that one that does not answer holds up no other's messages.
-async fn watch(engine: &Arc<Engine>) {
-    join_all(engine.sellers().into_iter().map(|seller| watch_seller(engine, seller))).await;
-    // That nobody is to be asked is no reason to stop.
-    std::future::pending().await
-}
-
-async fn watch_seller(engine: &Arc<Engine>, seller: &str) {
-    let mut due = tokio::time::interval(WEBHOOKS);
-    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        due.tick().await;
-        engine.poll_seller_for_webhooks(seller).await;
-    }
-}
-
-/// Each time on a task of its own, so that one slow address holds up nothing that becomes due meanwhile.
-async fn deliver(engine: &Arc<Engine>) {
-    let mut due = tokio::time::interval(WEBHOOKS);
-    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut sending = JoinSet::new();
-    loop {
-        due.tick().await;
-        while sending.try_join_next().is_some() {}
-        let engine = Arc::clone(engine);
-        sending.spawn(async move { engine.deliver().await });
+/// Resolves when nothing in flight is waited for any longer, and says why.
+async fn until_bound(drain: Duration, hurry: impl Future<Output = ()>) {
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {
+            tracing::warn!("not everything in flight was finished within {}: it is cut off", duration_text(drain));
+        }
+        () = hurry => tracing::warn!("asked to stop once more: what is in flight is cut off"),
     }
 }
 

@@ -16,15 +16,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
-use super::auth::Gate;
+use super::live::{Current, Live};
 use super::log::Line;
 use super::request::params;
 use super::response::response;
-use super::tongue::Tongue;
 use crate::dialect;
 use crate::dialect::Shape;
 use crate::dialect::code::{Refusal, Word};
-use crate::engine::Engine;
 
 /// Where the original answered.
 pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
@@ -34,14 +32,13 @@ pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
 const OTHER_PATHS: [&str; 3] = ["/stubs/handler_api.php/", "/stubs/handler_api", "/stubs/handler_api/"];
 
 struct App {
-    engine: Arc<Engine>,
-    gate: Arc<Gate>,
-    tongue: Tongue,
+    live: Live,
+    listener: usize,
 }
 
-/// Everything that is answered, in one listener's tongue.
-pub fn router(engine: Arc<Engine>, gate: Arc<Gate>, tongue: Tongue) -> Router {
-    let app = Arc::new(App { engine, gate, tongue });
+/// Everything that is answered by the listener with this number.
+pub fn router(live: Live, listener: usize) -> Router {
+    let app = Arc::new(App { live, listener });
     let dialect = OTHER_PATHS
         .iter()
         .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
@@ -61,11 +58,13 @@ async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
     let asked = request.headers().clone();
-    if app.gate.is_open() && comes_from_a_web_page(&asked) {
+    // Taken once, so that no request sees half of one configuration and half of another.
+    let current = app.live.now();
+    if current.gate.is_open() && comes_from_a_web_page(&asked) {
         return (StatusCode::FORBIDDEN, "a web page may not use this server while it accepts every key")
             .into_response();
     }
-    answer(&app, request, &asked).instrument(Line::span()).await
+    answer(&current, app.listener, request, &asked).instrument(Line::span()).await
 }
 
 /// Whether a browser sent this for a page of another site: any page could else spend the owner's money,
@@ -80,13 +79,14 @@ fn comes_from_a_web_page(asked: &HeaderMap) -> bool {
         || header("origin").is_some_and(foreign)
 }
 
-async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
-    let shape = app.tongue.shape(request.uri(), asked);
+async fn answer(app: &Current, listener: usize, request: Request, asked: &HeaderMap) -> Response<Body> {
+    let tongue = app.tongue(listener);
+    let shape = tongue.map(|tongue| tongue.shape(request.uri(), asked)).unwrap_or_default();
     let params = match params(request).await {
         Ok(params) => params.in_shape(shape),
         Err(not_the_dialect) => return not_the_dialect.into_response(),
     };
-    let line = Line::start(params.get("action"));
+    let line = Line::start(params.get("action"), app.engine.metrics());
     let admitted = app.gate.admit(&params);
     let reply = match &admitted {
         Ok(caller) => dialect::answer(&app.engine, caller, params).await,

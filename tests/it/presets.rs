@@ -8,6 +8,7 @@ use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Overrides, ProviderConfig};
 use smsbridge::engine::Upstream;
+use smsbridge::metrics::Metrics;
 use smsbridge::mock::{Running, Scope, Settings, Special};
 
 use crate::harness::{Books, Bridge, Canned, World};
@@ -295,7 +296,10 @@ fn checked(lines: &str) -> ProviderConfig {
 fn seller(lines: &str) -> String {
     let clock: Arc<dyn Clock> = MovableClock::standing();
     let config = configured(lines);
-    Upstream::build(&config.providers[0], &config.dialect, Catalog::builtin(), &clock).unwrap().seller
+    let metrics = Metrics::new([], []);
+    let upstream =
+        Upstream::build(&config.providers[0], &config.dialect, Catalog::builtin(), &clock, &metrics);
+    upstream.unwrap().seller
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::dialect::{self, Params};
 use crate::domain::Owner;
 use crate::engine::{Caller, Engine, Setup, Upstream};
 use crate::ledger::none::NoLedger;
+use crate::metrics::Metrics;
 use crate::webhook::Webhooks;
 
 /// A question that changes nothing.
@@ -86,13 +87,15 @@ impl Side {
         }
         let clock: Arc<dyn Clock> = SystemClock::new();
         let catalog = Catalog::builtin();
-        let upstream = Upstream::build(config, dialect, catalog, &clock)?;
+        let metrics = Metrics::new([], []);
+        let upstream = Upstream::build(config, dialect, catalog, &clock, &metrics)?;
         let engine = Engine::start(Setup {
             upstreams: vec![upstream],
             dialect: dialect.clone(),
             webhooks: Webhooks::none(),
             catalog,
             ledger: Arc::new(NoLedger),
+            metrics,
             clock,
         });
         Ok(Self {

@@ -170,6 +170,7 @@ fn everything_that_exists_is_in_it() {
     };
     for (begin, known) in [
         ("[server", keys::SERVER),
+        ("[admin", keys::ADMIN),
         ("[clients", keys::CLIENTS),
         ("[clients.key", keys::CLIENT_KEY),
         ("[webhooks", keys::WEBHOOKS),

@@ -57,7 +57,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<(Arc<Entry>, Arc<Upstream>), Fault> {
         let entry = self.rent_entry(caller, id).await?;
-        let upstream = Arc::clone(self.seller(&entry.get())?);
+        let upstream = Arc::clone(self.selling(&entry.get())?);
         if !upstream.can(Capability::RentContinue) {
             return Err(Fault::unsupported(Capability::RentContinue));
         }

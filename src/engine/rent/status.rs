@@ -29,12 +29,14 @@ impl Engine {
         who: Who,
     ) -> Result<(), Fault> {
         if has_ended(entry) {
+            self.count_saved_poll(entry, who);
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
-        let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        let mut pulse = caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await;
         pulse.client_asked |= who == Who::Client;
         if let Some(answered) = self.just_read(&upstream, entry, &pulse) {
+            self.count_saved_poll(entry, who);
             return answered;
         }
         let (engine, entry, cx) = (Arc::clone(self), Arc::clone(entry), self.cx(&upstream, caller));

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::Failure;
-use super::purchases::LEFT_BEHIND;
+use super::purchases::{LEFT_BEHIND, give_up_in};
 use super::rows;
 use crate::domain::{ActivationId, Owner};
 use crate::ledger::GoodsDoubt;
@@ -124,4 +124,13 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<G
     }
     doubts.sort_by_key(|doubt| doubt.id);
     Ok(doubts)
+}
+
+/// Puts into doubt whatever is still intended.
+pub(super) fn give_up_waiting(connection: &Connection, reason: &str) -> Result<Vec<ActivationId>, Failure> {
+    let mut ids = Vec::new();
+    for table in Table::ALL {
+        ids.extend(give_up_in(connection, table.name(), reason)?);
+    }
+    Ok(ids)
 }

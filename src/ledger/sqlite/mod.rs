@@ -8,9 +8,11 @@
 //! | `worker`, `batch` | the threads, and group commit |
 //! | `purchases`, `prices`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
+//! | `backlog` | what is left to be done, and whether anything can be written |
 
 mod activations;
 mod address;
+mod backlog;
 mod batch;
 mod deliveries;
 mod failure;
@@ -35,10 +37,11 @@ use jiff::Timestamp;
 
 use super::{
     Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
-    MailPage, MailQuery, Outbox, Tally,
+    Left, MailPage, MailQuery, Outbox, Tally,
 };
 use crate::clock::Clock;
 use crate::domain::{Activation, ActivationId, Mail, MailOrder, Money, Product, ProductNumber, Service};
+use crate::metrics::Writes;
 use address::Address;
 use worker::Worker;
 
@@ -161,6 +164,27 @@ impl Ledger for SqliteLedger {
     async fn take_up_doubts(&self) -> Result<Vec<Doubt>, LedgerError> {
         let last = self.inherited;
         self.writer.write(move |connection| purchases::take_up_doubts(connection, last)).await
+    }
+
+    async fn give_up_waiting(&self, reason: String) -> Result<Vec<ActivationId>, LedgerError> {
+        let all = move |connection: &_| {
+            let mut ids = purchases::give_up_waiting(connection, &reason)?;
+            ids.extend(goods::give_up_waiting(connection, &reason)?);
+            Ok(ids)
+        };
+        self.writer.write(all).await
+    }
+
+    async fn backlog(&self) -> Result<Left, LedgerError> {
+        self.reader().read(backlog::left).await
+    }
+
+    async fn probe(&self) -> Result<(), LedgerError> {
+        self.writer.write(backlog::probe).await
+    }
+
+    fn count_writes(&self, writes: &Arc<Writes>) {
+        self.writer.count(writes);
     }
 
     async fn close(&self) {

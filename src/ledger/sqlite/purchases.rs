@@ -133,6 +133,29 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<D
     Ok(doubts)
 }
 
+/// Puts into doubt whatever is still intended.
+pub(super) fn give_up_waiting(connection: &Connection, reason: &str) -> Result<Vec<ActivationId>, Failure> {
+    give_up_in(connection, "activations", reason)
+}
+
+/// The same in a table of purchases.
+pub(super) fn give_up_in(
+    connection: &Connection,
+    table: &str,
+    reason: &str,
+) -> Result<Vec<ActivationId>, Failure> {
+    let mut update = connection.prepare(&format!(
+        "UPDATE {table} SET stage = 'unknown', reason = ?1
+         WHERE stage IN ('intended', 'unknown') AND stage = 'intended' RETURNING id"
+    ))?;
+    let mut found = update.query([reason])?;
+    let mut ids = Vec::new();
+    while let Some(row) = found.next()? {
+        ids.push(rows::id(row)?);
+    }
+    Ok(ids)
+}
+
 /// Says what stands against calling a purchase this.
 fn refuse(connection: &Connection, id: ActivationId, wanted: &str) -> Result<(), Failure> {
     let query = "SELECT stage FROM activations WHERE id = ?1";

@@ -1,10 +1,11 @@
 //! A thread that owns a connection and does what it is sent, in order. Callers wait without blocking.
 //! Knows nothing of what is read or written.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -13,6 +14,7 @@ use super::batch::{Waiting, Write, commit};
 use super::failure::{Failure, io};
 use super::lock::Lock;
 use crate::ledger::LedgerError;
+use crate::metrics::Writes;
 
 /// At most so many writes share a transaction, so that the first of them does not wait for ever.
 const BATCH: usize = 512;
@@ -38,6 +40,8 @@ pub(super) struct Worker {
     place: Arc<str>,
     commits: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
+    /// Where its writes are counted, once that is known.
+    counts: OnceLock<Arc<Writes>>,
 }
 
 impl Worker {
@@ -55,7 +59,7 @@ impl Worker {
             .name(name.to_owned())
             .spawn(move || owned.work(&queue))
             .map_err(|error| io(&place, error))?;
-        Ok(Self { jobs, place, commits, thread: Some(thread) })
+        Ok(Self { jobs, place, commits, thread: Some(thread), counts: OnceLock::new() })
     }
 
     /// Writes, and returns when that is durable. It is written even if the caller stops waiting.
@@ -64,9 +68,24 @@ impl Worker {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
+        let began = Instant::now();
         let (caller, answer) = oneshot::channel();
         self.send(Job::Write(Box::new(Waiting { work: Some(work), outcome: None, caller })))?;
-        answer.await.unwrap_or_else(|_| Err(self.gone()))
+        let written = answer.await.unwrap_or_else(|_| Err(self.gone()));
+        if let Some(counts) = self.counts.get() {
+            match &written {
+                Ok(_) => counts.written(began.elapsed()),
+                // That it refuses what contradicts it is no failure of it.
+                Err(LedgerError::Conflict { .. }) => {}
+                Err(_) => counts.failed(),
+            }
+        }
+        written
+    }
+
+    /// Has writes counted here. What was said first stays.
+    pub(super) fn count(&self, writes: &Arc<Writes>) {
+        let _ = self.counts.set(Arc::clone(writes));
     }
 
     /// Reads, of one moment.

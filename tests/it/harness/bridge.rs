@@ -8,11 +8,13 @@ use std::time::Duration;
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Overrides};
+use smsbridge::dialect::{ACTIONS, outcomes};
 use smsbridge::engine::{Engine, Setup, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
+use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
-use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use smsbridge::server::{Admin, DIALECT_PATH, Gate, Server, Settled, Status};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -26,6 +28,8 @@ pub struct Bridge {
     pub addr: SocketAddr,
     /// All of its addresses, where the configuration gives it several.
     pub addrs: Vec<SocketAddr>,
+    /// Where it is watched, if the configuration says so.
+    pub admin: Option<SocketAddr>,
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
@@ -64,7 +68,9 @@ impl Bridge {
         let file = folder.join("proxy.toml");
         let ledger = folder.join("ledger.db");
         let server = if toml.contains("[server]") { "" } else { "[server]\nlisten = [\"127.0.0.1:0\"]\n" };
-        let whole = format!("{server}[ledger]\nurl = 'sqlite:{}'\n{toml}", ledger.display());
+        // Everybody at the same port would be nobody: a test that watches says so.
+        let admin = if toml.contains("[admin]") { "" } else { "[admin]\nlisten = \"\"\n" };
+        let whole = format!("{server}{admin}[ledger]\nurl = 'sqlite:{}'\n{toml}", ledger.display());
         std::fs::write(&file, whole).unwrap();
         let mut config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
         for provider in &mut config.providers {
@@ -77,23 +83,41 @@ impl Bridge {
         alter(&mut config);
         let shared: Arc<dyn Clock> = clock.clone();
         let catalog = Catalog::builtin();
-        let build = |one| Upstream::build(one, &config.dialect, catalog, &shared).unwrap();
+        let metrics = Metrics::new(ACTIONS.iter().map(|action| action.name), outcomes());
+        let build = |one| Upstream::build(one, &config.dialect, catalog, &shared, &metrics).unwrap();
         let upstreams = config.providers.iter().map(build).collect();
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
-        let parts = Setup { upstreams, dialect, webhooks, catalog, ledger, clock: shared };
+        let parts =
+            Setup { upstreams, dialect, webhooks, catalog, ledger, metrics, clock: Arc::clone(&shared) };
         let engine = Engine::start(parts).await.unwrap();
-        let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
-            .await
-            .unwrap()
-            .speaking(config.flavours.clone());
+        let settled = Settled {
+            engine: Arc::clone(&engine),
+            gate: Gate::new(&config.clients),
+            flavours: config.flavours.clone(),
+            drain: config.server.drain,
+        };
+        let server = Server::settled(&config.server.listen, settled).await.unwrap();
+        let admin = Admin::bind(&config.admin).await.unwrap();
+        let admin_addr = admin.as_ref().map(Admin::addr);
+        let status = Status::new(&config, server.addrs(), shared);
+        let server = server.watched(admin, Arc::new(status));
         let addrs = server.addrs();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr: addrs[0], addrs, clock, engine, stop: Some(stop), running, home: None }
+        Self {
+            addr: addrs[0],
+            addrs,
+            clock,
+            engine,
+            stop: Some(stop),
+            running,
+            home: None,
+            admin: admin_addr,
+        }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::MovableClock;
 use smsbridge::config::{self, Overrides};
+use smsbridge::metrics::Metrics;
 use smsbridge::provider::http::{Http, HttpSettings};
 use smsbridge::provider::{Parts, Spec};
 
@@ -16,12 +17,14 @@ pub fn parts(spec: &Spec, toml: &str, clock: Arc<MovableClock>) -> Parts {
     let config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
     let config = config.providers.into_iter().next().unwrap();
     let catalog = Catalog::builtin();
+    let metrics = Metrics::new([], []).upstream(&config.name);
     let way = HttpSettings {
         provider: config.name,
         origins: config.base_urls,
         timeout: config.timeout,
         pace: config.rate_limit,
         clock: clock.clone(),
+        metrics,
     };
     Parts {
         http: Http::new(way).unwrap(),

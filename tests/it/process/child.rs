@@ -28,6 +28,8 @@ impl Program {
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
             command.env_remove(name);
         }
+        // Everybody at the same port would be nobody: a test that watches says so.
+        command.env("SMSBRIDGE_ADMIN__LISTEN", "");
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self(command)
     }
@@ -117,9 +119,15 @@ impl Child {
 
     /// Waits for its standard error to hold this.
     pub async fn logged(&mut self, text: &str) {
-        let found = self.stderr.wait_for(|heard| heard.over || heard.text.contains(text));
+        self.logged_times(text, 1).await;
+    }
+
+    /// Waits for its standard error to hold this so often.
+    pub async fn logged_times(&mut self, text: &str, times: usize) {
+        let holds = |heard: &Heard| heard.text.matches(text).count() >= times;
+        let found = self.stderr.wait_for(|heard| heard.over || holds(heard));
         let found = tokio::time::timeout(PATIENCE, found).await.unwrap().unwrap();
-        assert!(found.text.contains(text), "no {text:?}: {}", found.text);
+        assert!(holds(&found), "no {text:?}: {}", found.text);
     }
 
     /// All of its standard output so far.

@@ -13,9 +13,13 @@ mod kills;
 mod ledgers;
 mod logs;
 mod passthrough;
+#[cfg(unix)]
+mod reload;
 mod rows;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod status;
 mod tools;
 mod upstream;
 mod webhooks;

@@ -2,7 +2,7 @@
 //! the exit code says that all is well.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use smsbridge::mock::{FaultPlan, Mishap, Running};
 use smsbridge::server::DIALECT_PATH;
@@ -16,6 +16,9 @@ use super::upstream;
 
 /// Long enough for a signal to arrive meanwhile.
 const SLOW: Duration = Duration::from_millis(600);
+
+/// Longer than anybody waits here, and less than the time-out of a call.
+const ENDLESS: Duration = Duration::from_secs(12);
 
 /// A server at whose stand-in an order takes long.
 async fn slow_market(home: &Path, mishap: Mishap) -> (Running, Served) {
@@ -103,6 +106,81 @@ async fn idle_connections_do_not_hold_up_the_end() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stderr.contains("cut off"), "{}", ended.stderr);
     drop((silent, kept));
+}
+
+/// The one purchase, of which nobody knows whether it was made, in a ledger that was closed in order.
+fn one_unknown(home: &Path) -> i64 {
+    assert!(!home.join("smsbridge.db-wal").exists(), "the ledger was not closed");
+    let rows = rows(home);
+    assert!(rows.len() == 1 && rows[0].stage == "unknown", "{rows:?}");
+    rows[0].id
+}
+
+#[tokio::test]
+async fn a_purchase_that_takes_longer_than_the_bound_is_noted_as_unknown() {
+    for hangs_up in [false, true] {
+        let home = TempDir::new().unwrap();
+        let upstream = upstream::start("vak-sms").await;
+        let more = format!("api_key = {:?}\n[server]\ndrain = \"150ms\"\n", upstream::KEY);
+        upstream::configure(home.path(), "vak-sms", &upstream, &more);
+        upstream.fault(FaultPlan::once(Mishap::LateAnswer(ENDLESS)).on("getNumber"));
+        let served = Program::within(home.path()).serve().await;
+        let addr = served.addr;
+        let order = tokio::spawn(async move { attempt(addr, ORDER).await });
+        upstream::asked(&upstream, &["getNumber"], 1).await;
+        if hangs_up {
+            order.abort();
+        }
+        let started = Instant::now();
+        served.child.signal("TERM");
+        let ended = served.child.end().await;
+        assert!(started.elapsed() < ENDLESS / 2, "it was waited for");
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert!(ended.stderr.contains("within 150ms: it is cut off"), "{}", ended.stderr);
+        let id = one_unknown(home.path());
+        assert!(ended.stderr.contains(&format!("id={id}")), "{}", ended.stderr);
+        assert_eq!(order.await.ok().flatten(), None, "no answer claims what nobody knows");
+        let mut again = Program::within(home.path()).serve().await;
+        again.child.logged("the program was stopped before the upstream answered").await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_waiting_at_once() {
+    for (first, second) in [("TERM", "TERM"), ("INT", "TERM"), ("TERM", "INT")] {
+        let home = TempDir::new().unwrap();
+        let (upstream, mut served) = slow_market(home.path(), Mishap::LateAnswer(ENDLESS)).await;
+        let addr = served.addr;
+        let order = tokio::spawn(async move { attempt(addr, ORDER).await });
+        upstream::asked(&upstream, &["getNumber"], 1).await;
+        served.child.signal(first);
+        served.child.logged("stopping").await;
+        let started = Instant::now();
+        served.child.signal(second);
+        let ended = served.child.end().await;
+        assert!(started.elapsed() < ENDLESS / 2, "it was waited for");
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert!(ended.stderr.contains("asked to stop once more"), "{}", ended.stderr);
+        one_unknown(home.path());
+        order.abort();
+    }
+}
+
+/// While what is in flight is finished, nobody else is let in.
+#[tokio::test]
+async fn what_comes_while_it_stops_is_turned_away_and_buys_nothing() {
+    let home = TempDir::new().unwrap();
+    let (upstream, mut served) = slow_market(home.path(), Mishap::LateAnswer(SLOW * 2)).await;
+    let addr = served.addr;
+    let order = tokio::spawn(async move { attempt(addr, ORDER).await });
+    upstream::asked(&upstream, &["getNumber"], 1).await;
+    served.child.signal("TERM");
+    served.child.logged("stopping").await;
+    let late = attempt(addr, ORDER).await;
+    assert!(late.as_deref().is_none_or(|answer| answer == "ERROR_SQL"), "{late:?}");
+    assert!(order.await.unwrap().is_some_and(|answer| bought(&answer).is_some()));
+    assert_eq!(served.child.end().await.code, Some(0));
+    assert_eq!(upstream.market().totals().purchases, 1);
 }
 
 #[tokio::test]

@@ -170,3 +170,17 @@ async fn a_ledger_without_mails_is_brought_up_to_date() {
     drop(old);
     assert_eq!(bought_mail(&dir.open().unwrap()).await.id, id(42), "numbering goes on");
 }
+
+#[tokio::test]
+async fn what_is_not_waited_for_any_longer_is_in_doubt() {
+    let dir = Dir::new();
+    let ledger = dir.open().unwrap();
+    let settled = bought_mail(&ledger).await;
+    let mail = ledger.intend_mail(of(order())).await.unwrap();
+    let product = ledger.intend_product(of(ProductNumber(7))).await.unwrap();
+    assert_eq!(ledger.give_up_waiting("stopped".into()).await, Ok(vec![mail, product]));
+    let doubts = ledger.take_up_doubtful_goods().await.unwrap();
+    let found: Vec<_> = doubts.iter().map(|doubt| (doubt.id, doubt.reason.as_str())).collect();
+    assert_eq!(found, [(mail, "stopped"), (product, "stopped")]);
+    assert_eq!(ledger.find_mail(settled.id).await, Ok(Some(settled)));
+}

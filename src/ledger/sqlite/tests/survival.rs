@@ -148,3 +148,26 @@ async fn ended_at(ledger: &SqliteLedger, id: ActivationId) -> Result<Option<i64>
     };
     ledger.writer.write(look).await
 }
+
+#[tokio::test]
+async fn what_is_not_waited_for_any_longer_is_in_doubt_and_can_still_be_noted() {
+    let dir = Dir::new();
+    let ledger = dir.open().unwrap();
+    let bought = bought(&ledger, |_| ()).await;
+    let [late, lost, not_made] = {
+        let ids = ledger.intend_all(vec![intent(), intent(), intent()]).await.unwrap();
+        [ids[0], ids[1], ids[2]]
+    };
+    ledger.doubt(lost, "the answer was lost".into()).await.unwrap();
+    assert_eq!(ledger.give_up_waiting("stopped".into()).await, Ok(vec![late, not_made]));
+    assert_eq!(ledger.give_up_waiting("stopped".into()).await, Ok(Vec::new()));
+    let doubts = ledger.take_up_doubts().await.unwrap();
+    let reasons: Vec<_> = doubts.iter().map(|doubt| (doubt.id, doubt.reason.as_str())).collect();
+    assert_eq!(reasons, [(late, "stopped"), (lost, "the answer was lost"), (not_made, "stopped")]);
+    // The answers came after all.
+    ledger.settle(activation(late)).await.unwrap();
+    ledger.release(not_made, "no stock".into()).await.unwrap();
+    assert_eq!(stored(&ledger, late).await, activation(late));
+    assert_eq!(stored(&ledger, bought.id).await, bought);
+    assert_eq!(ledger.take_up_doubts().await.unwrap().len(), 1);
+}

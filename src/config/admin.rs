@@ -1,0 +1,42 @@
+//! `[admin]`: where to listen for those who watch. Knows nothing of what they see.
+
+use super::error::{Origin, Problem};
+use super::reader::Table;
+use super::report::Report;
+use super::server::{address, is_loopback};
+use super::{Admin, Server, keys};
+
+/// Reads `[admin]`; `None` when it is no table, or when its address was refused.
+pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Admin> {
+    let table = root.table("admin", report)?;
+    table.refuse_unknown(keys::ADMIN, report);
+    let node = table.get("listen")?;
+    let text = node.text(report)?.trim();
+    let is_wanted = node.origin != Origin::Default;
+    if text.is_empty() {
+        return Some(Admin { listen: None, is_wanted });
+    }
+    let listen = match address(text) {
+        Ok(listen) => listen,
+        Err(right) => {
+            let right = format!("{right}; \"\" is for none");
+            node.fail(report, Problem::BadAddress { text: text.to_owned(), right });
+            return None;
+        }
+    };
+    if !is_loopback(&listen) {
+        let text = format!(
+            "whoever reaches {listen} sees how much is bought and spent; no key, number or message is shown there"
+        );
+        report.warn(&node.origin, &node.key, text);
+    }
+    Some(Admin { listen: Some(listen), is_wanted })
+}
+
+/// Refuses an address at which clients are answered. Where nobody asked for it, it is left to whoever listens first.
+pub(super) fn check_listeners(admin: &Admin, server: &Server, root: &Table<'_>, report: &mut Report) {
+    let taken = admin.listen.filter(|listen| listen.port() != 0 && server.listen.contains(listen));
+    if let (Some(listen), true, Some(said)) = (taken, admin.is_wanted, root.find(&["admin", "listen"])) {
+        said.fail(report, Problem::AdminAmongClients(listen));
+    }
+}

@@ -1,0 +1,71 @@
+//! Another configuration for a running server: what of it needs a restart, and what must not come into effect before
+//! that. Knows no server.
+
+use std::net::SocketAddr;
+
+use super::{Config, Mode, server};
+
+/// The settings that only a restart brings into effect, and in which `now` differs from what the server was
+/// `started` with, by their keys.
+pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
+    let differing = [
+        ("server.listen", started.server.listen != now.server.listen),
+        ("admin.listen", started.admin.listen != now.admin.listen),
+        ("ledger.url", started.ledger.url != now.ledger.url),
+    ];
+    differing.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
+}
+
+/// Why `now` must not come into effect while the listeners are those that the server was `started` with: what was
+/// judged with its own listeners may be open to everybody at these.
+///
+/// # Errors
+/// A text that names the setting and says what would be right.
+pub fn may_follow(started: &Config, now: &Config) -> Result<(), String> {
+    let costs = now.providers.iter().any(|provider| !provider.spec.in_process);
+    let reachable = |addr: &&SocketAddr| !server::is_loopback(addr);
+    match started.server.listen.iter().find(reachable) {
+        Some(open) if costs && now.clients.mode == Mode::Any => Err(format!(
+            "clients.mode: \"any\" accepts every api_key, and until a restart {open} is listened at, which can be reached from other machines; restart the server, or set mode = \"listed\""
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::layers::File;
+    use super::super::{Overrides, check};
+    use super::*;
+    use crate::provider::PROVIDERS;
+
+    fn config(text: &str) -> Config {
+        let file = File::parse(Path::new("proxy.toml"), text.as_bytes().to_vec()).unwrap();
+        check(PROVIDERS, Some(file), std::iter::empty(), &Overrides::default()).unwrap()
+    }
+
+    const VAK: &str = "[provider.main]\nkind = \"vak-sms\"\napi_key = \"k\"\n";
+
+    #[test]
+    fn what_is_bound_at_the_start_needs_a_restart_and_nothing_else_does() {
+        let before = config("");
+        let other = config(
+            "[server]\nlisten = [\"127.0.0.1:9\"]\ndrain = \"1s\"\n[admin]\nlisten = \"\"\n[ledger]\nurl = \"sqlite:other.db\"\n",
+        );
+        assert_eq!(needs_restart(&before, &other), ["server.listen", "admin.listen", "ledger.url"]);
+        assert_eq!(needs_restart(&before, &config(VAK)), [""; 0]);
+    }
+
+    #[test]
+    fn listeners_that_stay_open_to_others_are_not_opened_to_every_key() {
+        let listed = "[server]\nlisten = [\"0.0.0.0:8080\"]\n[clients]\nmode = \"listed\"\n[clients.key.a]\napi_key = \"k\"\n";
+        let before = config(&format!("{listed}{VAK}"));
+        let problem = may_follow(&before, &config(VAK)).unwrap_err();
+        assert!(problem.contains("0.0.0.0:8080") && problem.starts_with("clients.mode"), "{problem}");
+        assert_eq!(may_follow(&before, &config("")), Ok(()), "the sandbox has no money");
+        assert_eq!(may_follow(&config(VAK), &config(VAK)), Ok(()), "nobody else reaches it");
+        assert_eq!(may_follow(&before, &before), Ok(()));
+    }
+}
