@@ -14,6 +14,7 @@ mod dialect;
 mod env;
 mod error;
 mod flavours;
+mod guards;
 mod keys;
 mod layers;
 mod providers;
@@ -37,6 +38,7 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub use guards::Guards;
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -168,6 +170,8 @@ pub struct ProviderConfig {
     pub list_ttl: Duration,
     /// How often it may be asked; off for the sandbox.
     pub rate_limit: Pace,
+    /// What it is met with when it is in trouble.
+    pub guards: Guards,
     /// How long an activation waits for messages.
     pub lifetime: Duration,
     /// The currency of the account.

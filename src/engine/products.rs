@@ -31,11 +31,12 @@ impl Engine {
         caller: &Caller,
         number: ProductNumber,
     ) -> Result<Product, Fault> {
+        let cx = self.cx(upstream, caller);
+        upstream.refuse_if_broken()?;
         let (owner, provider) = (caller.owner.clone(), upstream.seller.clone());
         let at = self.clock.now();
         let intent = GoodsIntent { owner: owner.clone(), provider: provider.clone(), wish: number, at };
         let id = self.ledger.intend_product(intent).await.map_err(|error| ledger_fault(&error))?;
-        let cx = self.cx(upstream, caller);
         match upstream.provider.buy_product(&cx, number).await {
             Ok(bought) => {
                 let product = Product { id, owner, provider, number, bought_at: self.clock.now(), bought };

@@ -2,6 +2,7 @@
 //! no kind of provider in particular.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use super::Exchange;
@@ -32,7 +33,13 @@ pub struct Upstream {
     pub(super) poll_interval: Duration,
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
+    /// How old a list may be that stands in for one that cannot be had.
+    pub(super) stale_for: Duration,
     pub(super) lists: Lists,
+    /// The way on which the provider asks; the sandbox never does.
+    pub(super) way: Http,
+    /// How often an answer came from memory.
+    pub(super) saved: AtomicU64,
 }
 
 impl Upstream {
@@ -65,10 +72,14 @@ impl Upstream {
             origins: config.base_urls.clone(),
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
+            max_concurrent: config.guards.max_concurrent,
+            read_retries: config.guards.read_retries,
+            breaker_failures: config.guards.breaker_failures,
             clock: Arc::clone(clock),
         };
+        let way = Http::new(way).map_err(named)?;
         let parts = Parts {
-            http: Http::new(way).map_err(named)?,
+            http: way.clone(),
             path: config.path.clone(),
             mapping: mapping.clone(),
             options: config.options.clone(),
@@ -87,7 +98,10 @@ impl Upstream {
             poll_interval: if config.spec.in_process { Duration::ZERO } else { config.poll_interval },
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
+            stale_for: config.guards.stale_for,
             lists: Lists::new(clock),
+            way,
+            saved: AtomicU64::new(0),
         })
     }
 
@@ -130,6 +144,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::config::Guards;
     use crate::domain::Currency;
     use crate::provider::pace::Pace;
 
@@ -146,6 +161,7 @@ mod tests {
             poll_interval: Duration::from_secs(1),
             list_ttl: Duration::from_secs(1),
             rate_limit: Pace::off(),
+            guards: Guards::default(),
             lifetime: spec.lifetime,
             currency: Currency::RUB,
             services: BTreeMap::new(),

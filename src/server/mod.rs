@@ -39,6 +39,9 @@ const TIDY: Duration = Duration::from_secs(60);
 /// How often an upstream is asked is its own setting.
 const WEBHOOKS: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether it is time to look at an upstream that failed too often.
+const LOOKS: Duration = Duration::from_millis(500);
+
 /// An address that could not be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {addr}: {source}{hint}")]
@@ -108,6 +111,7 @@ impl Server {
             () = tidy(&self.engine) => {}
             () = watch(&self.engine) => {}
             () = deliver(&self.engine) => {}
+            () = look(&self.engine) => {}
         }
         tracing::info!("stopping: requests and purchases in flight are finished first");
         let _ = stopping.send(true);
@@ -154,6 +158,16 @@ async fn deliver(engine: &Arc<Engine>) {
         while sending.try_join_next().is_some() {}
         let engine = Arc::clone(engine);
         sending.spawn(async move { engine.deliver().await });
+    }
+}
+
+/// Whether an upstream is due to be looked at is its own affair.
+async fn look(engine: &Arc<Engine>) {
+    let mut due = tokio::time::interval(LOOKS);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        engine.look_whether_back().await;
     }
 }
 
