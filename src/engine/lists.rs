@@ -270,7 +270,7 @@ impl Engine {
         let offers = if upstream.can(Capability::Market) {
             let key = (owner, (Some(order.service.clone()), Some(order.country)));
             let fetch = upstream.provider.market(cx, Some(&order.service), Some(order.country));
-            upstream.listed(&upstream.lists.market, key, &cx, fetch).await.ok()?
+            upstream.listed(&upstream.lists.market, key, cx, fetch).await.ok()?
         } else {
             country_offers(upstream, cx, &owner, order.country, order.operators.first()).await.ok()?
         };
@@ -313,7 +313,7 @@ async fn country_offers(
             outcome => outcome,
         }
     };
-    upstream.listed(&upstream.lists.offers, key, &cx, fetch).await
+    upstream.listed(&upstream.lists.offers, key, cx, fetch).await
 }
 
 fn nothing_there(fault: &Fault) -> bool {

@@ -184,7 +184,7 @@ async fn domains(
     site: &str,
 ) -> Result<Arc<MailOffers>, Fault> {
     let fetch = upstream.provider.mail().domains(cx, site);
-    upstream.listed(&upstream.lists.mail, (owner_of(caller), site.to_owned()), &cx, fetch).await
+    upstream.listed(&upstream.lists.mail, (owner_of(caller), site.to_owned()), cx, fetch).await
 }
 
 /// What an address costs by the list that is kept anyway, where the upstream does not say what it charges; looked
