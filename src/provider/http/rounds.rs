@@ -49,6 +49,12 @@ impl Http {
                 Ok(turn) => turn,
                 Err(fault) => return last.unwrap_or(Err(fault)),
             };
+            // What waited meanwhile is not sent either.
+            if !cx.looks
+                && let Err(fault) = inner.breaker.check()
+            {
+                return last.unwrap_or(Err(fault));
+            }
             if last.is_none() && !purpose.is_read() {
                 started = inner.clock.elapsed();
             }

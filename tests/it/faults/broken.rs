@@ -30,7 +30,11 @@ impl Broken {
         stock(&upstream);
         let gateway = Gateway::before(upstream.addr).await;
         let lines = format!("breaker_failures = 3\nlist_ttl = \"1s\"\n{more}");
-        let bridge = Bridge::at(&format!("{}{lines}", toml(kind, &[gateway.url()])), clock).await;
+        let mut toml = format!("{}{lines}", toml(kind, &[gateway.url()]));
+        if more.contains("passthrough") {
+            toml = toml.replace("api_key = \"mock-key\"\n", "");
+        }
+        let bridge = Bridge::at(&toml, clock).await;
         Self { upstream, gateway, bridge, log }
     }
 

