@@ -11,7 +11,9 @@ use super::say::say;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, WebhooksConfig, duration_text};
+use crate::config::{
+    Config, DialectConfig, Flavours, Guards, Origin, ProviderConfig, WebhooksConfig, duration_text,
+};
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
 use crate::provider::OptionKind;
@@ -167,12 +169,20 @@ impl Page<'_> {
         self.duration(&table, "list_ttl", provider.list_ttl);
         if !provider.spec.in_process {
             self.line(&table, "rate_limit", &quoted(&provider.rate_limit.to_string()));
+            self.guards(&table, provider.guards);
         }
         self.duration(&table, "lifetime", provider.lifetime);
         self.line(&table, "currency", &quoted(provider.currency.as_str()));
         self.options(&table, provider);
         self.texts(&format!("{table}.services"), &provider.services);
         self.texts(&format!("{table}.countries"), &provider.countries);
+    }
+
+    fn guards(&mut self, table: &str, guards: Guards) {
+        self.line(table, "max_concurrent", &guards.max_concurrent.to_string());
+        self.line(table, "read_retries", &guards.read_retries.to_string());
+        self.line(table, "breaker_failures", &guards.breaker_failures.to_string());
+        self.duration(table, "stale_for", guards.stale_for);
     }
 
     fn duration(&mut self, table: &str, name: &str, value: Duration) {

@@ -15,6 +15,7 @@ mod dialect;
 mod env;
 mod error;
 mod flavours;
+mod guards;
 mod keys;
 mod layers;
 mod providers;
@@ -40,6 +41,7 @@ pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
 pub use renewal::{may_follow, needs_restart};
+pub use guards::Guards;
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -184,6 +186,8 @@ pub struct ProviderConfig {
     pub list_ttl: Duration,
     /// How often it may be asked; off for the sandbox.
     pub rate_limit: Pace,
+    /// What it is met with when it is in trouble.
+    pub guards: Guards,
     /// How long an activation waits for messages.
     pub lifetime: Duration,
     /// The currency of the account.

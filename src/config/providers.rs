@@ -10,7 +10,7 @@ use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
 use super::secret_file::key_of;
-use super::{Mode, ProviderConfig, address, is_name, keys};
+use super::{Guards, Mode, ProviderConfig, address, is_name, keys};
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::{self, Pace};
 use crate::provider::{Spec, Variant, Variants};
@@ -21,6 +21,9 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
 pub(super) const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long price lists are kept.
 pub(super) const LIST_TTL: Duration = Duration::from_secs(60);
+
+/// The settings of [`Guards`].
+const GUARDS: [&str; 4] = ["max_concurrent", "read_retries", "breaker_failures", "stale_for"];
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -52,6 +55,7 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     // What does not depend on the kind is read without one too, so that everything wrong is said at once.
     let times = Times::read(&table, report);
     let rate_limit = rate_limit(&table, report);
+    let guards = Guards::read(&table, report);
     let services = texts(&table, "services", report);
     let countries = texts(&table, "countries", report);
     let key = key_of(&table, report);
@@ -76,6 +80,7 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
         poll_interval: times.poll_interval,
         list_ttl: times.list_ttl,
         rate_limit: rate_limit.map(|pace| if spec.in_process { Pace::off() } else { pace })?,
+        guards: guards?,
         lifetime: times.lifetime.unwrap_or(spec.lifetime),
         services: services?,
         countries: countries?,
@@ -262,7 +267,8 @@ fn warn_of_unused(spec: &'static Spec, table: &Table<'_>, report: &mut Report) {
     if !spec.in_process {
         return;
     }
-    for name in ["api_key", "api_key_file", "base_url", "path", "rate_limit"] {
+    let unused = ["api_key", "api_key_file", "base_url", "path", "rate_limit"];
+    for name in unused.into_iter().chain(GUARDS) {
         if let Some(node) = table.get(name) {
             let kind = table.place("kind");
             let text = format!(

@@ -109,6 +109,7 @@ pub async fn answer(engine: &Arc<Engine>, caller: &Caller, params: Params) -> Re
         },
         None => unknown(engine, caller, &params).await,
     };
+    let reply = Reply { detail: reply.detail.or_else(|| caller.meter.remarked()), ..reply };
     shape.finish(known.map_or("", |action| action.name), reply)
 }
 

@@ -15,7 +15,7 @@ pub struct Reply {
     pub json: bool,
     /// The word for the log: the answer's first word, never a code or a number.
     pub outcome: String,
-    /// Why it was refused, in plain words.
+    /// Why it was refused, or what is to be said of it, in plain words.
     pub detail: Option<String>,
 }
 

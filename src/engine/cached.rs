@@ -1,4 +1,5 @@
-//! Answers that are kept for a while and fetched once however many ask. Knows nothing of what is kept.
+//! Answers that are kept for a while and fetched once however many ask; the last good one may stand in for one that
+//! cannot be had. Knows nothing of what is kept.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -21,9 +22,70 @@ const MAX_KEYS: usize = 4096;
 /// From this many keys on, what is out of date is let go before another key is added.
 const MANY_KEYS: usize = 64;
 
+/// More than so many of them are not kept beyond their time to live only because they may have to stand in.
+const MANY_STAND_INS: usize = 256;
+
+/// How long an answer is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// So long nothing else is fetched.
+    pub ttl: Duration,
+    /// At this age at most it stands in for an answer that cannot be had.
+    pub stale_for: Duration,
+}
+
+/// An answer, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<V> {
+    /// What was answered.
+    pub value: Arc<V>,
+    /// Where it is from.
+    pub source: Source,
+}
+
+/// Where an answer is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// It was fetched for this.
+    Fetched,
+    /// It is kept.
+    Kept,
+    /// It is so old, and stands in for one that failed like this.
+    StandIn(Duration, Fault),
+}
+
 struct Kept<V> {
     stale_at: Duration,
     outcome: Result<Arc<V>, Fault>,
+    good: Option<Good<V>>,
+}
+
+/// The last good answer.
+struct Good<V> {
+    at: Duration,
+    until: Duration,
+    value: Arc<V>,
+}
+
+impl<V> Kept<V> {
+    /// The answer, or what may stand in for it: only where the failure may pass.
+    fn found(&self, source: Source, now: Duration) -> Result<Found<V>, Fault> {
+        let fault = match &self.outcome {
+            Ok(value) => return Ok(Found { value: Arc::clone(value), source }),
+            Err(fault) => fault.clone(),
+        };
+        match &self.good {
+            Some(good) if fault.may_ask_again() && now < good.until => {
+                let source = Source::StandIn(now.saturating_sub(good.at), fault);
+                Ok(Found { value: Arc::clone(&good.value), source })
+            }
+            _ => Err(fault),
+        }
+    }
+
+    fn may_stand_in(&self, now: Duration) -> bool {
+        self.good.as_ref().is_some_and(|good| now < good.until)
+    }
 }
 
 type Slot<V> = Arc<tokio::sync::Mutex<Option<Kept<V>>>>;
@@ -38,14 +100,21 @@ impl<K: Eq + Hash, V> Slots<K, V> {
     /// Lets go what is out of date. Slots in use are held by their callers as well; forgetting one of them costs a
     /// fetch only.
     fn tidy(&mut self, now: Duration) {
-        self.by_key.retain(|_, slot| match slot.try_lock() {
-            Ok(kept) => kept.as_ref().is_some_and(|kept| now < kept.stale_at),
-            Err(_) => true,
-        });
+        self.keep(|kept| now < kept.stale_at || kept.may_stand_in(now));
+        if self.by_key.len() >= MANY_STAND_INS {
+            self.keep(|kept| now < kept.stale_at);
+        }
         if self.by_key.len() >= MAX_KEYS {
             self.by_key.clear();
         }
         self.tidy_at = (self.by_key.len() * 2).clamp(MANY_KEYS, MAX_KEYS);
+    }
+
+    fn keep(&mut self, such: impl Fn(&Kept<V>) -> bool) {
+        self.by_key.retain(|_, slot| match slot.try_lock() {
+            Ok(kept) => kept.as_ref().is_some_and(&such),
+            Err(_) => true,
+        });
     }
 }
 
@@ -75,21 +144,38 @@ impl<K: Eq + Hash + Clone, V> Cached<K, V> {
     where
         F: Future<Output = Result<V, Fault>>,
     {
+        let keeping = Keeping { ttl, stale_for: Duration::ZERO };
+        self.find(key, keeping, fetch).await.map(|found| found.value)
+    }
+
+    /// The same with where it is from; while it cannot be had, the last good one stands in. Nothing is kept where
+    /// the time to live is none.
+    pub async fn find<F>(&self, key: K, keeping: Keeping, fetch: F) -> Result<Found<V>, Fault>
+    where
+        F: Future<Output = Result<V, Fault>>,
+    {
+        let Keeping { ttl, stale_for } = keeping;
         if ttl.is_zero() {
-            return fetch.await.map(Arc::new);
+            return fetch.await.map(|value| Found { value: Arc::new(value), source: Source::Fetched });
         }
         let slot = self.slot(key);
         let mut kept = slot.lock().await;
         let now = self.clock.elapsed();
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.stale_at) {
             self.saved.inc();
-            return kept.outcome.clone();
+            return kept.found(Source::Kept, now);
         }
         let outcome = fetch.await.map(Arc::new);
+        let now = self.clock.elapsed();
         let lasting = if outcome.is_ok() { ttl } else { FAILURE_TTL.min(ttl) };
-        let stale_at = self.clock.elapsed().saturating_add(lasting);
-        *kept = Some(Kept { stale_at, outcome: outcome.clone() });
-        outcome
+        let good = match &outcome {
+            Ok(value) => {
+                Some(Good { at: now, until: now.saturating_add(stale_for), value: Arc::clone(value) })
+            }
+            Err(_) => kept.take().and_then(|kept| kept.good),
+        };
+        let stale_at = now.saturating_add(lasting);
+        kept.insert(Kept { stale_at, outcome, good }).found(Source::Fetched, now)
     }
 
     fn slot(&self, key: K) -> Slot<V> {
@@ -102,59 +188,4 @@ impl<K: Eq + Hash + Clone, V> Cached<K, V> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-    use crate::clock::MovableClock;
-    use crate::provider::FaultKind;
-
-    const TTL: Duration = Duration::from_secs(60);
-
-    #[tokio::test]
-    async fn a_crowd_fetches_once_and_age_is_respected() {
-        let clock = MovableClock::standing();
-        let cached: Cached<u8, usize> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
-        let fetched = AtomicUsize::new(0);
-        let ask = || {
-            cached.get(1, TTL, async {
-                tokio::task::yield_now().await;
-                Ok(fetched.fetch_add(1, Ordering::SeqCst) + 1)
-            })
-        };
-        let crowd = futures_util::future::join_all((0..50).map(|_| ask())).await;
-        assert!(crowd.into_iter().all(|answer| *answer.unwrap() == 1));
-        clock.advance(TTL - Duration::from_millis(1));
-        assert_eq!(*ask().await.unwrap(), 1);
-        clock.advance(Duration::from_millis(1));
-        assert_eq!(*ask().await.unwrap(), 2);
-    }
-
-    #[tokio::test]
-    async fn a_failure_is_shared_but_soon_forgotten() {
-        let clock = MovableClock::standing();
-        let cached: Cached<u8, usize> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
-        let fault = Fault::new(FaultKind::TimedOut, "late");
-        assert_eq!(cached.get(1, TTL, async { Err(fault.clone()) }).await, Err(fault.clone()));
-        assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Err(fault));
-        clock.advance(FAILURE_TTL);
-        assert_eq!(cached.get(1, TTL, async { Ok(5) }).await, Ok(Arc::new(5)));
-    }
-    #[tokio::test]
-    async fn what_is_out_of_date_does_not_fill_the_memory() {
-        let clock = MovableClock::standing();
-        let cached: Cached<u32, Vec<u8>> = Cached::new(&(clock.clone() as Arc<dyn Clock>));
-        let kept = || cached.slots.lock().unwrap().by_key.len();
-        for key in 0..1000 {
-            cached.get(key, TTL, async { Ok(vec![0; 100]) }).await.unwrap();
-            clock.advance(TTL / 10);
-            assert!(kept() <= MANY_KEYS, "{}", kept());
-        }
-        for key in 0..1000 {
-            cached.get(key, TTL, async { Ok(Vec::new()) }).await.unwrap();
-        }
-        assert!(kept() >= 1000, "what is young is kept: {}", kept());
-        let again = cached.get(0, TTL, async { Ok(vec![1]) }).await.unwrap();
-        assert!(again.is_empty());
-    }
-}
+mod tests;

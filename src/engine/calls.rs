@@ -31,7 +31,7 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         let fetch = upstream.provider.call_prices(&cx, service.as_ref());
         let key = (owner_of(caller), service.clone());
-        let listed = if_any(upstream.lists.call_prices.get(key, upstream.list_ttl, fetch).await)?;
+        let listed = if_any(upstream.listed(&upstream.lists.call_prices, key, &cx, fetch).await)?;
         let offers = listed.map_or_else(Vec::new, |offers| offers.as_ref().clone());
         let asked = offers.into_iter().filter(|offer| wanted(offer, service.as_ref(), None));
         shown::offers(&upstream.exchange, asked.collect())

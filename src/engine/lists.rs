@@ -133,7 +133,7 @@ impl Engine {
         if upstream.can(Capability::Market) {
             let key = (owner, (service.clone(), country));
             let fetch = upstream.provider.market(&cx, service.as_ref(), country);
-            let all = upstream.lists.market.get(key, upstream.list_ttl, fetch).await?;
+            let all = upstream.listed(&upstream.lists.market, key, &cx, fetch).await?;
             return Ok(all
                 .iter()
                 .filter(|offer| wanted(offer, service.as_ref(), country))
@@ -166,7 +166,7 @@ impl Engine {
         if upstream.can(Capability::Counts) {
             let fetch = upstream.provider.counts(&cx, country, &operators);
             let key = (owner.clone(), (country, operators.clone()));
-            if let Some(counts) = if_any(upstream.lists.counts.get(key, upstream.list_ttl, fetch).await)? {
+            if let Some(counts) = if_any(upstream.listed(&upstream.lists.counts, key, &cx, fetch).await)? {
                 return Ok(counts.as_ref().clone());
             }
         }
@@ -203,7 +203,7 @@ impl Engine {
             };
             Ok(listed.into_iter().map(line).collect())
         };
-        let listed = upstream.lists.countries.get((owner_of(caller), ()), upstream.list_ttl, fetch).await;
+        let listed = upstream.listed(&upstream.lists.countries, (owner_of(caller), ()), &cx, fetch).await;
         Ok(if_any(listed)?.unwrap_or_else(mapped))
     }
 
@@ -219,7 +219,7 @@ impl Engine {
             let cx = self.cx(upstream, caller);
             let key = (owner_of(caller), (country, lang.clone()));
             let fetch = upstream.provider.services(&cx, country, lang.as_deref());
-            match upstream.lists.services.get(key, upstream.list_ttl, fetch).await {
+            match upstream.listed(&upstream.lists.services, key, &cx, fetch).await {
                 // It is not in sms-activate's document, so not every service of this kind has it.
                 Err(Fault { kind: FaultKind::Word(_) | FaultKind::Unsupported(_), .. }) => {}
                 listed => return listed,
@@ -248,7 +248,7 @@ impl Engine {
             let cx = self.cx(upstream, caller);
             let fetch = upstream.provider.operators(&cx, country);
             let key = (owner_of(caller), country);
-            let listed = upstream.lists.operators.get(key, upstream.list_ttl, fetch).await;
+            let listed = upstream.listed(&upstream.lists.operators, key, &cx, fetch).await;
             if let Some(listed) = if_any(listed)? {
                 return Ok(listed);
             }
@@ -273,7 +273,7 @@ impl Engine {
         let offers = if upstream.can(Capability::Market) {
             let key = (owner, (Some(order.service.clone()), Some(order.country)));
             let fetch = upstream.provider.market(cx, Some(&order.service), Some(order.country));
-            upstream.lists.market.get(key, upstream.list_ttl, fetch).await.ok()?
+            upstream.listed(&upstream.lists.market, key, cx, fetch).await.ok()?
         } else {
             country_offers(upstream, cx, &owner, order.country, order.operators.first()).await.ok()?
         };
@@ -316,7 +316,7 @@ async fn country_offers(
             outcome => outcome,
         }
     };
-    upstream.lists.offers.get(key, upstream.list_ttl, fetch).await
+    upstream.listed(&upstream.lists.offers, key, cx, fetch).await
 }
 
 fn nothing_there(fault: &Fault) -> bool {

@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt};
 use jiff::SignedDuration;
 use tokio::sync::OwnedMutexGuard;
 
+use super::last_known::or_last_known;
 use super::mailbook::{Asked, MailEntry};
 use super::upstream::name_of;
 use super::{Caller, Engine, Exchange, Upstream, ledger_fault};
@@ -39,7 +40,8 @@ impl Engine {
     /// A mail as it stands now.
     pub async fn mail(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Mail, Fault> {
         let entry = self.mail_entry(caller, id).await?;
-        self.refresh_mail(caller, &entry).await?;
+        let asked = self.refresh_mail(caller, &entry).await;
+        or_last_known(caller, self.mail_seller(&entry.get()), asked)?;
         Ok(self.shown_mail(entry.get()))
     }
 

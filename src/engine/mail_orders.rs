@@ -92,6 +92,7 @@ impl Engine {
         parent: Option<Mail>,
     ) -> Result<Mail, Fault> {
         let cx = self.cx(upstream, caller);
+        upstream.refuse_if_broken()?;
         let price = expected_price(upstream, caller, &cx, &wish).await;
         let intent = GoodsIntent {
             owner: caller.owner.clone(),
@@ -189,7 +190,7 @@ async fn domains(
     site: &str,
 ) -> Result<Arc<MailOffers>, Fault> {
     let fetch = upstream.provider.mail().domains(cx, site);
-    upstream.lists.mail.get((owner_of(caller), site.to_owned()), upstream.list_ttl, fetch).await
+    upstream.listed(&upstream.lists.mail, (owner_of(caller), site.to_owned()), cx, fetch).await
 }
 
 /// What an address costs by the list that is kept anyway, where the upstream does not say what it charges; looked

@@ -15,7 +15,10 @@ mod expected;
 mod flights;
 mod glance;
 mod goods;
+mod last_known;
+mod listed;
 mod lists;
+mod look;
 mod mail;
 mod mail_orders;
 mod mailbook;
@@ -222,7 +225,10 @@ impl Engine {
     fn cx(&self, upstream: &Upstream, caller: &Caller) -> Cx {
         caller.meter.concerns(&upstream.name);
         let key = caller.own_key.clone().or_else(|| upstream.key.clone());
-        Cx { key: key.unwrap_or_else(|| Secret::new("")), meter: Arc::clone(&caller.meter) }
+        let key = key.unwrap_or_else(|| Secret::new(""));
+        let cx = Cx { key, meter: Arc::clone(&caller.meter), looks: false };
+        upstream.look_if_due(&cx);
+        cx
     }
 
     /// What must be held while something runs that must not be cut off.

@@ -43,7 +43,7 @@ impl Engine {
             let value = if_any(upstream.provider.relay_list(&cx, &asked).await)?;
             value.map(|value| in_form(value, list)).transpose()
         };
-        let kept = upstream.lists.own.get(key, upstream.list_ttl, fetch).await?;
+        let kept = upstream.listed(&upstream.lists.own, key, &cx, fetch).await?;
         Ok(kept.as_ref().clone())
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 
 use super::book::{Entry, Pulse};
+use super::last_known::or_last_known;
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, ActivationId, Inbox, Progress, State, Step};
@@ -69,7 +70,7 @@ impl Engine {
     /// The activation as it stands now.
     pub async fn status(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
+        self.refresh_if_possible(caller, &entry, Form::Plain).await?;
         Ok(self.shown(entry.get()))
     }
 
@@ -80,7 +81,7 @@ impl Engine {
         id: ActivationId,
     ) -> Result<Detailed, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Second, Who::Client).await?;
+        self.refresh_if_possible(caller, &entry, Form::Second).await?;
         let has_text = entry.read(|activation| activation.last().is_none_or(|sms| sms.text.is_some()));
         if !has_text {
             self.fetch_text(caller, &entry).await;
@@ -92,7 +93,7 @@ impl Engine {
     /// The activation with the full text of its newest message, where the upstream gives it.
     pub async fn full_text(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Activation, Fault> {
         let entry = self.entry(caller, id).await?;
-        self.refresh(caller, &entry, Form::Plain, Who::Client).await?;
+        self.refresh_if_possible(caller, &entry, Form::Plain).await?;
         if entry.read(|activation| activation.last().is_some_and(|sms| sms.text.is_none())) {
             self.fetch_text(caller, &entry).await;
         }
@@ -137,6 +138,17 @@ impl Engine {
         }
         entry.read(|activation| caller.meter.concerns(name_of(&activation.provider)));
         Ok(entry)
+    }
+
+    /// Brings an entry up to date, or says that it is as last known.
+    async fn refresh_if_possible(
+        self: &Arc<Self>,
+        caller: &Caller,
+        entry: &Arc<Entry>,
+        form: Form,
+    ) -> Result<(), Fault> {
+        let asked = self.refresh(caller, entry, form, Who::Client).await;
+        or_last_known(caller, entry.read(|activation| self.seller(activation)), asked)
     }
 
     /// Brings an entry up to date, unless memory suffices or somebody just did.

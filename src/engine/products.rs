@@ -32,11 +32,12 @@ impl Engine {
         caller: &Caller,
         number: ProductNumber,
     ) -> Result<Product, Fault> {
+        let cx = self.cx(upstream, caller);
+        upstream.refuse_if_broken()?;
         let (owner, provider) = (caller.owner.clone(), upstream.seller.clone());
         let at = self.clock.now();
         let intent = GoodsIntent { owner: owner.clone(), provider: provider.clone(), wish: number, at };
         let id = self.ledger.intend_product(intent).await.map_err(|error| ledger_fault(&error))?;
-        let cx = self.cx(upstream, caller);
         match Outcome::of(upstream.provider.buy_product(&cx, number).await) {
             Outcome::Done(bought) => {
                 upstream.metrics.bought(bought.price.as_ref());

@@ -189,6 +189,7 @@ impl Engine {
         let now = || parent.as_ref().map(|entry| entry.get()).or_else(|| purchase.parent.clone());
         let purchase = &Purchase { parent: now(), ..purchase.clone() };
         let Purchase { upstream, orders, .. } = purchase;
+        upstream.refuse_if_broken()?;
         let prices = self.expected_prices(caller, cx, purchase).await?;
         let intent = |(order, price): (&Order, &Option<Money>)| Intent {
             owner: caller.owner.clone(),

@@ -27,7 +27,7 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         let key = (owner_of(caller), (service.clone(), free_price));
         let fetch = upstream.provider.top_countries(&cx, service.as_ref(), free_price);
-        let Some(top) = if_any(upstream.lists.top.get(key, upstream.list_ttl, fetch).await)? else {
+        let Some(top) = if_any(upstream.listed(&upstream.lists.top, key, &cx, fetch).await)? else {
             return Ok(None);
         };
         if !upstream.exchange.is_needed() {

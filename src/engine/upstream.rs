@@ -38,6 +38,10 @@ pub struct Upstream {
     pub(super) metrics: Arc<metrics::Upstream>,
     /// What it was made from.
     config: ProviderConfig,
+    /// How old a list may be that stands in for one that cannot be had.
+    pub(super) stale_for: Duration,
+    /// The way on which the provider asks; the sandbox never does.
+    pub(super) way: Http,
 }
 
 impl Upstream {
@@ -73,11 +77,15 @@ impl Upstream {
             origins: config.base_urls.clone(),
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
+            max_concurrent: config.guards.max_concurrent,
+            read_retries: config.guards.read_retries,
+            breaker_failures: config.guards.breaker_failures,
             clock: Arc::clone(clock),
             metrics: Arc::clone(&metrics),
         };
+        let way = Http::new(way).map_err(named)?;
         let parts = Parts {
-            http: Http::new(way).map_err(named)?,
+            http: way.clone(),
             path: config.path.clone(),
             mapping: mapping.clone(),
             options: config.options.clone(),
@@ -99,6 +107,8 @@ impl Upstream {
             lists: Arc::new(Lists::new(clock, &metrics)),
             metrics,
             config: config.clone(),
+            stale_for: config.guards.stale_for,
+            way,
         })
     }
 
@@ -119,6 +129,7 @@ impl Upstream {
         };
         if as_before == *old {
             self.provider = Arc::clone(&earlier.provider);
+            self.way = earlier.way.clone();
             // Another key may be of an account with prices of its own.
             if new.api_key == old.api_key && new.list_ttl == old.list_ttl {
                 self.lists = Arc::clone(&earlier.lists);
@@ -166,6 +177,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::config::Guards;
     use crate::domain::Currency;
     use crate::provider::pace::Pace;
 
@@ -182,6 +194,7 @@ mod tests {
             poll_interval: Duration::from_secs(1),
             list_ttl: Duration::from_secs(1),
             rate_limit: Pace::off(),
+            guards: Guards::default(),
             lifetime: spec.lifetime,
             currency: Currency::RUB,
             services: BTreeMap::new(),

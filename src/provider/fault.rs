@@ -205,6 +205,50 @@ mod tests {
     }
 
     #[test]
+    fn of_every_fault_it_is_known_whose_it_is_and_whether_a_retry_is_legal() {
+        use FaultKind::*;
+        let (client, us, upstream) = (Side::Client, Side::Us, Side::Upstream);
+        let table = [
+            (WrongKey, us, false),
+            (NoFunds, us, false),
+            (NoStock, upstream, false),
+            (UnknownService, client, false),
+            (UnknownCountry, client, false),
+            (UnknownOperator, client, false),
+            (PriceAboveCap(Decimal::ONE), client, false),
+            (BadStatus, client, false),
+            (TooEarlyToCancel, client, false),
+            (UnknownActivation, client, false),
+            (Banned(None), upstream, false),
+            (NotRenewable, client, false),
+            (NotAddable, client, false),
+            (NotForwarding, client, false),
+            (AlreadyAdded, client, false),
+            (RentOver, client, false),
+            (WrongHours, client, false),
+            (TooManyHours(4), client, false),
+            (Word("NO_CALL".to_owned()), upstream, false),
+            (Unsupported(Capability::Balance), client, false),
+            (Unreachable, upstream, true),
+            (TimedOut, upstream, true),
+            (RateLimited, upstream, true),
+            (UpstreamFailed, upstream, true),
+            (Malformed, upstream, true),
+            (Ledger, us, false),
+            (Closing, us, false),
+        ];
+        for (kind, side, passes) in table {
+            let fault = Fault::new(kind, "why");
+            let kind = &fault.kind;
+            assert_eq!((fault.side, fault.effect), (side, Effect::None), "{kind:?}");
+            assert_eq!((fault.may_buy_again(), fault.may_ask_again()), (passes, passes), "{kind:?}");
+            let in_doubt = fault.clone().in_doubt();
+            assert_eq!((in_doubt.side, in_doubt.effect), (side, Effect::Unknown), "{kind:?}");
+            assert_eq!((in_doubt.may_buy_again(), in_doubt.may_ask_again()), (false, passes), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn only_words_of_an_upstream_are_repeated() {
         for word in ["noNumber", "BAD_KEY", "HTTP 502"] {
             assert!(Fault::upstream(FaultKind::NoStock, word).detail.contains(word), "{word}");

@@ -2,88 +2,32 @@
 //! redirect, never prints a key, and says of every failure whether the request may have arrived.
 //! Knows no provider's paths, parameters or words.
 
+mod rounds;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, Url, redirect};
 
+use super::breaker::{Breaker, BreakerState, Pass};
+use super::jitter::Jitter;
 use super::pace::Pace;
 use super::pause::retry_after;
 use super::transport::{Failure, fault_of, read};
 use super::turns::Turns;
 use super::{Cx, Fault, FaultKind, tls};
 use crate::clock::Clock;
-use crate::domain::Secret;
 use crate::metrics::{self, Sent};
+
+pub use super::ask::{Answer, Purpose, Route};
 
 /// The status by which an upstream says that it is asked too often.
 const TOO_MANY_REQUESTS: u16 = 429;
 
 /// Idle connections older than this are not used again; servers commonly close them after 60 s or more.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// What a request is for: it decides what may be done when it fails, and who goes first where not all
-/// may go at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Purpose {
-    /// It buys or changes something: once its bytes may have arrived it is never sent again.
-    Act,
-    /// It asks what an order waits for, a price or a number of the upstream's own; it may be asked again.
-    Ahead,
-    /// It asks how an activation stands, which somebody waits for; it may be asked again.
-    Poll,
-    /// It asks for a list or a balance, and may be asked again.
-    List,
-}
-
-impl Purpose {
-    /// Whether it changes nothing, so that it may be asked again.
-    pub fn is_read(self) -> bool {
-        self != Self::Act
-    }
-
-    /// The word for it in a metric.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Act => "act",
-            Self::Ahead => "ahead",
-            Self::Poll => "poll",
-            Self::List => "list",
-        }
-    }
-}
-
-/// Where at an upstream a request goes.
-#[derive(Debug, Clone, Copy)]
-pub struct Route<'a> {
-    /// The path, as it may stand in a log.
-    pub path: &'a str,
-    /// A last part of the path that may not: the key, where an upstream wants it there.
-    pub key: Option<&'a Secret>,
-}
-
-impl<'a> Route<'a> {
-    /// A path without a secret.
-    pub fn to(path: &'a str) -> Self {
-        Self { path, key: None }
-    }
-
-    /// A path that ends with the key.
-    pub fn with_key(path: &'a str, key: &'a Secret) -> Self {
-        Self { path, key: Some(key) }
-    }
-}
-
-/// An upstream's answer, whatever its status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body.
-    pub body: String,
-}
 
 /// What a way to an upstream is made from.
 pub struct HttpSettings {
@@ -95,6 +39,12 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// How often it may be asked, at all addresses together.
     pub pace: Pace,
+    /// How many calls may be under way at once; any number where it is 0.
+    pub max_concurrent: u32,
+    /// How often a question that failed is asked again.
+    pub read_retries: u32,
+    /// After how many failures in a row it is left alone for a while; never where it is 0.
+    pub breaker_failures: u32,
     /// By which clock.
     pub clock: Arc<dyn Clock>,
     /// Where its calls are counted.
@@ -113,8 +63,13 @@ struct Inner {
     origins: Vec<Url>,
     timeout: Duration,
     clock: Arc<dyn Clock>,
-    /// The line in which calls wait for their turn; `None` where the pace is off.
-    turns: Option<Turns>,
+    /// The line in which calls wait for their turn.
+    turns: Turns,
+    /// Whether the pauses are kept to that the upstream asks for.
+    keeps_pauses: bool,
+    breaker: Breaker,
+    read_retries: u32,
+    jitter: Jitter,
     /// Which of the origins answered last.
     current: AtomicUsize,
     metrics: Arc<metrics::Upstream>,
@@ -126,7 +81,15 @@ impl Http {
     /// # Errors
     /// When the TLS library cannot be set up; the text says why.
     pub fn new(settings: HttpSettings) -> Result<Self, String> {
-        let HttpSettings { provider, origins, timeout, pace, clock, metrics } = settings;
+        let HttpSettings { provider, origins, timeout, pace, clock, metrics, .. } = settings;
+        let most = match settings.max_concurrent {
+            0 => usize::MAX,
+            most => most as usize,
+        };
+        // Two processes over one upstream, or two upstreams here, are not to try again in step.
+        let seed = provider.bytes().fold(clock.now().as_microsecond().cast_unsigned(), |seed, byte| {
+            seed.rotate_left(8) ^ u64::from(byte)
+        });
         let tls = tls::config()?;
         let builder = || {
             Client::builder()
@@ -151,7 +114,16 @@ impl Http {
                 acting: made(acting)?,
                 origins,
                 timeout,
-                turns: (!pace.is_off()).then(|| Turns::new(provider, &pace, Arc::clone(&clock))),
+                turns: Turns::new(provider.clone(), &pace, most, Arc::clone(&clock)),
+                keeps_pauses: !pace.is_off(),
+                breaker: Breaker::new(
+                    provider,
+                    settings.breaker_failures,
+                    Jitter::new(!seed),
+                    Arc::clone(&clock),
+                ),
+                read_retries: settings.read_retries,
+                jitter: Jitter::new(seed),
                 clock,
                 current: AtomicUsize::new(0),
                 metrics,
@@ -160,8 +132,9 @@ impl Http {
     }
 
     /// Sends a GET with `query` along `route`, at the address that answered last; at the next ones when the
-    /// failure makes that legal and time is left. A question that the upstream refuses with HTTP 429 is asked
-    /// again after the pause, if time is left; what acts is not.
+    /// failure makes that legal and time is left. A question that failed at all of them is asked again after a short
+    /// pause, and one that the upstream refuses with HTTP 429 after the pause it asks for, if time is left; what acts
+    /// is not. While the upstream is left alone because it failed too often, nothing is sent.
     ///
     /// Each sending waits for its turn, but not longer than until half of the timeout is over, so that enough is
     /// left for the answer. To a question the wait is part of the timeout; what acts has the whole of it from
@@ -173,67 +146,28 @@ impl Http {
         route: Route<'_>,
         query: &[(&str, &str)],
     ) -> Result<Answer, Fault> {
-        let inner = &self.inner;
-        let count = inner.origins.len();
-        let first = inner.current.load(Ordering::Relaxed);
-        let mut started = inner.clock.elapsed();
-        let patience = started + inner.timeout / 2;
-        let mut last = None;
-        let mut offset = 0;
-        while offset < count {
-            if let Err(fault) = self.turn(cx, purpose, patience).await {
-                return last.unwrap_or(Err(fault));
-            }
-            if last.is_none() && !purpose.is_read() {
-                started = inner.clock.elapsed();
-            }
-            let left = inner.timeout.saturating_sub(inner.clock.elapsed().saturating_sub(started));
-            if left.is_zero() {
-                break;
-            }
-            let index = (first + offset) % count;
-            let request = Request { route, query, left };
-            let outcome = self.once(cx, purpose, &inner.origins[index], request).await;
-            match self.after(purpose, &outcome) {
-                After::Done => {
-                    if outcome.as_ref().is_ok_and(is_from_the_upstream) {
-                        inner.current.store(index, Ordering::Relaxed);
-                    }
-                    return outcome;
-                }
-                After::Again => {}
-                After::Elsewhere => offset += 1,
-            }
-            last = Some(outcome);
-        }
-        last.unwrap_or_else(|| Err(Fault::new(FaultKind::Unreachable, "no address is configured")))
+        let pass = self.inner.breaker.admit(cx.looks)?;
+        let outcome = self.rounds(cx, purpose, route, query).await;
+        note(pass, &outcome);
+        outcome
     }
 
-    /// Waits until a call may be sent, or not so long.
-    async fn turn(&self, cx: &Cx, purpose: Purpose, patience: Duration) -> Result<(), Fault> {
-        let Inner { turns: Some(turns), metrics, .. } = self.inner.as_ref() else { return Ok(()) };
-        let waiting = metrics.wait();
-        let turn = cx.meter.waiting(turns.wait(purpose, patience)).await;
-        drop(waiting);
-        if turn.is_err() {
-            metrics.held_back();
-        }
-        turn
+    /// Whether the upstream is asked, or left alone because it failed too often.
+    pub fn breaker(&self) -> BreakerState {
+        self.inner.breaker.state()
     }
 
-    fn after(&self, purpose: Purpose, outcome: &Result<Answer, Fault>) -> After {
-        let elsewhere = match outcome {
-            // Only where the line keeps to the pause; to ask again at once would not help.
-            Ok(Answer { status: TOO_MANY_REQUESTS, .. })
-                if purpose.is_read() && self.inner.turns.is_some() =>
-            {
-                return After::Again;
-            }
-            Ok(answer) => !is_from_the_upstream(answer) && purpose.is_read(),
-            Err(fault) if purpose.is_read() => fault.may_ask_again(),
-            Err(fault) => fault.may_buy_again(),
-        };
-        if elsewhere { After::Elsewhere } else { After::Done }
+    /// Whether it is time to look, by a [`Cx`] that says so, whether the upstream is back.
+    pub fn is_look_due(&self) -> bool {
+        self.inner.breaker.is_due()
+    }
+
+    /// Refuses while the upstream is left alone.
+    ///
+    /// # Errors
+    /// As what is asked then: certainly nothing was sent.
+    pub fn check(&self) -> Result<(), Fault> {
+        self.inner.breaker.check()
     }
 
     async fn once(
@@ -278,7 +212,10 @@ impl Http {
 
     /// Keeps to the pause that a refusal asks for.
     fn heed(&self, response: &Response, sent: Duration) {
-        let Some(turns) = &self.inner.turns else { return };
+        if !self.inner.keeps_pauses {
+            return;
+        }
+        let turns = &self.inner.turns;
         if response.status().as_u16() != TOO_MANY_REQUESTS {
             return turns.answered(sent);
         }
@@ -287,21 +224,24 @@ impl Http {
     }
 }
 
-/// What becomes of a call after one sending.
-enum After {
-    /// That was it.
-    Done,
-    /// The same address is asked again.
-    Again,
-    /// The next address is asked, if there is one.
-    Elsewhere,
-}
-
 /// What is asked, and how much time is left for it.
 struct Request<'a> {
     route: Route<'a>,
     query: &'a [(&'a str, &'a str)],
     left: Duration,
+}
+
+/// Tells the breaker what came of a call. A refusal is an answer like any other, HTTP 429 too.
+fn note(pass: Pass<'_>, outcome: &Result<Answer, Fault>) {
+    match outcome {
+        Ok(answer) if is_from_the_upstream(answer) => pass.answered(),
+        Ok(answer) => {
+            pass.failed(&format!("HTTP {} from a server that is not the service itself", answer.status))
+        }
+        // It never got that far.
+        Err(fault) if fault.kind == FaultKind::RateLimited => drop(pass),
+        Err(fault) => pass.failed(&fault.detail),
+    }
 }
 
 /// Whether the upstream itself answered, and not a gateway, a parked domain or a page of a web server.
@@ -343,6 +283,7 @@ fn address(origin: &Url, route: Route<'_>, query: &[(&str, &str)]) -> Url {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Secret;
 
     #[test]
     fn a_key_in_the_path_is_one_part_of_it_whatever_it_holds() {

@@ -1,5 +1,5 @@
-//! Who may ask an upstream next, and when: the pace, the pauses it asked for, and those who wait. Pure
-//! logic on times since an arbitrary start; knows no clock, and nothing of what is asked.
+//! Who may ask an upstream next, and when: the pace, how many may ask at once, the pauses it asked for, and those
+//! who wait. Pure logic on times since an arbitrary start; knows no clock, and nothing of what is asked.
 //!
 //! Purchases and changes go first, with what they wait for, then polls, then lists; within each, who came first. So
 //! lists may wait for ever while more urgent calls use up all that the pace allows: they give up at their deadline.
@@ -22,6 +22,9 @@ pub(super) struct Line {
     waiting: [VecDeque<u64>; 3],
     /// How many ever came.
     came: u64,
+    /// How many calls are under way, and how many may be.
+    under_way: usize,
+    most: usize,
 }
 
 /// A place in the line.
@@ -32,12 +35,15 @@ pub(super) struct Ticket {
 }
 
 impl Line {
-    pub(super) fn new(pace: &Pace) -> Self {
+    /// A line at this pace, in which `most` calls may be under way at once.
+    pub(super) fn new(pace: &Pace, most: usize) -> Self {
         Self {
             allowances: pace.parts().iter().map(Allowance::new).collect(),
             pause: Pause::default(),
             waiting: Default::default(),
             came: 0,
+            under_way: 0,
+            most,
         }
     }
 
@@ -70,11 +76,22 @@ impl Line {
         self.allowances.iter().map(|allowance| allowance.earliest(from, before)).max().unwrap_or(from)
     }
 
+    /// Whether one more call may be under way.
+    pub(super) fn has_room(&self) -> bool {
+        self.under_way < self.most
+    }
+
     /// A call goes. Its place is still to be left.
     pub(super) fn take(&mut self, now: Duration) {
+        self.under_way += 1;
         for allowance in &mut self.allowances {
             allowance.take(now);
         }
+    }
+
+    /// A call that went is over.
+    pub(super) fn done(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
     }
 
     /// The number of whoever is next.
@@ -109,7 +126,7 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> Line {
-        Line::new(&Pace::parse(text).unwrap())
+        Line::new(&Pace::parse(text).unwrap(), usize::MAX)
     }
 
     fn ms(millis: u64) -> Duration {
@@ -144,6 +161,17 @@ mod tests {
         line.leave(second);
         line.leave(second);
         assert_eq!((line.before(first), line.before(third), line.len()), (0, 1, 2));
+    }
+
+    #[test]
+    fn there_is_room_for_as_many_as_may_be_under_way() {
+        let mut line = Line::new(&Pace::off(), 2);
+        line.take(ms(0));
+        assert!(line.has_room());
+        line.take(ms(0));
+        assert!(!line.has_room());
+        line.done();
+        assert!(line.has_room());
     }
 
     #[test]

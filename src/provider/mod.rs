@@ -4,6 +4,8 @@
 //! Adding a provider is a folder, which names its catalog files, and a line in [`PROVIDERS`].
 
 mod allowance;
+mod ask;
+mod breaker;
 pub mod calls;
 mod capability;
 #[cfg(test)]
@@ -11,8 +13,10 @@ mod codes_tests;
 pub mod fault;
 pub mod handler_api;
 pub mod http;
+mod jitter;
 mod line;
 mod mail;
+mod meter;
 mod options;
 pub mod pace;
 mod pause;
@@ -31,18 +35,17 @@ mod variants;
 pub mod words;
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
+pub use breaker::{BreakerState, Phase};
 pub use calls::Calls;
 pub use capability::Capability;
 pub use fault::{Effect, Fault, FaultKind, Side};
 pub use mail::{Mailboxes, NoMailboxes};
+pub use meter::{Cx, Meter};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
 pub use rentals::{Ending, NoRentals, RentOffers, RentQuery, Rentals};
 pub use spec::{Counterpart, Parts, Spec};
@@ -50,7 +53,7 @@ pub use variants::{Variant, Variants};
 
 use crate::domain::{
     Activation, Bought, BoughtProduct, Country, Extra, Money, Offer, Operator, Order, Phone, ProductNumber,
-    Progress, Secret, Service, Sms, Step,
+    Progress, Service, Sms, Step,
 };
 
 /// Every kind of provider: one line each.
@@ -66,67 +69,6 @@ pub static PROVIDERS: &[&Spec] = &[
 /// The kind called `kind` in the configuration.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
     PROVIDERS.iter().copied().find(|spec| spec.kind == kind)
-}
-
-/// What accompanies every call to an upstream.
-#[derive(Debug, Clone)]
-pub struct Cx {
-    /// The key the upstream is to be asked with.
-    pub key: Secret,
-    /// Where the time spent at upstreams is added up.
-    pub meter: Arc<Meter>,
-}
-
-impl Cx {
-    /// A context with a fresh meter.
-    pub fn new(key: Secret) -> Self {
-        Self { key, meter: Arc::default() }
-    }
-}
-
-/// Adds up the time one request spent at upstreams.
-#[derive(Debug, Default)]
-pub struct Meter {
-    micros: AtomicU64,
-    waited_micros: AtomicU64,
-    provider: OnceLock<String>,
-}
-
-impl Meter {
-    /// Notes one call.
-    pub fn add(&self, spent: Duration) {
-        let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
-        self.micros.fetch_add(micros, Ordering::Relaxed);
-    }
-
-    /// Notes the time for which the request waited: for its turn, or for a call that another one made.
-    pub async fn waiting<T>(&self, work: impl Future<Output = T>) -> T {
-        let began = Instant::now();
-        let done = work.await;
-        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
-        done
-    }
-
-    /// The time for which the request waited.
-    pub fn waited(&self) -> Duration {
-        Duration::from_micros(self.waited_micros.load(Ordering::Relaxed))
-    }
-
-    /// Notes which configured provider the request concerns; the first one stays.
-    pub fn concerns(&self, provider: &str) {
-        self.provider.get_or_init(|| provider.to_owned());
-    }
-
-    /// Which configured provider the request concerned.
-    pub fn provider(&self) -> Option<&str> {
-        self.provider.get().map(String::as_str)
-    }
-
-    /// The time of all calls.
-    pub fn spent(&self) -> Duration {
-        Duration::from_micros(self.micros.load(Ordering::Relaxed))
-    }
 }
 
 /// A country as an upstream that speaks the dialect lists it.

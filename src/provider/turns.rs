@@ -46,22 +46,24 @@ enum Next {
 }
 
 impl Turns {
-    pub(super) fn new(provider: String, pace: &Pace, clock: Arc<dyn Clock>) -> Self {
-        let state = State { line: Line::new(pace), bells: HashMap::new(), held: None, aloud_at: None };
+    /// A line at this pace, in which `most` calls may be under way at once.
+    pub(super) fn new(provider: String, pace: &Pace, most: usize, clock: Arc<dyn Clock>) -> Self {
+        let state = State { line: Line::new(pace, most), bells: HashMap::new(), held: None, aloud_at: None };
         Self { provider, clock, state: Mutex::new(state) }
     }
 
-    /// Returns when a call of this purpose may be sent; who no longer waits for that gives up the place.
+    /// Returns when a call of this purpose may be sent, which is under way until what this gives is dropped; who no
+    /// longer waits for that gives up the place.
     ///
     /// # Errors
     /// When that will not be before `deadline`, in time since the clock's start: at once where it can be
     /// foreseen.
-    pub(super) async fn wait(&self, purpose: Purpose, deadline: Duration) -> Result<(), Fault> {
+    pub(super) async fn wait(&self, purpose: Purpose, deadline: Duration) -> Result<Turn<'_>, Fault> {
         let place = self.enter(purpose);
         let mut held = false;
         loop {
             match self.look(&place, deadline)? {
-                Next::Go => return Ok(()),
+                Next::Go => return Ok(Turn(self)),
                 Next::SleepUntil(at) => {
                     if !held {
                         held = true;
@@ -109,29 +111,32 @@ impl Turns {
     fn look(&self, place: &Place<'_>, deadline: Duration) -> Result<Next, Fault> {
         let mut state = self.lock();
         let now = self.clock.elapsed();
-        let is_next = state.line.before(place.ticket) == 0;
+        let goes_next = state.line.before(place.ticket) == 0 && state.line.has_room();
         let turn = state.line.turn_of(place.ticket, now);
-        if is_next && turn <= now {
+        if goes_next && turn <= now {
             state.line.take(now);
+            // At once: whoever looks next is not to find somebody before it who has gone.
+            state.line.leave(place.ticket);
             return Ok(Next::Go);
         }
         if turn > deadline || now >= deadline {
-            return Err(self.too_late(state.line.pause.end() > now));
+            return Err(self.too_late(&state.line, now));
         }
-        // Who is not the next is woken by whoever leaves the line before.
-        Ok(Next::SleepUntil(if is_next { turn } else { deadline }))
+        // Who is not the next is woken by whoever leaves the line before, or makes room.
+        Ok(Next::SleepUntil(if goes_next { turn } else { deadline }))
     }
 
-    fn too_late(&self, paused: bool) -> Fault {
+    fn too_late(&self, line: &Line, now: Duration) -> Fault {
         let name = &self.provider;
-        if paused {
+        if line.pause.end() > now {
             let detail = format!(
                 "not asked: [provider.{name}] answered HTTP 429, and the pause lasts longer than a call may wait"
             );
             return Fault::new(FaultKind::RateLimited, detail);
         }
+        let setting = if line.has_room() { "rate_limit" } else { "max_concurrent" };
         let detail =
-            format!("not asked: rate_limit of [provider.{name}] holds calls back longer than one may wait");
+            format!("not asked: {setting} of [provider.{name}] holds calls back longer than one may wait");
         Fault { side: Side::Us, ..Fault::new(FaultKind::RateLimited, detail) }
     }
 
@@ -145,13 +150,16 @@ impl Turns {
         }
         let aloud = state.aloud_at.is_none_or(|at| now.saturating_sub(at) >= ALOUD_EVERY);
         state.held = Some(Held { since: now, calls: 1, aloud });
-        if aloud {
-            state.aloud_at = Some(now);
-            tracing::info!(
-                provider = self.provider,
-                waiting,
-                "calls are held back so as not to ask too often"
-            );
+        if !aloud {
+            return;
+        }
+        state.aloud_at = Some(now);
+        if state.line.has_room() {
+            let text = "calls are held back so as not to ask too often";
+            tracing::info!(provider = self.provider, waiting, "{text}");
+        } else {
+            let text = "calls are held back: as many as may be are under way";
+            tracing::info!(provider = self.provider, waiting, "{text}");
         }
     }
 
@@ -164,6 +172,20 @@ impl Turns {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that may be sent. Dropping it says that the call is over.
+#[must_use]
+pub(super) struct Turn<'a>(&'a Turns);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.line.done();
+        if let Some(bell) = state.line.next().and_then(|next| state.bells.get(&next)) {
+            bell.notify_one();
+        }
     }
 }
 
@@ -192,106 +214,4 @@ impl Drop for Place<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::task::JoinHandle;
-
-    use super::*;
-    use crate::clock::MovableClock;
-    use crate::provider::Effect;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    /// A line at one call a second, whose first call is used up.
-    async fn line() -> (Arc<Turns>, Arc<MovableClock>) {
-        let clock = MovableClock::standing();
-        let turns = Turns::new("main".to_owned(), &Pace::parse("1/s").unwrap(), clock.clone());
-        turns.wait(Purpose::Act, MINUTE).await.unwrap();
-        (Arc::new(turns), clock)
-    }
-
-    /// Somebody who waits, and already stands in the line.
-    async fn waiting(
-        turns: &Arc<Turns>,
-        purpose: Purpose,
-        deadline: Duration,
-    ) -> JoinHandle<Result<(), Fault>> {
-        let turns = Arc::clone(turns);
-        let waiting = tokio::spawn(async move { turns.wait(purpose, deadline).await });
-        settle().await;
-        waiting
-    }
-
-    /// Lets everybody do what is to be done without time passing.
-    async fn settle() {
-        for _ in 0..20 {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn one_goes_when_its_turn_comes_and_not_before() {
-        let (turns, clock) = line().await;
-        let [list, poll] =
-            [waiting(&turns, Purpose::List, MINUTE).await, waiting(&turns, Purpose::Poll, MINUTE).await];
-        clock.advance(Duration::from_millis(999));
-        settle().await;
-        assert!(!list.is_finished() && !poll.is_finished());
-        clock.advance(Duration::from_millis(1));
-        settle().await;
-        assert!(!list.is_finished() && poll.is_finished());
-        clock.advance(Duration::from_secs(1));
-        assert_eq!(list.await.unwrap(), Ok(()));
-    }
-
-    #[tokio::test]
-    async fn who_goes_away_leaves_the_turn_to_the_next() {
-        let (turns, clock) = line().await;
-        let gone = waiting(&turns, Purpose::Poll, MINUTE).await;
-        let next = waiting(&turns, Purpose::Poll, MINUTE).await;
-        gone.abort();
-        settle().await;
-        clock.advance(Duration::from_secs(1));
-        settle().await;
-        assert!(next.is_finished());
-        assert_eq!(turns.lock().line.len(), 0);
-        assert!(turns.lock().bells.is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_wait_that_would_be_too_long_is_refused_at_once_and_takes_no_place() {
-        let (turns, _clock) = line().await;
-        let _first = waiting(&turns, Purpose::Poll, MINUTE).await;
-        let fault = turns.wait(Purpose::Poll, Duration::from_millis(1999)).await.unwrap_err();
-        assert_eq!((&fault.kind, fault.effect), (&FaultKind::RateLimited, Effect::None));
-        assert_eq!(turns.lock().line.len(), 1);
-        let second = waiting(&turns, Purpose::Poll, Duration::from_secs(2)).await;
-        assert!(!second.is_finished());
-    }
-
-    #[tokio::test]
-    async fn who_is_overtaken_gives_up_at_the_deadline() {
-        let (turns, clock) = line().await;
-        let list = waiting(&turns, Purpose::List, Duration::from_millis(1500)).await;
-        let _act = waiting(&turns, Purpose::Act, MINUTE).await;
-        clock.advance(Duration::from_millis(500));
-        settle().await;
-        assert!(!list.is_finished());
-        clock.advance(Duration::from_secs(1));
-        assert_eq!(list.await.unwrap().unwrap_err().kind, FaultKind::RateLimited);
-    }
-
-    #[tokio::test]
-    async fn a_pause_wakes_who_cannot_wait_for_its_end() {
-        let (turns, clock) = line().await;
-        let short = waiting(&turns, Purpose::Poll, Duration::from_secs(4)).await;
-        let long = waiting(&turns, Purpose::List, MINUTE).await;
-        turns.refused(Duration::ZERO, Some(Duration::from_secs(5)));
-        settle().await;
-        assert!(short.await.unwrap().unwrap_err().detail.contains("HTTP 429"));
-        clock.advance(Duration::from_millis(4999));
-        settle().await;
-        assert!(!long.is_finished());
-        clock.advance(Duration::from_millis(1));
-        assert_eq!(long.await.unwrap(), Ok(()));
-    }
-}
+mod tests;

@@ -18,9 +18,12 @@ const TIDY: Duration = Duration::from_secs(60);
 /// How often an upstream is asked is its own setting.
 const WEBHOOKS: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether it is time to look at an upstream that failed too often.
+const LOOKS: Duration = Duration::from_millis(500);
+
 /// Does all of it; never ends.
 pub async fn run(live: &Live) {
-    tokio::join!(tidy(live), watch(live), deliver(live));
+    tokio::join!(tidy(live), watch(live), deliver(live), look(live));
 }
 
 async fn tidy(live: &Live) {
@@ -71,8 +74,20 @@ async fn deliver(live: &Live) {
     }
 }
 
+async fn look(live: &Live) {
+    let mut due = every(LOOKS);
+    loop {
+        due.tick().await;
+        live.engine().look_whether_back().await;
+    }
+}
+
 fn every_moment() -> Interval {
-    let mut due = tokio::time::interval(WEBHOOKS);
+    every(WEBHOOKS)
+}
+
+fn every(period: Duration) -> Interval {
+    let mut due = tokio::time::interval(period);
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     due
 }

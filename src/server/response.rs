@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use crate::dialect::Reply;
 use crate::dialect::shape::JsonType;
 
-/// Says in plain words why an answer is a refusal.
+/// Says in plain words why an answer is a refusal, or from when it is.
 pub const DETAIL: HeaderName = HeaderName::from_static("x-smsbridge-detail");
 
 /// What the original sent with every answer.

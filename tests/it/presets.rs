@@ -129,7 +129,7 @@ async fn a_word_of_two_meanings_ends_nothing_while_the_key_cannot_be_tried() {
     let (_upstream, bridge) = canned(VAK_SMS, down).await;
     let (id, _) = bridge.order(ORDER).await;
     bridge.advance(20 * 60);
-    assert_eq!(bridge.status(&id).await, "ERROR_SQL");
+    assert_eq!(bridge.status(&id).await, "STATUS_WAIT_CODE");
     let clock = Arc::clone(&bridge.clock);
     let home = bridge.stop().await.unwrap();
     let books = Books::read(home.path(), &clock).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{complaint, complaints, read};
+use crate::config::Guards;
 
 const PAID: &str = "[provider.p]\nkind = 'paid'\napi_key = 'k'\n";
 
@@ -162,6 +163,27 @@ fn names_and_additions_are_sound() {
         "{all:?}"
     );
     assert_eq!(all.len(), 2);
+}
+
+#[test]
+fn what_an_upstream_in_trouble_is_met_with_has_defaults_and_bounds() {
+    let guards = |lines: &str| read(&paid_with(lines), &[]).unwrap().providers[0].guards;
+    assert_eq!(guards(""), Guards::default());
+    let said = "max_concurrent = 0\nread_retries = '3'\nbreaker_failures = 9\nstale_for = '0s'";
+    let right = Guards { max_concurrent: 0, read_retries: 3, breaker_failures: 9, stale_for: Duration::ZERO };
+    assert_eq!(guards(said), right);
+    for (line, right) in [
+        ("read_retries = 4", "read_retries: does not fit; it must be a whole number from 0 to 3"),
+        ("max_concurrent = 10001", "max_concurrent: does not fit; it must be a whole number from 0 to 10000"),
+        ("breaker_failures = -1", "breaker_failures: does not fit; it must be a whole number"),
+        ("breaker_failures = 'no'", "breaker_failures: does not fit; it must be a whole number"),
+        ("stale_for = '25h'", "stale_for: is 25h; it must be from 0s to 24h"),
+    ] {
+        let error = read(&paid_with(line), &[]).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("proxy.toml: provider.p.{right}")), "{error}");
+    }
+    let sandbox = read("[provider.p]\nkind = 'sandbox'\nstale_for = '1h'\n", &[]).unwrap();
+    assert!(sandbox.warnings[0].contains("provider.p.stale_for: is not used"), "{:?}", sandbox.warnings);
 }
 
 #[test]

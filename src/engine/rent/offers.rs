@@ -59,5 +59,5 @@ async fn listed_rents(
 ) -> Result<Arc<RentOffers>, Fault> {
     let key = (owner_of(caller), query.clone());
     let fetch = upstream.provider.rentals().offers(cx, &query);
-    upstream.lists.rents.get(key, upstream.list_ttl, fetch).await
+    upstream.listed(&upstream.lists.rents, key, cx, fetch).await
 }

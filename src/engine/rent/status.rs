@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::{Activation, ActivationId, Progress};
 use crate::engine::book::{Entry, Pulse};
+use crate::engine::last_known::or_last_known;
 use crate::engine::poll::Who;
 use crate::engine::{Caller, Engine, Upstream};
 use crate::provider::{Cx, Fault, FaultKind};
@@ -17,7 +18,8 @@ impl Engine {
         id: ActivationId,
     ) -> Result<Activation, Fault> {
         let entry = self.rent_entry(caller, id).await?;
-        self.refresh_rent(caller, &entry, Who::Client).await?;
+        let asked = self.refresh_rent(caller, &entry, Who::Client).await;
+        or_last_known(caller, entry.read(|rent| self.seller(rent)), asked)?;
         Ok(self.shown(entry.get()))
     }
 

@@ -3,10 +3,14 @@
 //! JSON", and `api/sms-activate.txt` for the words.
 
 mod addresses;
+mod again;
+mod broken;
 mod changes;
+mod closed_doors;
 mod other_orders;
 mod purchases;
 mod reads;
+mod troubles;
 
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Questions that change nothing: they fail as `ERROR_SQL`, and work again as soon as the upstream does.
+//! Questions that change nothing: those for an activation are answered as last known, others fail as `ERROR_SQL`, and all
+//! work again as soon as the upstream does.
 
 use smsbridge::mock::{FaultPlan, Mishap};
 
@@ -15,10 +16,13 @@ async fn a_poll_that_failed_is_asked_again_an_interval_later_and_loses_nothing()
                 world.let_message_come();
                 let ask = async || world.bridge.ask(&format!("action={form}&id={id}")).await;
                 upstream(&world).fault(FaultPlan::once(mishap));
-                assert_eq!(ask().await, "ERROR_SQL", "{place}");
+                let unknown = ask().await;
                 // Within the same interval nobody asks again.
                 let asked = upstream(&world).requests().len();
-                assert_eq!(ask().await, "ERROR_SQL", "{place}");
+                let again = world.bridge.get(&format!("action={form}&id={id}")).await;
+                assert_eq!((&again.body, unknown.contains("ERROR")), (&unknown, false), "{place}: {unknown}");
+                let detail = again.header("x-smsbridge-detail").unwrap();
+                assert!(detail.starts_with("as last known, since the provider cannot"), "{place}: {detail}");
                 assert_eq!(upstream(&world).requests().len(), asked, "{place}");
                 world.bridge.advance(1);
                 let code = upstream(&world).market().lots()[0].messages[0].code.clone();

@@ -79,6 +79,15 @@ impl Bridge {
             if !config.origins.contains_key(&format!("provider.{}.rate_limit", provider.name)) {
                 provider.rate_limit = Pace::off();
             }
+            // Nor would anybody end the pause before a question is asked again, or the time an upstream is left alone.
+            for (name, value) in [
+                ("read_retries", &mut provider.guards.read_retries),
+                ("breaker_failures", &mut provider.guards.breaker_failures),
+            ] {
+                if !config.origins.contains_key(&format!("provider.{}.{name}", provider.name)) {
+                    *value = 0;
+                }
+            }
         }
         alter(&mut config);
         let shared: Arc<dyn Clock> = clock.clone();
@@ -177,6 +186,16 @@ impl Bridge {
     /// What comes of an address that a client names for a rent.
     pub fn allowed_webhook(&self, url: &str) -> Result<String, Fault> {
         self.engine.allowed_webhook(url)
+    }
+
+    /// Looks whether an upstream is back that was left alone, as the server does now and then.
+    pub async fn look_whether_back(&self) {
+        self.engine.look_whether_back().await;
+    }
+
+    /// The upstream that gets new orders.
+    pub fn main_upstream(&self) -> &Upstream {
+        self.engine.main_upstream().unwrap()
     }
 
     /// Moves the clock.

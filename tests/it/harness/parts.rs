@@ -23,6 +23,9 @@ pub fn parts(spec: &Spec, toml: &str, clock: Arc<MovableClock>) -> Parts {
         origins: config.base_urls,
         timeout: config.timeout,
         pace: config.rate_limit,
+        max_concurrent: 0,
+        read_retries: 0,
+        breaker_failures: 0,
         clock: clock.clone(),
         metrics,
     };

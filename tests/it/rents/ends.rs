@@ -134,7 +134,7 @@ async fn a_rent_whose_upstream_is_down_at_its_end_waits_an_hour_for_it() {
         house.landlord.fails("messages", refused(FaultKind::Unreachable));
     }
     house.bridge.tidy().await;
-    assert_eq!(status(&house, &id).await, error("SQL_ERROR"));
+    assert_eq!(status(&house, &id).await, error("STATUS_WAIT_CODE"), "as last known");
     house.bridge.advance(3600);
     house.bridge.tidy().await;
     assert_eq!(status(&house, &id).await, error("STATUS_FINISH"));

@@ -1,0 +1,85 @@
+//! What accompanies a call to an upstream: the key, the time spent, and what is to be said of an answer that is made
+//! of it. Knows no upstream.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::domain::Secret;
+
+/// What accompanies every call to an upstream.
+#[derive(Debug, Clone)]
+pub struct Cx {
+    /// The key the upstream is to be asked with.
+    pub key: Secret,
+    /// Where the time spent at upstreams is added up.
+    pub meter: Arc<Meter>,
+    /// Whether this call is to show if an upstream that failed too often is back.
+    pub looks: bool,
+}
+
+impl Cx {
+    /// A context with a fresh meter.
+    pub fn new(key: Secret) -> Self {
+        Self { key, meter: Arc::default(), looks: false }
+    }
+}
+
+/// Adds up the time one request spent at upstreams, and holds what is to be said of its answer.
+#[derive(Debug, Default)]
+pub struct Meter {
+    micros: AtomicU64,
+    waited_micros: AtomicU64,
+    provider: OnceLock<String>,
+    remark: Mutex<Option<(Duration, String)>>,
+}
+
+impl Meter {
+    /// Notes one call.
+    pub fn add(&self, spent: Duration) {
+        let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
+        self.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Notes the time for which the request waited: for its turn, or for a call that another one made.
+    pub async fn waiting<T>(&self, work: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let done = work.await;
+        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
+        done
+    }
+
+    /// The time for which the request waited.
+    pub fn waited(&self) -> Duration {
+        Duration::from_micros(self.waited_micros.load(Ordering::Relaxed))
+    }
+
+    /// Notes which configured provider the request concerns; the first one stays.
+    pub fn concerns(&self, provider: &str) {
+        self.provider.get_or_init(|| provider.to_owned());
+    }
+
+    /// Which configured provider the request concerned.
+    pub fn provider(&self) -> Option<&str> {
+        self.provider.get().map(String::as_str)
+    }
+
+    /// Notes that a part of the answer is so old, and why; of several the oldest stays.
+    pub fn remark(&self, age: Duration, text: String) {
+        let mut remark = self.remark.lock().unwrap_or_else(PoisonError::into_inner);
+        if remark.as_ref().is_none_or(|(known, _)| *known < age) {
+            *remark = Some((age, text));
+        }
+    }
+
+    /// What is to be said of the answer.
+    pub fn remarked(&self) -> Option<String> {
+        self.remark.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, text)| text.clone())
+    }
+
+    /// The time of all calls.
+    pub fn spent(&self) -> Duration {
+        Duration::from_micros(self.micros.load(Ordering::Relaxed))
+    }
+}
