@@ -44,7 +44,7 @@ async fn it_says_what_is_in_effect_what_is_not_and_what_is_open() {
     upstream::configure(home.path(), "vak-sms", &old, &format!("api_key = \"{KEY}\"\n{clients}"));
     let (mut served, admin) = watched(home.path()).await;
     served.order(CLIENT_KEY).await;
-    old.fault(FaultPlan::once(Mishap::LostAnswer).on("getNumber"));
+    old.fault(FaultPlan::once(Mishap::DropAfter).on("getNumber"));
     assert_eq!(served.ask_as(CLIENT_KEY, ORDER).await, "ERROR_SQL");
     let listening = "  listener  LISTENER\n  clients   listed keys 1";
     let end = "  ledger    smsbridge.db\n  open      1\n  unknown   1";
@@ -59,7 +59,11 @@ async fn it_says_what_is_in_effect_what_is_not_and_what_is_open() {
     upstream::configure(home.path(), "smsak", &new, &more);
     served.child.signal("HUP");
     served.child.logged("is in effect").await;
-    std::fs::write(home.path().join("proxy.toml"), format!("[clients]\nkeys = \"{CLIENT_KEY}\"\nmode = \"none\"\n")).unwrap();
+    std::fs::write(
+        home.path().join("proxy.toml"),
+        format!("[clients]\nkeys = \"{CLIENT_KEY}\"\nmode = \"none\"\n"),
+    )
+    .unwrap();
     served.child.signal("HUP");
     served.child.logged("is not applied").await;
     let said = status(home.path(), &admin, &served).await;
