@@ -19,3 +19,6 @@ mod signals;
 mod tools;
 mod upstream;
 mod webhooks;
+
+pub use child::Program;
+pub use upstream::asked;
