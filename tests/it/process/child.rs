@@ -46,6 +46,12 @@ impl Program {
         self
     }
 
+    /// The same without an environment variable, be it one that everything here gets.
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.env_remove(name);
+        self
+    }
+
     /// Starts it.
     pub fn start(mut self) -> Child {
         let mut process = self.0.spawn().unwrap();
