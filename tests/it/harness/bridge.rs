@@ -98,7 +98,7 @@ impl Bridge {
             flavours: config.flavours.clone(),
             drain: config.server.drain,
         };
-        let server = Server::settled(&config.server.listen, settled).await.unwrap();
+        let server = Server::bind(&config.server.listen, settled).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);
         let status = Status::new(&config, server.addrs(), shared);

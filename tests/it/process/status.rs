@@ -21,9 +21,9 @@ async fn watched(home: &Path) -> (Served, String) {
 async fn status(home: &Path, admin: &str, served: &Served) -> String {
     let ended = Program::within(home).args(&["status", "--at", admin]).end().await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
-    let listener = served.addr.to_string();
+    let (listener, folder) = (served.addr.to_string(), format!("{}/", home.display()));
     let masked = |line: &str| {
-        let words = line.replace(&listener, "LISTENER");
+        let words = line.replace(&listener, "LISTENER").replace(&folder, "");
         let words = words.split(' ').map(|word| {
             let word = word.trim_end_matches([',', ':']);
             let time = word.len() == 20 && word.starts_with("20") && word.ends_with('Z');
