@@ -71,7 +71,7 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
     let gate = Gate::new(&config.clients);
     let settled = Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain };
-    let server = Server::settled(&config.server.listen, settled).await.map_err(|error| error.to_string())?;
+    let server = Server::bind(&config.server.listen, settled).await.map_err(|error| error.to_string())?;
     let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
     let status = Arc::new(Status::new(config, server.addrs(), Arc::clone(clock)));
     Ok((server.watched(admin, Arc::clone(&status)), status, place))

@@ -11,7 +11,10 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Admin> {
     let table = root.table("admin", report)?;
     table.refuse_unknown(keys::ADMIN, report);
     let node = table.get("listen")?;
-    let text = node.text(report)?.trim();
+    let Some(text) = node.as_text().map(str::trim) else {
+        node.wrong_type(report, "a text in quotes");
+        return None;
+    };
     let is_wanted = node.origin != Origin::Default;
     if text.is_empty() {
         return Some(Admin { listen: None, is_wanted });

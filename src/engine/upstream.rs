@@ -214,4 +214,50 @@ mod tests {
         assert_eq!(mark("sms-man", &[("api", "v2")], url), "main/sms-man:v2");
         assert_eq!(name_of("main/sms-man:v2"), "main");
     }
+
+    fn built(change: impl FnOnce(&mut ProviderConfig)) -> Arc<Upstream> {
+        let spec = crate::provider::spec("vak-sms").unwrap();
+        let mut config = ProviderConfig {
+            name: "main".to_owned(),
+            spec,
+            base_urls: vec!["http://127.0.0.1:1".parse().unwrap()],
+            path: String::new(),
+            api_key: Some(Secret::new("one")),
+            timeout: Duration::from_secs(1),
+            poll_interval: Duration::from_secs(1),
+            list_ttl: Duration::from_secs(1),
+            rate_limit: Pace::off(),
+            lifetime: spec.lifetime,
+            currency: Currency::RUB,
+            services: BTreeMap::new(),
+            countries: BTreeMap::new(),
+            options: spec.settings(&BTreeMap::new()),
+        };
+        change(&mut config);
+        let clock: Arc<dyn Clock> = crate::clock::MovableClock::standing();
+        let dialect = DialectConfig { currency: Currency::RUB, rates: BTreeMap::new() };
+        let metrics = Metrics::new([], []);
+        let built = Upstream::build(&config, &dialect, Catalog::builtin(), &clock, &metrics);
+        Arc::new(built.unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// What goes on of an earlier one where this has changed: all of it, the way there, the lists.
+    fn kept(change: impl FnOnce(&mut ProviderConfig)) -> (bool, bool, bool) {
+        let earlier = built(|_| ());
+        let new = Arc::into_inner(built(change)).unwrap().after(&earlier);
+        let way = Arc::ptr_eq(&new.provider, &earlier.provider);
+        (Arc::ptr_eq(&new, &earlier), way, Arc::ptr_eq(&new.lists, &earlier.lists))
+    }
+
+    #[test]
+    fn what_has_not_changed_goes_on() {
+        assert_eq!(kept(|_| ()), (true, true, true));
+        assert_eq!(kept(|config| config.poll_interval = Duration::ZERO), (false, true, true));
+        assert_eq!(kept(|config| config.lifetime = Duration::ZERO), (false, true, true));
+        assert_eq!(kept(|config| config.list_ttl = Duration::ZERO), (false, true, false));
+        assert_eq!(kept(|config| config.api_key = Some(Secret::new("two"))), (false, true, false));
+        assert_eq!(kept(|config| config.timeout = Duration::from_secs(2)), (false, false, false));
+        let mapped = |config: &mut ProviderConfig| drop(config.services.insert("tg".into(), "zz".into()));
+        assert_eq!(kept(mapped), (false, false, false));
+    }
 }

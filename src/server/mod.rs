@@ -29,13 +29,8 @@ pub use live::{Current, Live, Settled};
 pub use router::DIALECT_PATH;
 pub use status::Status;
 
-use crate::config::{Flavours, duration_text};
-use crate::dialect::shape::SMS_ACTIVATE;
-use crate::engine::Engine;
+use crate::config::duration_text;
 use router::router;
-
-/// How long what is in flight may take once the server is asked to stop, where nobody says otherwise.
-const DRAIN: Duration = Duration::from_secs(30);
 
 /// An address that could not be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -54,20 +49,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the addresses; port 0 takes any free port. What is spoken is sms-activate's everywhere.
+    /// Takes the addresses; port 0 takes any free port.
     ///
     /// # Errors
     /// When one of them cannot be had.
-    pub async fn bind(addrs: &[SocketAddr], engine: Arc<Engine>, gate: Gate) -> Result<Self, ListenError> {
-        let flavours = Flavours::only(&SMS_ACTIVATE);
-        Self::settled(addrs, Settled { engine, gate, flavours, drain: DRAIN }).await
-    }
-
-    /// The same with all that one configuration says.
-    ///
-    /// # Errors
-    /// When one of the addresses cannot be had.
-    pub async fn settled(addrs: &[SocketAddr], settled: Settled) -> Result<Self, ListenError> {
+    pub async fn bind(addrs: &[SocketAddr], settled: Settled) -> Result<Self, ListenError> {
         let mut listeners = Vec::new();
         for &addr in addrs {
             let bound = TcpListener::bind(addr).await;

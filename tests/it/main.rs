@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
 mod actions;
+mod admin;
 mod afterwards;
 mod currencies;
 mod faults;

@@ -1,5 +1,6 @@
 //! The configuration as a whole: text and variables in, settings or complaints out.
 
+mod admin;
 mod documented;
 mod flavours;
 mod layered;

@@ -135,3 +135,15 @@ fn who_is_open_to_others_must_list_keys_unless_there_is_nothing_to_lose() {
     let both = "[provider.main]\n[provider.p]\nkind = 'paid'\n";
     assert_eq!(complaints(both, &open).len(), 2);
 }
+
+#[test]
+fn the_server_is_not_waited_for_longer_than_somebody_waits() {
+    let read = |text: &str| complaint(text, &[]);
+    assert_eq!(
+        read("[server]\ndrain = '11m'\n"),
+        "proxy.toml: server.drain: is 11m; it must be from 0s to 10m"
+    );
+    for (text, seconds) in [("", 30), ("[server]\ndrain = '0s'\n", 0), ("[server]\ndrain = '10m'\n", 600)] {
+        assert_eq!(super::read(text, &[]).unwrap().server.drain, std::time::Duration::from_secs(seconds));
+    }
+}

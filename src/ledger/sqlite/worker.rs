@@ -70,8 +70,11 @@ impl Worker {
     {
         let began = Instant::now();
         let (caller, answer) = oneshot::channel();
-        self.send(Job::Write(Box::new(Waiting { work: Some(work), outcome: None, caller })))?;
-        let written = answer.await.unwrap_or_else(|_| Err(self.gone()));
+        let written =
+            match self.send(Job::Write(Box::new(Waiting { work: Some(work), outcome: None, caller }))) {
+                Ok(()) => answer.await.unwrap_or_else(|_| Err(self.gone())),
+                Err(gone) => Err(gone),
+            };
         if let Some(counts) = self.counts.get() {
             match &written {
                 Ok(_) => counts.written(began.elapsed()),

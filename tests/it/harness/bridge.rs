@@ -107,7 +107,7 @@ impl Bridge {
             flavours: config.flavours.clone(),
             drain: config.server.drain,
         };
-        let server = Server::settled(&config.server.listen, settled).await.unwrap();
+        let server = Server::bind(&config.server.listen, settled).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);
         let status = Status::new(&config, server.addrs(), shared);
@@ -137,6 +137,16 @@ impl Bridge {
     /// The same with everything that came back.
     pub async fn get(&self, query: &str) -> Response {
         client::get(self.addr, &format!("{DIALECT_PATH}?api_key=any&{query}"), &[]).await
+    }
+
+    /// Where everything is counted.
+    pub fn metrics(&self) -> &Metrics {
+        self.engine.metrics()
+    }
+
+    /// What those who watch get at this path.
+    pub async fn watch(&self, path: &str) -> Response {
+        client::get(self.admin.expect("[admin] in the configuration"), path, &[]).await
     }
 
     /// Bytes in, bytes out.

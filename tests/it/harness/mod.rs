@@ -16,7 +16,7 @@ mod world;
 pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
-pub use client::{Response, get};
+pub use client::{Response, get, raw};
 pub use draw::Draw;
 pub use gateway::{Gateway, Wire};
 pub use log::Log;

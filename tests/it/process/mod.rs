@@ -23,3 +23,6 @@ mod status;
 mod tools;
 mod upstream;
 mod webhooks;
+
+pub use child::Program;
+pub use upstream::asked;

@@ -1,5 +1,6 @@
 //! What is promised of the ledger, tried on files in a directory of their own.
 
+mod backlog;
 mod batches;
 mod content;
 mod deliveries;
