@@ -227,6 +227,7 @@ mod tests {
             poll_interval: Duration::from_secs(1),
             list_ttl: Duration::from_secs(1),
             rate_limit: Pace::off(),
+            guards: Guards::default(),
             lifetime: spec.lifetime,
             currency: Currency::RUB,
             services: BTreeMap::new(),
