@@ -25,7 +25,8 @@ mod writes;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::info::Info;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 pub use census::{Backlog, Census};
@@ -48,6 +49,14 @@ const OTHER: &str = "other";
 
 /// The media type of what [`Metrics::render`] writes: OpenMetrics, which Prometheus asks for by itself.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The version, as a label: not as the format's own kind for that, which those who read Prometheus's older text
+/// do not know.
+fn build() -> Family<[(&'static str, &'static str); 1], Gauge> {
+    let family = Family::<_, Gauge>::default();
+    family.get_or_create_owned(&[("version", env!("CARGO_PKG_VERSION"))]).set(1);
+    family
+}
 
 /// Everything that is counted, for the whole process. To count costs a few look-ups and an addition.
 pub struct Metrics {
@@ -72,7 +81,7 @@ impl Metrics {
         // Dashboards look for these by the names that they have everywhere.
         process::register(&mut registry);
         let own = registry.sub_registry_with_prefix(PREFIX);
-        own.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        own.register("build_info", "Which program runs, and always 1", build());
         let requests = Requests::register(actions, outcomes, own);
         let events = Events::register(own);
         let writes = Arc::new(Writes::register(own));
