@@ -50,11 +50,18 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
     let place = ledger.place();
     let webhooks = Webhooks::new(&config.webhooks, &config.clients);
-    let engine = Engine::start(upstreams, config.dialect.clone(), webhooks, catalog, Arc::new(ledger), clock)
-        .await
-        .map_err(|error| error.to_string())?;
+    let engine = Engine::start(
+        upstreams,
+        config.dialect.clone(),
+        webhooks,
+        catalog,
+        Arc::new(ledger),
+        Arc::clone(&clock),
+    );
+    let engine = engine.await.map_err(|error| error.to_string())?;
     let server = Server::bind(&config.server.listen, engine, Gate::new(&config.clients)).await;
     let server = server.map_err(|error| error.to_string())?.speaking(config.flavours.clone());
+    let server = server.guarded(&config.server, config.limits.clone(), clock);
     Ok((server, place))
 }
 

@@ -133,6 +133,7 @@ fn with_two_underscores(rest: &str) -> Option<String> {
         "server" => keys::SERVER,
         "clients" => keys::CLIENTS,
         "webhooks" => keys::WEBHOOKS,
+        "limits" => keys::LIMITS,
         "ledger" => keys::LEDGER,
         "dialect" => match key.split_once('_') {
             Some((table @ ("rates" | "shape"), name)) => {

@@ -16,11 +16,13 @@ mod error;
 mod flavours;
 mod keys;
 mod layers;
+mod limits;
 mod providers;
 mod reader;
 mod report;
 mod secret_file;
 mod server;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod webhooks;
@@ -37,8 +39,9 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub use limits::LimitsConfig;
 
-use crate::domain::{Currency, Secret};
+use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
 use crate::webhook::address::AllowedHost;
@@ -62,6 +65,8 @@ pub struct Config {
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
+    /// How much of this server anybody may take up.
+    pub limits: LimitsConfig,
     /// Where the ledger is kept.
     pub ledger: LedgerConfig,
     /// What is odd, but not wrong.
@@ -77,6 +82,10 @@ pub struct Config {
 pub struct Server {
     /// The addresses; there is at least one.
     pub listen: Vec<SocketAddr>,
+    /// The web pages whose requests are answered, by their origins in small letters.
+    pub allow_origins: Vec<String>,
+    /// Further names under which requests are answered, in small letters.
+    pub allow_hosts: Vec<String>,
 }
 
 /// Who may use it.
@@ -118,8 +127,8 @@ impl Mode {
 pub struct ClientKey {
     /// The client's name, for logs and metrics.
     pub name: String,
-    /// Its key.
-    pub api_key: Secret,
+    /// What is kept of its key.
+    pub digest: KeyDigest,
     /// Where its messages are sent to.
     pub webhooks: Vec<Url>,
 }
@@ -257,6 +266,7 @@ fn check(
     let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
+    let limits = limits::read(&root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
     if let (Some(server), Some(mode)) = (&server, mode) {
         across::check(mode, server, &layers.providers, &root, &mut report);
@@ -279,11 +289,24 @@ fn check(
     else {
         return Err(ConfigErrors(report.errors));
     };
+    let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
     let origins = root.origins();
-    Ok(Config { server, clients, webhooks, dialect, flavours, providers, ledger, warnings, source, origins })
+    Ok(Config {
+        server,
+        clients,
+        webhooks,
+        dialect,
+        flavours,
+        providers,
+        limits,
+        ledger,
+        warnings,
+        source,
+        origins,
+    })
 }
 
 /// Whether a name does for logs, metrics and environment variables.

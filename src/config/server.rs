@@ -3,15 +3,16 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::error::Problem;
-use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{LedgerConfig, Server};
+use super::{LedgerConfig, Server, keys, strangers};
 
 /// Reads `[server]`.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
     let table = root.table("server", report)?;
     table.refuse_unknown(keys::SERVER, report);
+    let allow_origins = strangers::origins(&table, report);
+    let allow_hosts = strangers::hosts(&table, report);
     let node = table.get("listen")?;
     let texts = node.list(report)?;
     if texts.is_empty() {
@@ -28,7 +29,7 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
             Ok(address) => listen.push(address),
         }
     }
-    Some(Server { listen })
+    Some(Server { listen, allow_origins: allow_origins?, allow_hosts: allow_hosts? })
 }
 
 /// Whether only this machine can reach it.

@@ -115,6 +115,19 @@ pub fn turned_away(params: &Params, refusal: Refusal) -> Reply {
     params.shape().finish("", refusal.into())
 }
 
+/// Answers a request that could be carried out, but is not, since there is too much to do. The word is the one for a
+/// failure of the server, in the section's form: there is none for this alone, and after this one software tries
+/// again.
+pub fn too_much(params: &Params, detail: &str) -> Reply {
+    let name = params.get("action").unwrap_or_default();
+    let refusal = Refusal::new(Word::ErrorSql, detail);
+    let refusal = match rent::Part::of(name) {
+        Some(part) => part.reword(refusal),
+        None => refusal,
+    };
+    params.shape().finish(name, refusal.into())
+}
+
 async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
     let Some(name) = params.get("action") else {
         return Refusal::new(Word::BadAction, "the parameter action is missing").into();

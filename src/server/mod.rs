@@ -1,11 +1,16 @@
 //! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
 
 mod auth;
+mod limits;
+mod listen;
 mod log;
+mod patience;
 mod request;
 mod response;
 mod router;
+mod shed;
 mod tongue;
+mod visitors;
 
 use std::future::Future;
 use std::io;
@@ -13,7 +18,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
+use axum::http::HeaderMap;
 use futures_util::future::join_all;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -21,13 +26,19 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
 pub use auth::Gate;
+pub use limits::{Limits, Turned};
 pub use router::DIALECT_PATH;
 
-use crate::config::Flavours;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{self, Flavours, LimitsConfig};
 use crate::dialect::shape::SMS_ACTIVATE;
+use crate::dialect::{self, Params, Shape};
 use crate::engine::Engine;
+use listen::Door;
+use response::response;
 use router::router;
 use tongue::Tongue;
+use visitors::Visitors;
 
 /// How long requests in flight may take once the server is asked to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -55,6 +66,8 @@ pub struct Server {
     engine: Arc<Engine>,
     gate: Gate,
     flavours: Flavours,
+    limits: Arc<Limits>,
+    settings: config::Server,
 }
 
 impl Server {
@@ -70,7 +83,21 @@ impl Server {
             listeners.push((addr, bound));
         }
         let flavours = Flavours::only(&SMS_ACTIVATE);
-        Ok(Self { listeners, engine, gate, flavours })
+        let limits = Arc::new(Limits::new(LimitsConfig::default(), SystemClock::new()));
+        let settings =
+            config::Server { listen: addrs.to_vec(), allow_origins: Vec::new(), allow_hosts: Vec::new() };
+        Ok(Self { listeners, engine, gate, flavours, limits, settings })
+    }
+
+    /// The same within these limits, and with whom these settings let ask; before it was the built-in ones.
+    #[must_use]
+    pub fn guarded(self, settings: &config::Server, limits: LimitsConfig, clock: Arc<dyn Clock>) -> Self {
+        Self { limits: Arc::new(Limits::new(limits, clock)), settings: settings.clone(), ..self }
+    }
+
+    /// What stands against the limits while it runs.
+    pub fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.limits)
     }
 
     /// The same, speaking these flavours; before it was sms-activate's everywhere.
@@ -91,17 +118,14 @@ impl Server {
         let (stopping, stopped) = watch::channel(false);
         let mut serving = JoinSet::new();
         for (addr, listener) in self.listeners {
+            let limits = Arc::clone(&self.limits);
+            let visitors = Visitors::of(addr, &self.settings, &self.flavours, Arc::clone(&limits));
             let tongue = Tongue::of(&self.flavours, addr);
-            let app = router(Arc::clone(&self.engine), Arc::clone(&gate), tongue);
-            // Answers are short: waiting to fill a packet only delays them.
-            let listener = listener.tap_io(|stream| {
-                let _ = stream.set_nodelay(true);
-            });
-            let mut stopped = stopped.clone();
-            let until = async move {
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            serving.spawn(axum::serve(listener, app).with_graceful_shutdown(until).into_future());
+            let shape = self.flavours.at(addr);
+            let app =
+                router(Arc::clone(&self.engine), Arc::clone(&gate), tongue, visitors, Arc::clone(&limits));
+            let door = Door::new(listener, app, limits, |turned| too_many(shape, turned));
+            serving.spawn(door.keep(stopped.clone()));
         }
         tokio::select! {
             () = stop => {}
@@ -118,6 +142,24 @@ impl Server {
         serving.shutdown().await;
         self.engine.close().await;
     }
+}
+
+/// What a client is told for whom there is no place, before anything is read of it: the word for what cannot be done
+/// now, as HTTP/1 writes it.
+fn too_many(shape: Shape, turned: Turned) -> Vec<u8> {
+    let reply = dialect::too_much(&Params::default().in_shape(shape), turned.meaning());
+    let body = reply.body.clone();
+    let answer = response(reply, &HeaderMap::new(), shape.json_type);
+    let mut bytes = format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncache-control: no-store\r\ncontent-length: {}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    for (name, value) in answer.headers() {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    bytes.extend([b"\r\n", body.as_bytes()].concat());
+    bytes
 }
 
 async fn tidy(engine: &Arc<Engine>) {

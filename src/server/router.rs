@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use tower::ServiceBuilder;
@@ -17,14 +18,16 @@ use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
 use super::auth::Gate;
+use super::limits::{Limits, Source, Turned};
 use super::log::Line;
 use super::request::params;
 use super::response::response;
 use super::tongue::Tongue;
-use crate::dialect;
-use crate::dialect::Shape;
+use super::visitors::{Visitors, guard};
+use crate::config::Mode;
 use crate::dialect::code::{Refusal, Word};
-use crate::engine::Engine;
+use crate::dialect::{self, Params, Reply, Shape};
+use crate::engine::{Caller, Engine};
 
 /// Where the original answered.
 pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
@@ -37,11 +40,18 @@ struct App {
     engine: Arc<Engine>,
     gate: Arc<Gate>,
     tongue: Tongue,
+    limits: Arc<Limits>,
 }
 
-/// Everything that is answered, in one listener's tongue.
-pub fn router(engine: Arc<Engine>, gate: Arc<Gate>, tongue: Tongue) -> Router {
-    let app = Arc::new(App { engine, gate, tongue });
+/// Everything that is answered to a listener's visitors, in its tongue.
+pub fn router(
+    engine: Arc<Engine>,
+    gate: Arc<Gate>,
+    tongue: Tongue,
+    visitors: Visitors,
+    limits: Arc<Limits>,
+) -> Router {
+    let app = Arc::new(App { engine, gate, tongue, limits });
     let dialect = OTHER_PATHS
         .iter()
         .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
@@ -51,50 +61,89 @@ pub fn router(engine: Arc<Engine>, gate: Arc<Gate>, tongue: Tongue) -> Router {
     // Some clients unpack every answer without looking, so the smallest one is packed as well
     // (WIRE.md section 1, item 4).
     let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
-    let layers = ServiceBuilder::new().layer(gzip).layer(CatchPanicLayer::custom(panicked));
+    let guarded = from_fn_with_state(Arc::new(visitors), guard);
+    let layers = ServiceBuilder::new().layer(gzip).layer(guarded).layer(CatchPanicLayer::custom(panicked));
     dialect.route("/healthz", get(healthz)).fallback(unknown_path).layer(layers)
 }
 
 async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     // Not HEAD either: it would buy a number and drop the answer.
     if ![Method::GET, Method::POST].contains(request.method()) {
+        tracing::debug!(status = 405, "not the dialect: neither GET nor POST");
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
     let asked = request.headers().clone();
-    if app.gate.is_open() && comes_from_a_web_page(&asked) {
-        return (StatusCode::FORBIDDEN, "a web page may not use this server while it accepts every key")
-            .into_response();
-    }
     answer(&app, request, &asked).instrument(Line::span()).await
-}
-
-/// Whether a browser sent this for a page of another site: any page could else spend the owner's money,
-/// since the original's API needs no more than a GET.
-fn comes_from_a_web_page(asked: &HeaderMap) -> bool {
-    let header = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
-    let foreign = |origin: &str| {
-        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-        header("host") != Some(host)
-    };
-    matches!(header("sec-fetch-site"), Some("cross-site" | "same-site"))
-        || header("origin").is_some_and(foreign)
 }
 
 async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
     let shape = app.tongue.shape(request.uri(), asked);
-    let params = match params(request).await {
+    let source = request.extensions().get::<Source>().copied();
+    let params = match params(request, app.limits.settings()).await {
         Ok(params) => params.in_shape(shape),
-        Err(not_the_dialect) => return not_the_dialect.into_response(),
+        Err((status, why)) => {
+            if status == StatusCode::REQUEST_TIMEOUT {
+                app.limits.note(Turned::Slow);
+            }
+            tracing::debug!(status = status.as_u16(), "not the dialect: {why}");
+            return (status, why).into_response();
+        }
     };
     let line = Line::start(params.get("action"));
-    let admitted = app.gate.admit(&params);
-    let reply = match &admitted {
-        Ok(caller) => dialect::answer(&app.engine, caller, params).await,
-        Err(refusal) => dialect::turned_away(&params, refusal.clone()),
+    let (admitted, reply) = match app.limits.request() {
+        Ok(_place) => carry_out(app, source, params).await,
+        Err(turned) => (None, turn_away(app, &params, turned)),
     };
     let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
-    line.finish(admitted.as_ref().ok(), main, &reply);
+    line.finish(admitted.as_ref(), main, &reply);
     response(reply, asked, shape.json_type)
+}
+
+/// Answers, unless the key is wrong or there is too much of something. The caller is there if the key was looked at
+/// and is right.
+async fn carry_out(app: &App, source: Option<Source>, params: Params) -> (Option<Caller>, Reply) {
+    // Which keys are wrong is of no interest where none is.
+    let source = source.filter(|_| app.gate.mode() != Mode::Any);
+    let suspect = source.filter(|source| app.limits.suspects(*source));
+    let caller = match app.gate.admit(&params) {
+        // Of guesses, none is told from another, not even the right one.
+        Ok(caller) if suspect.is_some_and(|source| !app.limits.knows(&caller.owner, source)) => {
+            return (None, turn_away(app, &params, Turned::WrongKeys));
+        }
+        Err(_) if suspect.is_some() => return (None, turn_away(app, &params, Turned::WrongKeys)),
+        Ok(caller) => caller,
+        Err(refusal) => {
+            if let Some(source) = source {
+                app.limits.wrong_key(source);
+            }
+            return (None, dialect::turned_away(&params, refusal));
+        }
+    };
+    if let Err(turned) = app.limits.paced(&caller.owner) {
+        let reply = turn_away(app, &params, turned);
+        return (Some(caller), reply);
+    }
+    let reply = dialect::answer(&app.engine, &caller, params).await;
+    if let Some(source) = source {
+        judge_key(app, &caller, source, &reply);
+    }
+    (Some(caller), reply)
+}
+
+/// Notes what an answer tells of the key: one that is passed through is right or wrong at the upstream only.
+fn judge_key(app: &App, caller: &Caller, source: Source, reply: &Reply) {
+    let passed_through = caller.own_key.is_some();
+    if passed_through && reply.outcome == Word::BadKey.as_str() {
+        app.limits.wrong_key(source);
+    } else if !passed_through || !caller.meter.spent().is_zero() {
+        app.limits.right_key(&caller.owner, source);
+    }
+}
+
+/// The word for what cannot be done now, to somebody for whom nothing was done.
+fn turn_away(app: &App, params: &Params, turned: Turned) -> Reply {
+    app.limits.note(turned);
+    dialect::too_much(params, turned.meaning())
 }
 
 /// Answering means ready: the ledger is open and its activations are in memory before the listener is.
@@ -103,6 +152,7 @@ async fn healthz() -> &'static str {
 }
 
 async fn unknown_path() -> (StatusCode, String) {
+    tracing::debug!(status = 404, "not the dialect: no such path");
     (StatusCode::NOT_FOUND, format!("smsbridge answers sms-activate's API at {DIALECT_PATH}"))
 }
 

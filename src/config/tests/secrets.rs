@@ -4,6 +4,7 @@ use std::fs;
 
 use super::super::{Overrides, load};
 use super::{complaint, complaints, read};
+use crate::domain::{KeyDigest, Secret};
 
 const SECRET: &str = "topsecret";
 
@@ -19,7 +20,7 @@ fn a_file_holds_the_key_and_its_last_newline() {
     let config = folder.path().join("proxy.toml");
     fs::write(&config, "[clients]\nmode = 'listed'\n[clients.key.shop]\napi_key_file = 'key'\n").unwrap();
     let config = load(Some(&config), std::iter::empty(), &Overrides::default()).unwrap();
-    assert_eq!(config.clients.keys[0].api_key.expose(), "0042abc");
+    assert_eq!(config.clients.keys[0].digest, KeyDigest::of(&Secret::new("0042abc")));
     let path = folder.path().join("key");
     let env = [("SMSBRIDGE_PROVIDER__P__API_KEY_FILE", path.to_str().unwrap())];
     let config = read(&paid_with(""), &env).unwrap();
