@@ -4,6 +4,7 @@ mod actions;
 pub mod check;
 mod coverage;
 mod diff;
+mod hash_key;
 mod health;
 mod mock;
 mod say;
@@ -68,6 +69,8 @@ enum Command {
     Diff(diff::Options),
     /// Run a stateful stand-in of an upstream, to rehearse against
     Mock(mock::Options),
+    /// Read a client's key from standard input and print the line that keeps its hash in the configuration
+    HashKey(hash_key::Which),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
 }
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
             telemetry::start(common.log);
             on_runtime(mock::run(common, options))
         }
+        Command::HashKey(which) => hash_key::run(&which),
         Command::Health => on_runtime(health::run(common)),
     }
 }

@@ -3,12 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
+mod access;
 mod actions;
 mod afterwards;
 mod currencies;
 mod faults;
 mod flavours;
 mod garbage;
+mod gates;
 mod harness;
 mod matrix;
 mod pace;

@@ -2,6 +2,7 @@
 
 mod documented;
 mod flavours;
+mod gates;
 mod layered;
 mod providers;
 mod rates;

@@ -12,7 +12,7 @@ use smsbridge::engine::{Engine, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
-use smsbridge::server::{DIALECT_PATH, Gate, Server};
+use smsbridge::server::{DIALECT_PATH, Gate, Limits, Server, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -29,6 +29,7 @@ pub struct Bridge {
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
+    limits: Arc<Limits>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
@@ -74,9 +75,14 @@ impl Bridge {
                 provider.rate_limit = Pace::off();
             }
         }
-        // For the same reason nobody is too fast for its key here.
-        if matches!(config.origins.get("limits.requests_per_second"), None | Some(Origin::Default)) {
-            config.limits.requests_per_second = 0;
+        // For the same reason nobody is too fast here, or wrong too often.
+        for (name, limit) in [
+            ("limits.requests_per_second", &mut config.limits.requests_per_second),
+            ("limits.wrong_keys_per_minute", &mut config.limits.wrong_keys_per_minute),
+        ] {
+            if matches!(config.origins.get(name), None | Some(Origin::Default)) {
+                *limit = 0;
+            }
         }
         alter(&mut config);
         let shared: Arc<dyn Clock> = clock.clone();
@@ -93,11 +99,12 @@ impl Bridge {
             .speaking(config.flavours.clone())
             .guarded(&config.server, config.limits.clone(), clock.clone());
         let addrs = server.addrs();
+        let limits = server.limits();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr: addrs[0], addrs, clock, engine, stop: Some(stop), running, home: None }
+        Self { addr: addrs[0], addrs, clock, engine, limits, stop: Some(stop), running, home: None }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.
@@ -157,6 +164,20 @@ impl Bridge {
     /// What comes of an address that a client names for a rent.
     pub fn allowed_webhook(&self, url: &str) -> Result<String, Fault> {
         self.engine.allowed_webhook(url)
+    }
+
+    /// How often somebody was turned away for this.
+    pub fn turned_away(&self, reason: Turned) -> u64 {
+        self.limits
+            .turned_away()
+            .into_iter()
+            .find(|(turned, _)| *turned == reason)
+            .map_or(0, |(_, many)| many)
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.limits.open_connections()
     }
 
     /// Moves the clock.

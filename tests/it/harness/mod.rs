@@ -15,7 +15,7 @@ mod world;
 pub use books::Books;
 pub use bridge::Bridge;
 pub use canned::Canned;
-pub use client::{Response, get};
+pub use client::{Response, get, raw};
 pub use draw::Draw;
 pub use log::Log;
 pub use names::{has_operators, mapping, telegram, trip};
