@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
+use futures_util::task::AtomicWaker;
 use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
@@ -35,7 +36,15 @@ enum Phase {
 
 /// What a connection is doing, told by who answers to who waits.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pulse(Arc<AtomicU64>);
+pub(super) struct Pulse(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// Three times the number of the phase, and which it is.
+    beat: AtomicU64,
+    /// Who waits for the next request without a limit, as long as this one is being answered.
+    waiting: AtomicWaker,
+}
 
 impl Pulse {
     /// A request has come. It is being answered until the answer's body is dropped.
@@ -44,14 +53,13 @@ impl Pulse {
         Answering(self.clone())
     }
 
-    /// The number of the phase; each one has its own, and it says which it is.
     fn beat(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.beat.load(Ordering::Acquire)
     }
 
     fn change(&self, phase: Phase) {
         let next = (self.beat() / 3 + 1) * 3;
-        self.0.store(next + phase as u64, Ordering::Relaxed);
+        self.0.beat.store(next + phase as u64, Ordering::Release);
     }
 
     fn phase(beat: u64) -> Phase {
@@ -69,6 +77,8 @@ pub(super) struct Answering(Pulse);
 impl Drop for Answering {
     fn drop(&mut self) {
         self.0.change(Phase::Idle);
+        // The HTTP library waits for bytes, and would not look at the time again before they come.
+        self.0.0.waiting.wake();
     }
 }
 
@@ -130,7 +140,10 @@ impl<S> Patient<S> {
     fn wait_to_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let beat = self.pulse.beat();
         let span = match Pulse::phase(beat) {
-            Phase::Busy => return Poll::Pending,
+            Phase::Busy => {
+                self.pulse.0.waiting.register(cx.waker());
+                return Poll::Pending;
+            }
             Phase::Head => self.patience.head,
             Phase::Idle => self.patience.idle,
         };

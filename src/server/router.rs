@@ -90,44 +90,52 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
         }
     };
     let line = Line::start(params.get("action"));
-    let (admitted, reply) = match app.limits.request() {
-        Ok(_place) => carry_out(app, source, params).await,
-        Err(turned) => (None, turn_away(app, &params, turned)),
+    let outcome = match app.limits.request() {
+        Ok(place) => {
+            let outcome = carry_out(app, source, params).await;
+            drop(place);
+            outcome
+        }
+        Err(turned) => Err((turned, params)),
     };
-    let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
-    line.finish(admitted.as_ref(), main, &reply);
+    let reply = match outcome {
+        Ok((admitted, reply)) => {
+            let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
+            line.finish(admitted.as_ref(), main, &reply);
+            reply
+        }
+        Err((turned, params)) => turn_away(app, &params, turned),
+    };
     response(reply, asked, shape.json_type)
 }
 
-/// Answers, unless the key is wrong or there is too much of something. The caller is there if the key was looked at
-/// and is right.
-async fn carry_out(app: &App, source: Option<Source>, params: Params) -> (Option<Caller>, Reply) {
+/// The caller, if the key is right, and the answer; or why there was too much of something, with the parameters.
+type Outcome = Result<(Option<Caller>, Reply), (Turned, Params)>;
+
+async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome {
     // Which keys are wrong is of no interest where none is.
     let source = source.filter(|_| app.gate.mode() != Mode::Any);
     let suspect = source.filter(|source| app.limits.suspects(*source));
-    let caller = match app.gate.admit(&params) {
+    let caller = match (app.gate.admit(&params), suspect) {
+        (Ok(caller), None) => caller,
+        (Ok(caller), Some(source)) if app.limits.knows(&caller.owner, source) => caller,
         // Of guesses, none is told from another, not even the right one.
-        Ok(caller) if suspect.is_some_and(|source| !app.limits.knows(&caller.owner, source)) => {
-            return (None, turn_away(app, &params, Turned::WrongKeys));
-        }
-        Err(_) if suspect.is_some() => return (None, turn_away(app, &params, Turned::WrongKeys)),
-        Ok(caller) => caller,
-        Err(refusal) => {
+        (_, Some(_)) => return Err((Turned::WrongKeys, params)),
+        (Err(refusal), None) => {
             if let Some(source) = source {
                 app.limits.wrong_key(source);
             }
-            return (None, dialect::turned_away(&params, refusal));
+            return Ok((None, dialect::turned_away(&params, refusal)));
         }
     };
     if let Err(turned) = app.limits.paced(&caller.owner) {
-        let reply = turn_away(app, &params, turned);
-        return (Some(caller), reply);
+        return Err((turned, params));
     }
     let reply = dialect::answer(&app.engine, &caller, params).await;
     if let Some(source) = source {
         judge_key(app, &caller, source, &reply);
     }
-    (Some(caller), reply)
+    Ok((Some(caller), reply))
 }
 
 /// Notes what an answer tells of the key: one that is passed through is right or wrong at the upstream only.
@@ -140,9 +148,11 @@ fn judge_key(app: &App, caller: &Caller, source: Source, reply: &Reply) {
     }
 }
 
-/// The word for what cannot be done now, to somebody for whom nothing was done.
+/// The word for what cannot be done now, to somebody for whom nothing was done. A line for each would make a flood of
+/// requests one of the log.
 fn turn_away(app: &App, params: &Params, turned: Turned) -> Reply {
     app.limits.note(turned);
+    tracing::debug!(reason = turned.word(), "turned away");
     dialect::too_much(params, turned.meaning())
 }
 

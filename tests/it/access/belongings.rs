@@ -51,8 +51,9 @@ impl Belongings {
     }
 
     async fn rent(&mut self, world: &World) {
-        let services = ["tg", "full", "zz"].map(|service| format!("action=getRentNumber&service={service}"));
-        for query in services {
+        // Terms of which each kind that rents has at least one.
+        for terms in ["service=tg&rent_time=4", "service=full&rent_time=24"] {
+            let query = format!("action=getRentNumber&{terms}");
             let answer = ask(&world.bridge, &self.owner, &query).await.body;
             let sold: Value = serde_json::from_str(&answer).unwrap_or_default();
             if let Some(id) = sold["phone"]["id"].as_i64() {
