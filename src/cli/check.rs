@@ -12,7 +12,8 @@ use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
-    Config, DialectConfig, Flavours, Guards, Origin, ProviderConfig, WebhooksConfig, duration_text,
+    Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, WebhooksConfig,
+    duration_text,
 };
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
@@ -46,6 +47,8 @@ pub fn render(config: &Config) -> String {
         config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
     page.line("server", "listen", &list(&listen));
     page.duration("server", "drain", config.server.drain);
+    page.words("server", "allow_origins", &config.server.allow_origins);
+    page.words("server", "allow_hosts", &config.server.allow_hosts);
     page.table("admin");
     let admin = config.admin.listen.map_or_else(String::new, |address| address.to_string());
     page.line("admin", "listen", &quoted(&admin));
@@ -64,6 +67,7 @@ pub fn render(config: &Config) -> String {
     for provider in &config.providers {
         page.provider(provider);
     }
+    page.limits(&config.limits);
     page.table("ledger");
     page.line("ledger", "url", &quoted(&config.ledger.url));
     page.text
@@ -109,9 +113,40 @@ impl Page<'_> {
         self.push(&format!("{} = {value}{said}", word(name)));
     }
 
-    /// A key, with the file it was read from, if it was.
+    fn words(&mut self, table: &str, name: &str, words: &[String]) {
+        let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        self.line(table, name, &list(&words));
+    }
+
+    fn limits(&mut self, limits: &LimitsConfig) {
+        self.table("limits");
+        for (name, size) in [
+            ("max_header", limits.max_header),
+            ("max_body", limits.max_body),
+            ("connections", limits.connections),
+            ("connections_per_address", limits.connections_per_address),
+            ("requests", limits.requests),
+        ] {
+            self.line("limits", name, &size.to_string());
+        }
+        for (name, number) in [
+            ("requests_per_second", limits.requests_per_second),
+            ("requests_burst", limits.requests_burst),
+            ("wrong_keys_per_minute", limits.wrong_keys_per_minute),
+        ] {
+            self.line("limits", name, &number.to_string());
+        }
+        self.duration("limits", "header_timeout", limits.header_timeout);
+        self.duration("limits", "body_timeout", limits.body_timeout);
+        self.duration("limits", "idle_timeout", limits.idle_timeout);
+    }
+
+    /// A key, with what it was read from, if it does not stand there itself.
     fn key(&mut self, table: &str) {
-        self.secret(table, "api_key");
+        match self.origins.get(&format!("{table}.api_key_sha256")) {
+            Some(origin) => self.push(&format!("api_key = {MASK}  # api_key_sha256, {origin}")),
+            None => self.secret(table, "api_key"),
+        }
     }
 
     fn secret(&mut self, table: &str, name: &str) {

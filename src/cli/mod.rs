@@ -5,6 +5,7 @@ pub mod check;
 mod coverage;
 mod diff;
 mod hangup;
+mod hash_key;
 mod health;
 mod mock;
 mod reload;
@@ -71,6 +72,8 @@ enum Command {
     Diff(diff::Options),
     /// Run a stateful stand-in of an upstream, to rehearse against
     Mock(mock::Options),
+    /// Read a client's key from standard input and print the line that keeps its hash in the configuration
+    HashKey(hash_key::Which),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
     /// Ask the running server how it stands: which configuration is in effect, and why another one is not
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
             telemetry::start(common.log);
             on_runtime(mock::run(common, options))
         }
+        Command::HashKey(which) => hash_key::run(&which),
         Command::Health => on_runtime(health::run(common)),
         Command::Status(options) => on_runtime(status::run(common, options)),
     }

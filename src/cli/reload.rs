@@ -46,7 +46,7 @@ impl Reloader {
             Ok(applied) => applied,
             Err(problems) => return self.refuse(problems),
         };
-        self.live.exchange(settled, &config.server.listen);
+        self.live.exchange(settled);
         let needs_restart = config::needs_restart(&self.started, &config);
         for warning in &config.warnings {
             tracing::warn!("{warning}");
@@ -89,7 +89,7 @@ impl Reloader {
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
-        Ok(Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain })
+        Ok(Settled { engine, gate, flavours: config.flavours.clone(), server: config.server.clone() })
     }
 }
 

@@ -19,7 +19,7 @@ use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::metrics::Metrics;
-use crate::server::{Admin, DIALECT_PATH, Gate, Server, Settled, Status};
+use crate::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
 /// Runs the server.
@@ -70,8 +70,10 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     };
     let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
     let gate = Gate::new(&config.clients);
-    let settled = Settled { engine, gate, flavours: config.flavours.clone(), drain: config.server.drain };
-    let server = Server::bind(&config.server.listen, settled).await.map_err(|error| error.to_string())?;
+    let (server, flavours) = (config.server.clone(), config.flavours.clone());
+    let limits = Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock)));
+    let server = Server::bind(Settled { engine, gate, flavours, server }, limits).await;
+    let server = server.map_err(|error| error.to_string())?;
     let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
     let status = Arc::new(Status::new(config, server.addrs(), Arc::clone(clock)));
     Ok((server.watched(admin, Arc::clone(&status)), status, place))

@@ -15,7 +15,7 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let problem = match mode {
-        Mode::Any => openness(server, providers, root),
+        Mode::Any => openness(server, providers, root, report),
         Mode::Passthrough if providers.len() > 1 => Some(Problem::SeveralUpstreams(providers.join(", "))),
         Mode::Passthrough | Mode::Listed => None,
     };
@@ -24,14 +24,24 @@ pub(super) fn check(
     }
 }
 
-/// Whoever reaches a server that takes any key spends its owner's money; at the sandbox there is none.
-fn openness(server: &Server, providers: &[String], root: &Table<'_>) -> Option<Problem> {
+/// Whoever reaches a server that takes any key spends its owner's money. The one exception is a server that has
+/// nothing but the sandbox, where there is none: so that it can be tried in a container.
+fn openness(server: &Server, providers: &[String], root: &Table<'_>, report: &mut Report) -> Option<Problem> {
     let open = server.listen.iter().find(|address| !server::is_loopback(address))?;
     let kind = |name: &String| root.find(&["provider", name, "kind"])?.as_text();
     let costs = |name: &String| {
         kind(name).is_some_and(|kind| provider::spec(kind).is_none_or(|spec| !spec.in_process))
     };
-    providers.iter().any(costs).then(|| Problem::OpenToOthers(open.to_string()))
+    if providers.iter().any(costs) {
+        return Some(Problem::OpenToOthers(open.to_string()));
+    }
+    if let Some(said) = root.find(&["clients", "mode"]) {
+        let text = format!(
+            "\"any\" accepts every api_key, and {open} can be reached from other machines; that is allowed only because the sandbox has no money to spend"
+        );
+        report.warn(&said.origin, &said.key, text);
+    }
+    None
 }
 
 /// Who is to be sent messages where there is no key to look for them with gets only those that clients find.

@@ -4,8 +4,9 @@
 use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
-use super::secret_file::key_of;
+use super::secret_file::{Refused, key_of};
 use super::{ClientKey, Mode, is_name, keys, webhooks};
+use crate::domain::KeyDigest;
 
 /// Reads `[clients]`. The mode is `None` when it cannot be told.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> (Option<Mode>, Vec<ClientKey>) {
@@ -59,16 +60,31 @@ fn client_keys(named: &Table<'_>, report: &mut Report) -> Vec<ClientKey> {
         let Some(table) = node.table(report) else { continue };
         table.refuse_unknown(keys::CLIENT_KEY, report);
         let webhooks = webhooks::urls(&table, "webhooks", report).unwrap_or_default();
-        match key_of(&table, report) {
+        match digest_of(&table, report) {
             Err(_) => {}
             Ok(None) => node.fail(report, Problem::NoKey),
-            Ok(Some(api_key)) => {
-                if let Some(other) = keys.iter().find(|other| other.api_key == api_key) {
+            Ok(Some(digest)) => {
+                if let Some(other) = keys.iter().find(|other| other.digest == digest) {
                     node.fail(report, Problem::SameKey(named.place(&other.name)));
                 }
-                keys.push(ClientKey { name: name.to_owned(), api_key, webhooks });
+                keys.push(ClientKey { name: name.to_owned(), digest, webhooks });
             }
         }
     }
     keys
+}
+
+/// A client's key as far as it is kept: the hash that is given, or that of the key.
+fn digest_of(table: &Table<'_>, report: &mut Report) -> Result<Option<KeyDigest>, Refused> {
+    let key = key_of(table, report)?;
+    let Some(node) = table.get("api_key_sha256") else { return Ok(key.as_ref().map(KeyDigest::of)) };
+    let text = node.text(report).ok_or(Refused)?;
+    // The text is not repeated: it may be the key itself.
+    let problem = match KeyDigest::parse(text) {
+        Some(digest) if key.is_none() => return Ok(Some(digest)),
+        Some(_) => Problem::HashAndKey,
+        None => Problem::BadHash,
+    };
+    node.fail(report, problem);
+    Err(Refused)
 }

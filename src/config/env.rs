@@ -134,6 +134,7 @@ fn with_two_underscores(rest: &str) -> Option<String> {
         "admin" => keys::ADMIN,
         "clients" => keys::CLIENTS,
         "webhooks" => keys::WEBHOOKS,
+        "limits" => keys::LIMITS,
         "ledger" => keys::LEDGER,
         "dialect" => match key.split_once('_') {
             Some((table @ ("rates" | "shape"), name)) => {

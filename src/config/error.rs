@@ -208,8 +208,16 @@ pub enum Problem {
     #[error("contains blanks or control characters; a key is one word")]
     BrokenKey,
     /// A client without a key.
-    #[error("has no key; set api_key or api_key_file")]
+    #[error("has no key; set api_key or api_key_file, or api_key_sha256")]
     NoKey,
+    /// A hash beside what it would be the hash of.
+    #[error("is set beside api_key or api_key_file; keep one of them")]
+    HashAndKey,
+    /// Not the hash of a key.
+    #[error(
+        "is not the SHA-256 of a key in 64 hexadecimal digits; `smsbridge hash-key` makes it from the key, which it reads from standard input"
+    )]
+    BadHash,
     /// A provider that cannot work without a key.
     #[error(
         "kind \"{kind}\" needs an account's key; set api_key, api_key_file or the environment variable {variable}"

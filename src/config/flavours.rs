@@ -136,7 +136,7 @@ fn named(node: &Node<'_>, report: &mut Report) -> Option<&'static Flavour> {
 }
 
 /// A name or an IPv4 address, without a port, as `Host` has it.
-fn is_host(text: &str) -> bool {
+pub(super) fn is_host(text: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     !text.is_empty() && !text.ends_with('.') && text.bytes().all(good)
 }

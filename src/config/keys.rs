@@ -5,19 +5,33 @@ use crate::provider::Spec;
 
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] =
-    &["server", "admin", "clients", "webhooks", "dialect", "provider", "ledger"];
+    &["server", "admin", "clients", "webhooks", "dialect", "provider", "limits", "ledger"];
 /// The settings of `[server]`.
-pub(super) const SERVER: &[&str] = &["listen", "drain"];
+pub(super) const SERVER: &[&str] = &["listen", "drain", "allow_origins", "allow_hosts"];
 /// The settings of `[admin]`.
 pub(super) const ADMIN: &[&str] = &["listen"];
 /// The settings of `[clients]`.
 pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.
-pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file", "webhooks"];
+pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file", "api_key_sha256", "webhooks"];
 /// The settings of `[webhooks]`.
 pub(super) const WEBHOOKS: &[&str] = &["urls", "allow", "secret", "secret_file", "timeout"];
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
+/// The settings of `[limits]`.
+pub(super) const LIMITS: &[&str] = &[
+    "max_header",
+    "max_body",
+    "header_timeout",
+    "body_timeout",
+    "idle_timeout",
+    "connections",
+    "connections_per_address",
+    "requests",
+    "requests_per_second",
+    "requests_burst",
+    "wrong_keys_per_minute",
+];
 /// The settings of `[ledger]`.
 pub(super) const LEDGER: &[&str] = &["url"];
 /// The settings of `[provider.NAME]` that every kind has.

@@ -22,12 +22,25 @@ const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 server.drain = "30s"
 admin.listen = "127.0.0.1:9464"
+server.allow_origins = []
+server.allow_hosts = []
 clients.mode = "any"
 webhooks.urls = []
 webhooks.allow = []
 webhooks.timeout = "10s"
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
+limits.max_header = 16384
+limits.max_body = 65536
+limits.header_timeout = "10s"
+limits.body_timeout = "10s"
+limits.idle_timeout = "75s"
+limits.connections = 4096
+limits.connections_per_address = 512
+limits.requests = 2048
+limits.requests_per_second = 1000
+limits.requests_burst = 2000
+limits.wrong_keys_per_minute = 60
 ledger.url = "sqlite:smsbridge.db"
 "#;
 const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;

@@ -18,12 +18,14 @@ mod flavours;
 mod guards;
 mod keys;
 mod layers;
+mod limits;
 mod providers;
 mod reader;
 mod renewal;
 mod report;
 mod secret_file;
 mod server;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod webhooks;
@@ -42,8 +44,9 @@ pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
 pub use renewal::{may_follow, needs_restart};
 pub use guards::Guards;
+pub use limits::LimitsConfig;
 
-use crate::domain::{Currency, Secret};
+use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
 use crate::provider::{Options, PROVIDERS, Spec};
 use crate::webhook::address::AllowedHost;
@@ -69,6 +72,8 @@ pub struct Config {
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
+    /// How much of this server anybody may take up.
+    pub limits: LimitsConfig,
     /// Where the ledger is kept.
     pub ledger: LedgerConfig,
     /// What is odd, but not wrong.
@@ -86,6 +91,10 @@ pub struct Server {
     pub listen: Vec<SocketAddr>,
     /// How long what is in flight may take once the server is asked to stop.
     pub drain: Duration,
+    /// The web pages whose requests are answered, by their origins in small letters.
+    pub allow_origins: Vec<String>,
+    /// Further names under which requests are answered, in small letters.
+    pub allow_hosts: Vec<String>,
 }
 
 /// Where to listen for those who watch.
@@ -136,8 +145,8 @@ impl Mode {
 pub struct ClientKey {
     /// The client's name, for logs and metrics.
     pub name: String,
-    /// Its key.
-    pub api_key: Secret,
+    /// What is kept of its key.
+    pub digest: KeyDigest,
     /// Where its messages are sent to.
     pub webhooks: Vec<Url>,
 }
@@ -278,6 +287,7 @@ fn check(
     let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
+    let limits = limits::read(&root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
     if let (Some(server), Some(mode)) = (&server, mode) {
         across::check(mode, server, &layers.providers, &root, &mut report);
@@ -303,6 +313,7 @@ fn check(
     else {
         return Err(ConfigErrors(report.errors));
     };
+    let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
@@ -315,6 +326,7 @@ fn check(
         dialect,
         flavours,
         providers,
+        limits,
         ledger,
         warnings,
         source,

@@ -11,6 +11,7 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
     let differing = [
         ("server.listen", started.server.listen != now.server.listen),
         ("admin.listen", started.admin.listen != now.admin.listen),
+        ("limits", started.limits != now.limits),
         ("ledger.url", started.ledger.url != now.ledger.url),
     ];
     differing.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()

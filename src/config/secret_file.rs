@@ -50,12 +50,39 @@ pub(super) struct Refused;
 fn from_file(node: &Node<'_>, named: &Path, report: &mut Report) -> Option<Secret> {
     let path = beside(&node.origin, named);
     match contents(&path) {
-        Ok(secret) => sound(secret, node, report),
+        Ok(secret) => {
+            if is_open_to_all(&path) {
+                let text = format!(
+                    "every user of this machine can read {}; close it to them: chmod 600",
+                    path.display()
+                );
+                report.warn(&node.origin, &node.key, text);
+            }
+            sound(secret, node, report)
+        }
         Err(reason) => {
             node.fail(report, Problem::KeyFile { path, reason });
             None
         }
     }
+}
+
+/// Where containers are given secrets: readable by all, and there is nobody else.
+#[cfg(unix)]
+const GIVEN: [&str; 2] = ["/run/secrets/", "/var/run/secrets/"];
+
+/// Whether users other than the file's own, and outside its group, can read it.
+#[cfg(unix)]
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let others_read = |data: std::fs::Metadata| data.permissions().mode() & 0o004 != 0;
+    !GIVEN.iter().any(|folder| path.starts_with(folder)) && path.metadata().is_ok_and(others_read)
+}
+
+/// Other systems do not say it in bits.
+#[cfg(not(unix))]
+fn is_open_to_all(_: &Path) -> bool {
+    false
 }
 
 /// What the configuration file names is beside the configuration file; what a variable names is

@@ -4,10 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::error::Problem;
-use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{LedgerConfig, Server};
+use super::{LedgerConfig, Server, keys, strangers};
 
 /// Whoever stops a server does not wait longer than this for it.
 const LONGEST_DRAIN: Duration = Duration::from_secs(600);
@@ -16,6 +15,8 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(600);
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
     let table = root.table("server", report)?;
     table.refuse_unknown(keys::SERVER, report);
+    let allow_origins = strangers::origins(&table, report);
+    let allow_hosts = strangers::hosts(&table, report);
     let node = table.get("listen")?;
     let texts = node.list(report)?;
     if texts.is_empty() {
@@ -33,7 +34,7 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
         }
     }
     let drain = table.get("drain")?.duration(Duration::ZERO, LONGEST_DRAIN, report)?;
-    Some(Server { listen, drain })
+    Some(Server { listen, drain, allow_origins: allow_origins?, allow_hosts: allow_hosts? })
 }
 
 /// Whether only this machine can reach it.

@@ -118,6 +118,19 @@ pub fn turned_away(params: &Params, refusal: Refusal) -> Reply {
     params.shape().finish("", refusal.into())
 }
 
+/// Answers a request that could be carried out, but is not, since there is too much to do. The word is the one for a
+/// failure of the server, in the section's form: there is none for this alone, and after this one software tries
+/// again.
+pub fn too_much(params: &Params, detail: &str) -> Reply {
+    let name = params.get("action").unwrap_or_default();
+    let refusal = Refusal::new(Word::ErrorSql, detail);
+    let refusal = match rent::Part::of(name) {
+        Some(part) => part.reword(refusal),
+        None => refusal,
+    };
+    params.shape().finish(name, refusal.into())
+}
+
 async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
     let Some(name) = params.get("action") else {
         return Refusal::new(Word::BadAction, "the parameter action is missing").into();
@@ -133,10 +146,22 @@ async fn unknown(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Repl
     Refusal::new(Word::BadAction, "this action is not known here").into()
 }
 
+/// Whether a parameter of an action that nobody here knows may name an activation or a number in a way that cannot be
+/// checked: PHP takes `id[]` for `id`, and others are not particular about capitals.
+fn may_name_anothers(name: &str) -> bool {
+    let small = name.to_ascii_lowercase();
+    let telling = ["id", "phone", "number"].iter().any(|part| small.contains(part));
+    telling && !["id", "activationId"].contains(&name)
+}
+
 /// An action that only the upstream knows. What it is about is known only by its id, and checked against that; one
 /// without may be about the whole account, and is not for one of several clients.
 async fn relay(engine: &Arc<Engine>, caller: &Caller, params: &Params) -> Reply {
     let has_id = params.get_any(&["id", "activationId"]).is_some();
+    if caller.shares_account && params.names().any(may_name_anothers) {
+        let detail = "a parameter may name what another client of the account has";
+        return Refusal::new(Word::BadAction, detail).into();
+    }
     if caller.shares_account && !has_id {
         let detail = "this action concerns the whole account, which several clients share";
         return Refusal::new(Word::BadAction, detail).into();

@@ -59,6 +59,11 @@ impl Params {
         names.iter().find_map(|name| self.get(name))
     }
 
+    /// The names of all parameters.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Every parameter but the key, first values only. A name with a control character is no name: who reads it
     /// only up to there would take it for one that was given already.
     pub fn without_key(&self) -> Vec<(String, String)> {

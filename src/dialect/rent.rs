@@ -27,6 +27,18 @@ pub enum Part {
 }
 
 impl Part {
+    /// The part that an action of this name belongs to; `None` for one of another section.
+    pub fn of(action: &str) -> Option<Self> {
+        match action {
+            "getRentServicesAndCountries" | "serviceCountRent" => Some(Self::Offers),
+            "getRentNumber" | "getRentList" | "getRentPrices" => Some(Self::Order),
+            "getRentStatus" => Some(Self::Status),
+            "setRentStatus" => Some(Self::End),
+            "continueRentNumber" | "getContinueRentPriceNumber" | "continueRentInfo" => Some(Self::More),
+            _ => None,
+        }
+    }
+
     /// The words of this part for a fault.
     pub fn refusal(self, fault: Fault) -> Refusal {
         heed(&fault);

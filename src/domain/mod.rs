@@ -4,6 +4,7 @@
 mod activation;
 mod code;
 mod id;
+mod key_digest;
 mod mail;
 mod money;
 mod offer;
@@ -18,6 +19,7 @@ pub mod status;
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
 pub use id::ActivationId;
+pub use key_digest::KeyDigest;
 pub use mail::{
     BoughtMail, Email, Letter, Mail, MailKind, MailOffer, MailOffers, MailOrder, MailProgress, MailState,
 };

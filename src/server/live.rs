@@ -1,5 +1,5 @@
-//! What requests are answered with: one configuration's engine, clients and flavours, exchanged as a whole while the
-//! server runs. Knows neither where a configuration comes from nor what is in it.
+//! What requests are answered with: one configuration's engine, clients and flavours, and whom it lets ask, exchanged
+//! as a whole while the server runs. Knows neither where a configuration comes from nor what is in it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use tokio::sync::watch;
 
 use super::auth::Gate;
 use super::tongue::Tongue;
-use crate::config::Flavours;
+use super::visitors::Visitors;
+use crate::config::{self, Flavours};
+use crate::dialect::Shape;
 use crate::engine::Engine;
 
 /// What one configuration comes to.
@@ -20,8 +22,8 @@ pub struct Settled {
     pub gate: Gate,
     /// Which variants of the dialect are spoken where.
     pub flavours: Flavours,
-    /// How long what is in flight may take once the server is asked to stop.
-    pub drain: Duration,
+    /// Where it is listened, whom it lets ask, and how long what is in flight may take at the end.
+    pub server: config::Server,
 }
 
 /// The configuration that is in effect. A request takes it once and is answered with it to its end.
@@ -29,14 +31,39 @@ pub struct Current {
     pub(super) engine: Arc<Engine>,
     pub(super) gate: Gate,
     pub(super) drain: Duration,
-    /// What each listener speaks, in the order of the listeners.
-    tongues: Vec<Arc<Tongue>>,
+    /// One for each listener, in their order.
+    stands: Vec<Arc<Stand>>,
+}
+
+/// What holds at one listener.
+pub(super) struct Stand {
+    /// What it speaks.
+    pub(super) tongue: Tongue,
+    /// In which shape it speaks while it is not known under which name.
+    pub(super) shape: Shape,
+    /// Whom it lets ask.
+    pub(super) visitors: Visitors,
+}
+
+impl Stand {
+    fn at(addr: SocketAddr, settled: &Settled) -> Arc<Self> {
+        Arc::new(Self {
+            tongue: Tongue::of(&settled.flavours, addr),
+            shape: settled.flavours.at(addr),
+            visitors: Visitors::of(addr, &settled.server, &settled.flavours),
+        })
+    }
 }
 
 impl Current {
-    /// What the listener with this number speaks.
-    pub(super) fn tongue(&self, listener: usize) -> Option<&Tongue> {
-        self.tongues.get(listener).map(Arc::as_ref)
+    fn new(settled: Settled, stands: Vec<Arc<Stand>>) -> Arc<Self> {
+        let Settled { engine, gate, server, .. } = settled;
+        Arc::new(Self { engine, gate, drain: server.drain, stands })
+    }
+
+    /// What holds at the listener with this number.
+    pub(super) fn stand(&self, listener: usize) -> Option<&Stand> {
+        self.stands.get(listener).map(Arc::as_ref)
     }
 }
 
@@ -49,11 +76,10 @@ pub struct Live {
 }
 
 impl Live {
-    pub(super) fn new(listeners: Arc<[SocketAddr]>, settled: Settled) -> Self {
-        let Settled { engine, gate, flavours, drain } = settled;
-        let tongues = listeners.iter().map(|addr| Arc::new(Tongue::of(&flavours, *addr))).collect();
-        let current = watch::Sender::new(Arc::new(Current { engine, gate, drain, tongues }));
-        Self { listeners, current }
+    pub(super) fn new(settled: Settled) -> Self {
+        let listeners: Arc<[_]> = settled.server.listen.as_slice().into();
+        let stands = listeners.iter().map(|addr| Stand::at(*addr, &settled)).collect();
+        Self { listeners, current: watch::Sender::new(Current::new(settled, stands)) }
     }
 
     /// What is in effect now.
@@ -71,16 +97,15 @@ impl Live {
         self.current.subscribe()
     }
 
-    /// Answers whatever comes from now on with this. `listen` says where it would be listened: a listener that is not
-    /// among it speaks as before, since it stays until a restart and somebody may be using it.
-    pub fn exchange(&self, settled: Settled, listen: &[SocketAddr]) {
-        let Settled { engine, gate, flavours, drain } = settled;
+    /// Answers whatever comes from now on with this. A listener that is not among those it names goes on as before,
+    /// since it stays until a restart and somebody may be using it.
+    pub fn exchange(&self, settled: Settled) {
         let before = self.now();
-        let tongue = |(addr, earlier): (&SocketAddr, &Arc<Tongue>)| match listen.contains(addr) {
-            true => Arc::new(Tongue::of(&flavours, *addr)),
+        let stand = |(addr, earlier): (&SocketAddr, &Arc<Stand>)| match settled.server.listen.contains(addr) {
+            true => Stand::at(*addr, &settled),
             false => Arc::clone(earlier),
         };
-        let tongues = self.listeners.iter().zip(&before.tongues).map(tongue).collect();
-        self.current.send_replace(Arc::new(Current { engine, gate, drain, tongues }));
+        let stands = self.listeners.iter().zip(&before.stands).map(stand).collect();
+        self.current.send_replace(Current::new(settled, stands));
     }
 }

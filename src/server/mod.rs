@@ -3,13 +3,18 @@
 mod admin;
 mod auth;
 mod chores;
+mod limits;
+mod listen;
 mod live;
 mod log;
+mod patience;
 mod request;
 mod response;
 mod router;
+mod shed;
 mod status;
 mod tongue;
+mod visitors;
 
 use std::future::Future;
 use std::io;
@@ -18,18 +23,22 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
+use axum::http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use admin::Admin;
 pub use auth::Gate;
+pub use limits::{Limits, Turned};
 pub use live::{Current, Live, Settled};
 pub use router::DIALECT_PATH;
 pub use status::Status;
 
 use crate::config::duration_text;
+use crate::dialect::{self, Params, Shape};
+use listen::Door;
+use response::response;
 use router::router;
 
 /// An address that could not be listened on.
@@ -45,22 +54,23 @@ pub struct ListenError {
 pub struct Server {
     listeners: Vec<TcpListener>,
     live: Live,
+    limits: Arc<Limits>,
     admin: Option<(Admin, Arc<Status>)>,
 }
 
 impl Server {
-    /// Takes the addresses; port 0 takes any free port.
+    /// Takes the addresses, within these limits; port 0 takes any free port.
     ///
     /// # Errors
     /// When one of them cannot be had.
-    pub async fn bind(addrs: &[SocketAddr], settled: Settled) -> Result<Self, ListenError> {
+    pub async fn bind(settled: Settled, limits: Arc<Limits>) -> Result<Self, ListenError> {
         let mut listeners = Vec::new();
-        for &addr in addrs {
+        for &addr in &settled.server.listen {
             let bound = TcpListener::bind(addr).await;
             let bound = bound.map_err(|source| ListenError { addr, hint: hint(source.kind()), source })?;
             listeners.push(bound);
         }
-        Ok(Self { listeners, live: Live::new(addrs.into(), settled), admin: None })
+        Ok(Self { listeners, live: Live::new(settled), limits, admin: None })
     }
 
     /// The way to exchange what requests are answered with.
@@ -100,16 +110,11 @@ impl Server {
         }
         let mut serving = JoinSet::new();
         for (number, listener) in self.listeners.into_iter().enumerate() {
-            let app = router(self.live.clone(), number);
-            // Answers are short: waiting to fill a packet only delays them.
-            let listener = listener.tap_io(|stream| {
-                let _ = stream.set_nodelay(true);
-            });
-            let mut stopped = stopped.clone();
-            let until = async move {
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            serving.spawn(axum::serve(listener, app).with_graceful_shutdown(until).into_future());
+            let limits = Arc::clone(&self.limits);
+            let app = router(self.live.clone(), number, Arc::clone(&limits));
+            let live = self.live.clone();
+            let full = move |turned| too_many(live.now().stand(number).map(|stand| stand.shape), turned);
+            serving.spawn(Door::new(listener, app, limits, full).keep(stopped.clone()));
         }
         tokio::select! {
             () = stop => {}
@@ -128,6 +133,25 @@ impl Server {
             }
         }
     }
+}
+
+/// What a client is told for whom there is no place, before anything is read of it: the word for what cannot be done
+/// now, as HTTP/1 writes it.
+fn too_many(shape: Option<Shape>, turned: Turned) -> Vec<u8> {
+    let shape = shape.unwrap_or_default();
+    let reply = dialect::too_much(&Params::default().in_shape(shape), turned.meaning());
+    let body = reply.body.clone();
+    let answer = response(reply, &HeaderMap::new(), shape.json_type);
+    let mut bytes = format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncache-control: no-store\r\ncontent-length: {}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    for (name, value) in answer.headers() {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    bytes.extend([b"\r\n", body.as_bytes()].concat());
+    bytes
 }
 
 /// Resolves when nothing in flight is waited for any longer, and says why.

@@ -6,29 +6,29 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
 
+use crate::config::LimitsConfig;
 use crate::dialect::Params;
-
-/// No documented request comes near this.
-const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What is wrong with a request that is not even the dialect.
 pub type NotTheDialect = (StatusCode, &'static str);
 
-/// The parameters of a request.
-pub async fn params(request: Request) -> Result<Params, NotTheDialect> {
+/// The parameters of a request, whose body must come within the limits.
+pub async fn params(request: Request, limits: &LimitsConfig) -> Result<Params, NotTheDialect> {
     let query = Params::of_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
     if request.method() != Method::POST {
         return Ok(query);
     }
-    Ok(query.and(form(request).await?))
+    let form = tokio::time::timeout(limits.body_timeout, form(request, limits.max_body)).await;
+    let form = form.map_err(|_| (StatusCode::REQUEST_TIMEOUT, "the body took too long to come"))?;
+    Ok(query.and(form?))
 }
 
-async fn form(request: Request) -> Result<Params, NotTheDialect> {
+async fn form(request: Request, most: usize) -> Result<Params, NotTheDialect> {
     match media_type(request.headers()).as_str() {
-        "multipart/form-data" => multipart(request).await,
+        "multipart/form-data" => multipart(request, most).await,
         // Old clients send a form without saying so, or an empty body as whatever their library likes.
         "" | "application/x-www-form-urlencoded" | "application/octet-stream" | "text/plain" => {
-            let bytes = read(request.into_body()).await?;
+            let bytes = read(request.into_body(), most).await?;
             Ok(Params::of_urlencoded(&bytes))
         }
         _ => Ok(Params::default()),
@@ -40,17 +40,17 @@ fn media_type(headers: &HeaderMap) -> String {
     given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, NotTheDialect> {
-    match to_bytes(body, MAX_BODY_BYTES).await {
+async fn read(body: Body, most: usize) -> Result<Vec<u8>, NotTheDialect> {
+    match to_bytes(body, most).await {
         Ok(bytes) => Ok(bytes.to_vec()),
         Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "the body is too large or was cut off")),
     }
 }
 
-async fn multipart(request: Request) -> Result<Params, NotTheDialect> {
+async fn multipart(request: Request, most: usize) -> Result<Params, NotTheDialect> {
     let malformed = (StatusCode::BAD_REQUEST, "the multipart form cannot be read");
     let (parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts, Body::from(read(body).await?));
+    let whole = Request::from_parts(parts, Body::from(read(body, most).await?));
     let mut fields = Multipart::from_request(whole, &()).await.map_err(|_| malformed)?;
     let mut pairs = Vec::new();
     while let Some(field) = fields.next_field().await.map_err(|_| malformed)? {

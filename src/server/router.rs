@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use tower::ServiceBuilder;
@@ -16,13 +17,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
+use super::limits::{Limits, Source, Turned};
 use super::live::{Current, Live};
 use super::log::Line;
 use super::request::params;
 use super::response::response;
-use crate::dialect;
-use crate::dialect::Shape;
+use super::visitors::{Entrance, guard};
+use crate::config::Mode;
 use crate::dialect::code::{Refusal, Word};
+use crate::dialect::{self, Params, Reply, Shape};
+use crate::engine::Caller;
 
 /// Where the original answered.
 pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
@@ -31,70 +35,121 @@ pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
 /// (`WIRE.md` section 1, item 16).
 const OTHER_PATHS: [&str; 3] = ["/stubs/handler_api.php/", "/stubs/handler_api", "/stubs/handler_api/"];
 
+/// One configuration, which a request takes once, so that none sees half of one and half of another.
 struct App {
-    live: Live,
+    current: Arc<Current>,
     listener: usize,
+    limits: Arc<Limits>,
 }
 
-/// Everything that is answered by the listener with this number.
-pub fn router(live: Live, listener: usize) -> Router {
-    let app = Arc::new(App { live, listener });
+/// Everything that is answered to the visitors of the listener with this number.
+pub fn router(live: Live, listener: usize, limits: Arc<Limits>) -> Router {
+    let entrance = Entrance { live, listener, limits };
     let dialect = OTHER_PATHS
         .iter()
         .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
             router.route(path, any(handler_api))
         })
-        .with_state(app);
+        .with_state(entrance.clone());
     // Some clients unpack every answer without looking, so the smallest one is packed as well
     // (WIRE.md section 1, item 4).
     let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
-    let layers = ServiceBuilder::new().layer(gzip).layer(CatchPanicLayer::custom(panicked));
+    let guarded = from_fn_with_state(entrance, guard);
+    let layers = ServiceBuilder::new().layer(gzip).layer(guarded).layer(CatchPanicLayer::custom(panicked));
     dialect.route("/healthz", get(healthz)).fallback(unknown_path).layer(layers)
 }
 
-async fn handler_api(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+async fn handler_api(State(entrance): State<Entrance>, request: Request) -> Response<Body> {
     // Not HEAD either: it would buy a number and drop the answer.
     if ![Method::GET, Method::POST].contains(request.method()) {
+        tracing::debug!(status = 405, "not the dialect: neither GET nor POST");
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
     let asked = request.headers().clone();
-    // Taken once, so that no request sees half of one configuration and half of another.
-    let current = app.live.now();
-    if current.gate.is_open() && comes_from_a_web_page(&asked) {
-        return (StatusCode::FORBIDDEN, "a web page may not use this server while it accepts every key")
-            .into_response();
-    }
-    answer(&current, app.listener, request, &asked).instrument(Line::span()).await
+    let Entrance { live, listener, limits } = entrance;
+    let app = App { current: live.now(), listener, limits };
+    answer(&app, request, &asked).instrument(Line::span()).await
 }
 
-/// Whether a browser sent this for a page of another site: any page could else spend the owner's money,
-/// since the original's API needs no more than a GET.
-fn comes_from_a_web_page(asked: &HeaderMap) -> bool {
-    let header = |name: &str| asked.get(name).and_then(|value| value.to_str().ok());
-    let foreign = |origin: &str| {
-        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-        header("host") != Some(host)
-    };
-    matches!(header("sec-fetch-site"), Some("cross-site" | "same-site"))
-        || header("origin").is_some_and(foreign)
-}
-
-async fn answer(app: &Current, listener: usize, request: Request, asked: &HeaderMap) -> Response<Body> {
-    let tongue = app.tongue(listener);
-    let shape = tongue.map(|tongue| tongue.shape(request.uri(), asked)).unwrap_or_default();
-    let params = match params(request).await {
+async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
+    let stand = app.current.stand(app.listener);
+    let shape = stand.map(|stand| stand.tongue.shape(request.uri(), asked)).unwrap_or_default();
+    let source = request.extensions().get::<Source>().copied();
+    let params = match params(request, app.limits.settings()).await {
         Ok(params) => params.in_shape(shape),
-        Err(not_the_dialect) => return not_the_dialect.into_response(),
+        Err((status, why)) => {
+            if status == StatusCode::REQUEST_TIMEOUT {
+                app.limits.note(Turned::Slow);
+            }
+            tracing::debug!(status = status.as_u16(), "not the dialect: {why}");
+            return (status, why).into_response();
+        }
     };
-    let line = Line::start(params.get("action"), app.engine.metrics());
-    let admitted = app.gate.admit(&params);
-    let reply = match &admitted {
-        Ok(caller) => dialect::answer(&app.engine, caller, params).await,
-        Err(refusal) => dialect::turned_away(&params, refusal.clone()),
+    let line = Line::start(params.get("action"), app.current.engine.metrics());
+    let outcome = match app.limits.request() {
+        Ok(place) => {
+            let outcome = carry_out(app, source, params).await;
+            drop(place);
+            outcome
+        }
+        Err(turned) => Err((turned, params)),
     };
-    let main = app.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
-    line.finish(admitted.as_ref().ok(), main, &reply);
+    let reply = match outcome {
+        Ok((admitted, reply)) => {
+            let main = app.current.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
+            line.finish(admitted.as_ref(), main, &reply);
+            reply
+        }
+        Err((turned, params)) => turn_away(app, &params, turned),
+    };
     response(reply, asked, shape.json_type)
+}
+
+/// The caller, if the key is right, and the answer; or why there was too much of something, with the parameters.
+type Outcome = Result<(Option<Caller>, Reply), (Turned, Params)>;
+
+async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome {
+    // Which keys are wrong is of no interest where none is.
+    let source = source.filter(|_| app.current.gate.mode() != Mode::Any);
+    let suspect = source.filter(|source| app.limits.suspects(*source));
+    let caller = match (app.current.gate.admit(&params), suspect) {
+        (Ok(caller), None) => caller,
+        (Ok(caller), Some(source)) if app.limits.knows(&caller.owner, source) => caller,
+        // Of guesses, none is told from another, not even the right one.
+        (_, Some(_)) => return Err((Turned::WrongKeys, params)),
+        (Err(refusal), None) => {
+            if let Some(source) = source {
+                app.limits.wrong_key(source);
+            }
+            return Ok((None, dialect::turned_away(&params, refusal)));
+        }
+    };
+    if let Err(turned) = app.limits.paced(&caller.owner) {
+        return Err((turned, params));
+    }
+    let reply = dialect::answer(&app.current.engine, &caller, params).await;
+    if let Some(source) = source {
+        judge_key(app, &caller, source, &reply);
+    }
+    Ok((Some(caller), reply))
+}
+
+/// Notes what an answer tells of the key: one that is passed through is right or wrong at the upstream only.
+fn judge_key(app: &App, caller: &Caller, source: Source, reply: &Reply) {
+    let passed_through = caller.own_key.is_some();
+    if passed_through && reply.outcome == Word::BadKey.as_str() {
+        app.limits.wrong_key(source);
+    } else if !passed_through || !caller.meter.spent().is_zero() {
+        app.limits.right_key(&caller.owner, source);
+    }
+}
+
+/// The word for what cannot be done now, to somebody for whom nothing was done. A line for each would make a flood of
+/// requests one of the log.
+fn turn_away(app: &App, params: &Params, turned: Turned) -> Reply {
+    app.limits.note(turned);
+    tracing::debug!(reason = turned.word(), "turned away");
+    dialect::too_much(params, turned.meaning())
 }
 
 /// Answering means ready: the ledger is open and its activations are in memory before the listener is.
@@ -103,6 +158,7 @@ async fn healthz() -> &'static str {
 }
 
 async fn unknown_path() -> (StatusCode, String) {
+    tracing::debug!(status = 404, "not the dialect: no such path");
     (StatusCode::NOT_FOUND, format!("smsbridge answers sms-activate's API at {DIALECT_PATH}"))
 }
 

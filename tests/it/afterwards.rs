@@ -27,7 +27,7 @@ async fn hang_up_on_a_slow_order(world: &World) {
     upstream(world).fault(FaultPlan::once(slow).on_any(upstream(world).names().order));
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
     let request = format!(
-        "GET /stubs/handler_api.php?api_key=any&action=getNumber&{ORDER} HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /stubs/handler_api.php?api_key=any&action=getNumber&{ORDER} HTTP/1.1\r\nHost: localhost\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     while upstream(world).orders() == 0 {

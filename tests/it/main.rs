@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by failing")]
 
+mod access;
 mod actions;
 mod admin;
 mod afterwards;
@@ -10,6 +11,7 @@ mod currencies;
 mod faults;
 mod flavours;
 mod garbage;
+mod gates;
 mod harness;
 mod matrix;
 mod pace;

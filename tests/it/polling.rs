@@ -187,7 +187,7 @@ async fn order_and_hang_up(world: &World) {
     trip(upstream(world), slow, upstream(world).names().order);
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
     let request = "GET /stubs/handler_api.php?api_key=any&action=getNumber&service=tg&country=0 HTTP/1.1\r\n\
-                   Host: x\r\n\r\n";
+                   Host: localhost\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
     until("the order", async || upstream(world).orders() > before).await;
     drop(stream);
@@ -264,7 +264,7 @@ async fn a_cancel_whose_client_hung_up_is_carried_out_and_written_down() {
         trip(upstream(&world), slow, upstream(&world).names().change);
         let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
         let query = format!("api_key=any&action=setStatus&status=8&id={id}");
-        let request = format!("GET /stubs/handler_api.php?{query} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let request = format!("GET /stubs/handler_api.php?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         until("the cancel", async || upstream(&world).changes() == 1).await;
         drop(stream);

@@ -68,7 +68,7 @@ async fn a_form_is_passed_on_as_a_query() {
     let bridge = Bridge::start(&toml(&upstream, ONE_CLIENT)).await;
     let form = "api_key=shops-key&action=getFoo&rent_time=4&url=https%3A%2F%2Fa.b%2F%3Fc";
     let request = format!(
-        "POST /stubs/handler_api.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \
+        "POST /stubs/handler_api.php HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: \
          application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len()
     );

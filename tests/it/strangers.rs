@@ -1,45 +1,10 @@
-//! Who is not to be served: pages of other sites in a browser, and another service under the name of the
-//! one that sold a number.
+//! Who is not to be asked: another service under the name of the one that sold a number.
 
 use smsbridge::clock::MovableClock;
 use smsbridge::mock::Settings;
 use tempfile::TempDir;
 
-use crate::harness::{Bridge, World, get};
-
-const ORDER: &str = "/stubs/handler_api.php?api_key=any&action=getNumber&service=tg&country=0";
-
-#[tokio::test]
-async fn a_web_page_cannot_spend_money_at_a_server_that_takes_every_key() {
-    let bridge = Bridge::start("").await;
-    let own = format!("http://{}", bridge.addr);
-    let pages: [&[(&str, &str)]; 4] = [
-        &[("Sec-Fetch-Site", "cross-site")],
-        &[("Sec-Fetch-Site", "same-site")],
-        &[("Origin", "https://evil.example")],
-        &[("Origin", "null")],
-    ];
-    for headers in pages {
-        assert_eq!(get(bridge.addr, ORDER, headers).await.status, 403, "{headers:?}");
-    }
-    assert_eq!(bridge.ask("action=getHistory").await, "[]");
-    let people: [&[(&str, &str)]; 3] =
-        [&[("Sec-Fetch-Site", "none")], &[("Sec-Fetch-Site", "same-origin")], &[("Origin", &own)]];
-    for headers in people {
-        assert_eq!(get(bridge.addr, ORDER, headers).await.status, 200, "{headers:?}");
-    }
-    bridge.stop().await;
-}
-
-#[tokio::test]
-async fn a_listed_client_may_be_a_web_page() {
-    let clients = "[clients]\nmode = \"listed\"\n[clients.key.shop]\napi_key = \"any\"";
-    let bridge = Bridge::start(clients).await;
-    let response = get(bridge.addr, ORDER, &[("Origin", "https://shop.example")]).await;
-    assert_eq!(response.status, 200);
-    assert!(response.body.starts_with("ACCESS_NUMBER:"), "{}", response.body);
-    bridge.stop().await;
-}
+use crate::harness::{Bridge, World};
 
 #[tokio::test]
 async fn another_service_under_the_same_name_is_not_asked_about_a_number() {

@@ -177,6 +177,7 @@ fn everything_that_exists_is_in_it() {
         ("[dialect", keys::DIALECT),
         ("[dialect.shape", &forms()),
         ("[provider", keys::PROVIDER),
+        ("[limits", keys::LIMITS),
         ("[ledger", keys::LEDGER),
     ] {
         for key in known {

@@ -3,6 +3,7 @@
 mod admin;
 mod documented;
 mod flavours;
+mod gates;
 mod layered;
 mod providers;
 mod rates;

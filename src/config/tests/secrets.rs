@@ -4,6 +4,7 @@ use std::fs;
 
 use super::super::{Overrides, load};
 use super::{complaint, complaints, read};
+use crate::domain::{KeyDigest, Secret};
 
 const SECRET: &str = "topsecret";
 
@@ -19,7 +20,7 @@ fn a_file_holds_the_key_and_its_last_newline() {
     let config = folder.path().join("proxy.toml");
     fs::write(&config, "[clients]\nmode = 'listed'\n[clients.key.shop]\napi_key_file = 'key'\n").unwrap();
     let config = load(Some(&config), std::iter::empty(), &Overrides::default()).unwrap();
-    assert_eq!(config.clients.keys[0].api_key.expose(), "0042abc");
+    assert_eq!(config.clients.keys[0].digest, KeyDigest::of(&Secret::new("0042abc")));
     let path = folder.path().join("key");
     let env = [("SMSBRIDGE_PROVIDER__P__API_KEY_FILE", path.to_str().unwrap())];
     let config = read(&paid_with(""), &env).unwrap();
@@ -73,4 +74,50 @@ fn no_complaint_and_no_debug_print_shows_a_key() {
 fn a_number_is_no_key_but_is_told_so_without_being_shown() {
     let error = complaint(&paid_with("api_key = 4815162342"), &[]);
     assert_eq!(error, "proxy.toml: provider.p.api_key: is a number; it must be a text in quotes");
+}
+
+/// The SHA-256 of `abc`, FIPS 180-4's own example.
+const OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+#[test]
+fn a_clients_key_may_be_given_as_its_hash() {
+    let client = |lines: &str| format!("[clients]\nmode = 'listed'\n[clients.key.a]\n{lines}\n");
+    let config = read(&client(&format!("api_key_sha256 = '{}'", OF_ABC.to_uppercase())), &[]).unwrap();
+    assert_eq!(config.clients.keys[0].digest, KeyDigest::of(&Secret::new("abc")));
+    for bad in [SECRET, &OF_ABC[1..]] {
+        let error = complaint(&client(&format!("api_key_sha256 = '{bad}'")), &[]);
+        assert!(error.contains("clients.key.a.api_key_sha256: is not the SHA-256 of a key in 64"), "{error}");
+        assert!(!error.contains(bad), "{error}");
+    }
+    let both = client(&format!("api_key = 'abc'\napi_key_sha256 = '{OF_ABC}'"));
+    assert!(complaint(&both, &[]).contains("is set beside api_key or api_key_file; keep one of them"));
+    // The same key is the same key, however it is written.
+    let same = client(&format!("api_key = 'abc'\n[clients.key.b]\napi_key_sha256 = '{OF_ABC}'"));
+    assert_eq!(
+        complaint(&same, &[]),
+        "proxy.toml: clients.key.b: is the same key as clients.key.a; give each client its own"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_everybody_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    fs::write(&path, SECRET).unwrap();
+    for (mode, warned) in [(0o600, false), (0o640, false), (0o644, true), (0o604, true)] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let named = format!("_file = '{}'", path.display());
+        for text in [
+            paid_with(&format!("api_key{named}")),
+            format!("[clients]\nmode = 'listed'\n[clients.key.a]\napi_key{named}\n"),
+            format!("[webhooks]\nsecret{named}\n"),
+        ] {
+            let warnings = read(&text, &[]).unwrap().warnings;
+            let said = warnings.iter().any(|text| text.contains("every user of this machine can read"));
+            assert_eq!(said, warned, "{mode:o} {text}: {warnings:?}");
+            assert!(!warnings.join("\n").contains(SECRET));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::super::Origin;
 use super::{complaint, read};
+use crate::domain::{KeyDigest, Secret};
 
 #[test]
 fn text_stays_text() {
@@ -118,7 +119,7 @@ fn a_name_with_a_hyphen_is_reached_by_an_underscore() {
     assert_eq!(config.providers.len(), 1);
     assert_eq!(config.providers[0].api_key.as_ref().unwrap().expose(), "k");
     assert_eq!(config.clients.keys.len(), 1);
-    assert_eq!(config.clients.keys[0].api_key.expose(), "new");
+    assert_eq!(config.clients.keys[0].digest, KeyDigest::of(&Secret::new("new")));
     // Where both spellings exist, each variable means the one it spells.
     let both = format!("{file}[provider.my_vak]\nkind = 'sandbox'\n");
     assert!(complaint(&both, &env).contains("provider.my-vak.api_key: kind \"paid\" needs"));

@@ -208,7 +208,8 @@ async fn a_number_once_more_that_nobody_waited_for_is_the_next_identical_order()
     assert_eq!(bridge.status(&parent).await, "STATUS_OK:4711");
     let query = format!("action=getExtraActivation&activationId={parent}");
     let mut stream = TcpStream::connect(bridge.addr).await.unwrap();
-    let request = format!("GET /stubs/handler_api.php?api_key=any&{query} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let request =
+        format!("GET /stubs/handler_api.php?api_key=any&{query} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     while orders.load(Ordering::SeqCst) == 0 {
         tokio::task::yield_now().await;

@@ -21,7 +21,6 @@ mod number_refusals;
 mod number_v2;
 mod numbers_status;
 mod operators;
-mod owners;
 mod partner_product;
 mod phone_exception;
 mod phone_exception_emulated;
@@ -34,7 +33,6 @@ mod rent_list;
 mod rent_more;
 mod rent_number;
 mod rent_offers;
-mod rent_owners;
 mod rent_prices;
 mod rent_status;
 mod services_list;
@@ -50,7 +48,6 @@ mod top_countries_list;
 
 use rust_decimal::Decimal;
 use smsbridge::mock::{Lot, Running, Settings};
-use smsbridge::server::DIALECT_PATH;
 
 use crate::harness::{Bridge, World};
 

@@ -28,7 +28,7 @@ async fn a_listener_has_its_own() {
 
 #[tokio::test]
 async fn a_host_has_its_own_whatever_its_port_and_capitals() {
-    let dialect = "[server]\nlisten = ['127.0.0.1:0', '127.0.0.2:0']\n[dialect.listeners]\n'127.0.0.2:0' = 'sms-service-online'\n\
+    let dialect = "[server]\nlisten = ['127.0.0.1:0', '127.0.0.2:0']\nallow_hosts = ['api.sms-service-online.com']\n[dialect.listeners]\n'127.0.0.2:0' = 'sms-service-online'\n\
         [dialect.hosts]\n'Sms-Service-Online.com' = 'sms-service-online'\n'api.sms-activate.org' = 'sms-activate'";
     let bridge = sandbox(dialect).await;
     for (host, expected) in [

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
-use smsbridge::config::{self, Config, Overrides};
+use smsbridge::config::{self, Config, Origin, Overrides};
 use smsbridge::dialect::{ACTIONS, outcomes};
 use smsbridge::engine::{Engine, Setup, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
-use smsbridge::server::{Admin, DIALECT_PATH, Gate, Server, Settled, Status};
+use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -33,6 +33,7 @@ pub struct Bridge {
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
+    limits: Arc<Limits>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
@@ -89,6 +90,15 @@ impl Bridge {
                 }
             }
         }
+        // For the same reason nobody is too fast here, or wrong too often.
+        for (name, limit) in [
+            ("limits.requests_per_second", &mut config.limits.requests_per_second),
+            ("limits.wrong_keys_per_minute", &mut config.limits.wrong_keys_per_minute),
+        ] {
+            if matches!(config.origins.get(name), None | Some(Origin::Default)) {
+                *limit = 0;
+            }
+        }
         alter(&mut config);
         let shared: Arc<dyn Clock> = clock.clone();
         let catalog = Catalog::builtin();
@@ -105,9 +115,10 @@ impl Bridge {
             engine: Arc::clone(&engine),
             gate: Gate::new(&config.clients),
             flavours: config.flavours.clone(),
-            drain: config.server.drain,
+            server: config.server.clone(),
         };
-        let server = Server::bind(&config.server.listen, settled).await.unwrap();
+        let limits = Arc::new(Limits::new(config.limits.clone(), clock.clone()));
+        let server = Server::bind(settled, Arc::clone(&limits)).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);
         let status = Status::new(&config, server.addrs(), shared);
@@ -122,6 +133,7 @@ impl Bridge {
             addrs,
             clock,
             engine,
+            limits,
             stop: Some(stop),
             running,
             home: None,
@@ -206,6 +218,20 @@ impl Bridge {
     /// The upstream that gets new orders.
     pub fn main_upstream(&self) -> &Upstream {
         self.engine.main_upstream().unwrap()
+    }
+
+    /// How often somebody was turned away for this.
+    pub fn turned_away(&self, reason: Turned) -> u64 {
+        self.limits
+            .turned_away()
+            .into_iter()
+            .find(|(turned, _)| *turned == reason)
+            .map_or(0, |(_, many)| many)
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.limits.open_connections()
     }
 
     /// Moves the clock.

@@ -52,6 +52,12 @@ impl Program {
         self
     }
 
+    /// The same with this file as its standard input.
+    pub fn reading(mut self, file: &Path) -> Self {
+        self.0.stdin(std::fs::File::open(file).unwrap());
+        self
+    }
+
     /// Starts it.
     pub fn start(mut self) -> Child {
         let mut process = self.0.spawn().unwrap();

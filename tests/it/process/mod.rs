@@ -9,6 +9,7 @@ mod crash;
 mod currencies;
 mod diff;
 mod environment;
+mod hash_key;
 mod kills;
 mod ledgers;
 mod logs;

@@ -18,7 +18,7 @@ async fn hang_up(house: &House, query: &str, call: &str) {
     let door = house.landlord.door.acquire().await.unwrap();
     let mut stream = TcpStream::connect(house.bridge.addr).await.unwrap();
     let request =
-        format!("GET /stubs/handler_api.php?api_key=any&action={query} HTTP/1.1\r\nHost: x\r\n\r\n");
+        format!("GET /stubs/handler_api.php?api_key=any&action={query} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     while house.landlord.asked(call) == before {
         tokio::task::yield_now().await;

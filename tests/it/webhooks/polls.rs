@@ -157,7 +157,7 @@ async fn a_number_that_nobody_came_for_is_cancelled_though_it_was_asked_about() 
     upstream.fault(FaultPlan::once(slow).on_any(upstream.names().order));
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
     let request = format!(
-        "GET /stubs/handler_api.php?api_key=any&action=getNumber&{ORDER} HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /stubs/handler_api.php?api_key=any&action=getNumber&{ORDER} HTTP/1.1\r\nHost: localhost\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     until("the order", async || upstream.orders() == 1).await;

@@ -87,7 +87,7 @@ async fn a_body_may_come_in_chunks() {
     let bridge = sandbox().await;
     let (one, two) = ASK_CHINA.split_at(11);
     let sent = format!(
-        "POST {DIALECT_PATH} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: {URLENCODED}\r\n\
+        "POST {DIALECT_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {URLENCODED}\r\n\
          Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{one}\r\n{:x}\r\n{two}\r\n0\r\n\r\n",
         one.len(),
         two.len()

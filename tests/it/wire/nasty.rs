@@ -126,7 +126,7 @@ async fn caps_that_are_no_amounts_buy_nothing() {
 #[tokio::test]
 async fn very_many_parameters_are_one_request_like_any_other() {
     let bridge = sandbox().await;
-    let many = "a=b&".repeat(8000);
-    assert_says(&get(&bridge, &format!("{many}{}", super::ASK), &[]).await, BALANCE, "8000 pairs");
+    let many = "a=b&".repeat(3000);
+    assert_says(&get(&bridge, &format!("{many}{}", super::ASK), &[]).await, BALANCE, "3000 pairs");
     bridge.stop().await;
 }

@@ -56,10 +56,10 @@ async fn a_connection_serves_many_requests() {
     let bridge = sandbox().await;
     let mut talk = Conversation::with(bridge.addr).await;
     for _ in 0..3 {
-        talk.say(&format!("GET {DIALECT_PATH}?{ASK} HTTP/1.1\r\nHost: h\r\n\r\n")).await;
+        talk.say(&format!("GET {DIALECT_PATH}?{ASK} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await;
         assert_eq!(talk.hear().await, ("HTTP/1.1 200 OK".to_owned(), BALANCE.to_owned()));
         talk.say(&format!(
-            "POST {DIALECT_PATH}?{ASK_CHINA} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
+            "POST {DIALECT_PATH}?{ASK_CHINA} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
         ))
         .await;
         assert_eq!(talk.hear().await.1, OPERATORS);
@@ -73,7 +73,7 @@ async fn who_expects_100_continue_gets_it_and_then_the_answer() {
     let bridge = sandbox().await;
     let mut talk = Conversation::with(bridge.addr).await;
     talk.say(&format!(
-        "POST {DIALECT_PATH} HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+        "POST {DIALECT_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
         ASK.len()
     ))
@@ -92,7 +92,7 @@ async fn an_offer_of_http_2_is_passed_over() {
     // SV as Chrome (WIRE.md section 2); the connection stays what it was.
     for _ in 0..2 {
         talk.say(&format!(
-            "GET {DIALECT_PATH}?{ASK} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+            "GET {DIALECT_PATH}?{ASK} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n\
              Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n"
         ))
         .await;

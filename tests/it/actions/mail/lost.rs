@@ -90,7 +90,8 @@ async fn a_start_says_what_may_have_been_bought() {
 async fn hang_up(world: &World, query: &str, action: &str) {
     upstream(world).fault(FaultPlan::once(Mishap::Latency(Duration::from_millis(300))).on(action));
     let mut stream = TcpStream::connect(world.bridge.addr).await.unwrap();
-    let request = format!("GET /stubs/handler_api.php?api_key=any&{query} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let request =
+        format!("GET /stubs/handler_api.php?api_key=any&{query} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     while upstream(world).calls(action) == 0 {
         tokio::task::yield_now().await;

@@ -6,7 +6,6 @@ mod domains;
 mod history;
 mod lost;
 mod orders;
-mod owners;
 
 use serde_json::Value;
 use smsbridge::mock::Mailbox;

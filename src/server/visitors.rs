@@ -1,0 +1,140 @@
+//! Who may ask at a listener at all: no web page that is not allowed to, and nobody under a name that is not this
+//! server's. Knows neither keys nor the dialect.
+//!
+//! The original's API is a plain GET, which any page can make its visitor's browser send, to this machine too: with
+//! `Origin` or not, and marked by `Sec-Fetch-Site` by every browser of today. A page whose name is made to
+//! lead to this machine (DNS rebinding) is of the same origin to the browser, but the name stands in `Host`. So a
+//! loopback listener answers only under names that are this machine's or that somebody redirects here on purpose.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HOST, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+
+use super::limits::{Limits, Turned};
+use super::live::{Live, Stand};
+use crate::config::{Flavours, Server};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The ends of sms-activate's names. Software that has one of them compiled in comes here when the machine's hosts
+/// file says so (`WIRE.md` section 2).
+const LEGACY: [&str; 6] = ["ru", "org", "io", "guru", "ae", "page"];
+
+/// Who may ask at one listener.
+pub(super) struct Visitors {
+    /// Origins in small letters.
+    origins: Vec<String>,
+    /// Names in small letters; `None` where any will do.
+    hosts: Option<Vec<String>>,
+}
+
+impl Visitors {
+    /// Those at the listener with this address.
+    pub(super) fn of(addr: SocketAddr, server: &Server, flavours: &Flavours) -> Self {
+        let listed = addr.ip().to_canonical().is_loopback() || !server.allow_hosts.is_empty();
+        let hosts = listed.then(|| {
+            let legacy = LEGACY.iter().flat_map(|end| ["", "api."].map(|begin| (begin, end)));
+            let flavoured = flavours.hosts.iter().map(|(host, _)| host.to_ascii_lowercase());
+            let legacy = legacy.map(|(begin, end)| format!("{begin}sms-activate.{end}"));
+            legacy.chain(flavoured).chain(server.allow_hosts.iter().cloned()).collect()
+        });
+        Self { origins: server.allow_origins.clone(), hosts }
+    }
+
+    fn judge(&self, request: &Request) -> Result<(), Turned> {
+        let target = request.uri().authority();
+        let asked = request.headers();
+        if !target.is_none_or(|target| self.answers_as(target.host())) || !self.knows_host(asked) {
+            return Err(Turned::Host);
+        }
+        if self.comes_from_a_foreign_page(asked) { Err(Turned::Page) } else { Ok(()) }
+    }
+
+    /// No `Host` is fine: every browser sends one, old clients need not.
+    fn knows_host(&self, asked: &HeaderMap) -> bool {
+        asked.get_all(HOST).iter().all(|value| {
+            let text = value.to_str().unwrap_or("?").trim();
+            let name = text.parse::<Authority>().map_or_else(|_| text.to_owned(), |it| it.host().to_owned());
+            self.answers_as(&name)
+        })
+    }
+
+    fn answers_as(&self, name: &str) -> bool {
+        let Some(hosts) = &self.hosts else { return true };
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        name.is_empty() || is_this_machine(&name) || hosts.contains(&name)
+    }
+
+    /// Whether a browser sent this for a page of another site, and not for one that is allowed to.
+    fn comes_from_a_foreign_page(&self, asked: &HeaderMap) -> bool {
+        let mut origins = asked.get_all(ORIGIN).iter().peekable();
+        if origins.peek().is_some() {
+            return !origins.all(|origin| self.is_allowed(origin) || is_own(origin, asked));
+        }
+        let mut sites = asked.get_all(SEC_FETCH_SITE).iter();
+        sites.any(|site| !matches!(site.as_bytes(), b"none" | b"same-origin"))
+    }
+
+    fn is_allowed(&self, origin: &HeaderValue) -> bool {
+        origin.to_str().is_ok_and(|text| self.origins.contains(&text.to_ascii_lowercase()))
+    }
+}
+
+/// Whether it is the origin of what is asked itself.
+fn is_own(origin: &HeaderValue, asked: &HeaderMap) -> bool {
+    let host = origin.to_str().ok().and_then(|text| Some(text.split_once("://")?.1));
+    host.is_some_and(|host| asked.get(HOST).is_some_and(|own| own.as_bytes() == host.as_bytes()))
+}
+
+/// Not an IPv4 address in the clothes of IPv6, nor 0.0.0.0: browsers lead them here, and do not say whose page asks.
+fn is_this_machine(name: &str) -> bool {
+    let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Where a request has come in.
+#[derive(Clone)]
+pub(super) struct Entrance {
+    /// What is in effect.
+    pub(super) live: Live,
+    /// At which listener.
+    pub(super) listener: usize,
+    /// What stands against the limits.
+    pub(super) limits: Arc<Limits>,
+}
+
+/// The layer around everything that is answered.
+pub(super) async fn guard(
+    State(entrance): State<Entrance>,
+    request: Request,
+    next: Next,
+) -> Response<axum::body::Body> {
+    let current = entrance.live.now();
+    let Some(Stand { visitors, .. }) = current.stand(entrance.listener) else {
+        return next.run(request).await;
+    };
+    if let Err(turned) = visitors.judge(&request) {
+        entrance.limits.note(turned);
+        tracing::debug!(reason = turned.word(), "a request was refused before it was read");
+        return (StatusCode::FORBIDDEN, turned.meaning()).into_response();
+    }
+    let page = request.headers().get(ORIGIN).filter(|origin| visitors.is_allowed(origin)).cloned();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    // Codes and balances are nobody's to keep, and an answer is never a page or a script.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(origin) = page {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(VARY, HeaderValue::from_static("origin"));
+    }
+    response
+}
