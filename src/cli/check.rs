@@ -11,7 +11,9 @@ use super::say::say;
 use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DialectConfig, Flavours, Origin, ProviderConfig, WebhooksConfig, duration_text};
+use crate::config::{
+    Config, DialectConfig, Flavours, Origin, ProviderConfig, WebhooksConfig, duration_text, keep_text,
+};
 use crate::engine::Upstream;
 use crate::provider::OptionKind;
 
@@ -58,6 +60,7 @@ pub fn render(config: &Config) -> String {
     }
     page.table("ledger");
     page.line("ledger", "url", &quoted(&config.ledger.url));
+    page.line("ledger", "keep", &quoted(&keep_text(config.ledger.keep)));
     page.text
 }
 

@@ -48,6 +48,7 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         .collect::<Result<_, _>>()?;
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(&clock)).map_err(|error| error.to_string())?;
+    let ledger = ledger.keeping(config.ledger.keep);
     let place = ledger.place();
     let parts = Setup {
         upstreams,

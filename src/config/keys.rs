@@ -16,7 +16,7 @@ pub(super) const WEBHOOKS: &[&str] = &["urls", "allow", "secret", "secret_file",
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
 /// The settings of `[ledger]`.
-pub(super) const LEDGER: &[&str] = &["url"];
+pub(super) const LEDGER: &[&str] = &["url", "keep"];
 /// The settings of `[provider.NAME]` that every kind has.
 pub(super) const PROVIDER: &[&str] = &[
     "kind",

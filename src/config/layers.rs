@@ -27,6 +27,7 @@ webhooks.timeout = "10s"
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
 ledger.url = "sqlite:smsbridge.db"
+ledger.keep = "forever"
 "#;
 const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;
 

@@ -19,6 +19,7 @@ mod layers;
 mod providers;
 mod reader;
 mod report;
+mod retention;
 mod secret_file;
 mod server;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub(crate) use retention::text as keep_text;
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -211,6 +213,8 @@ impl ProviderConfig {
 pub struct LedgerConfig {
     /// `sqlite:` and a path.
     pub url: String,
+    /// How long what was bought is kept after its end; `None` for ever.
+    pub keep: Option<Duration>,
 }
 
 impl LedgerConfig {

@@ -6,7 +6,7 @@ use super::error::Problem;
 use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{LedgerConfig, Server};
+use super::{LedgerConfig, Server, retention};
 
 /// Reads `[server]`.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
@@ -65,11 +65,12 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 pub(super) fn read_ledger(root: &Table<'_>, report: &mut Report) -> Option<LedgerConfig> {
     let table = root.table("ledger", report)?;
     table.refuse_unknown(keys::LEDGER, report);
+    let keep = table.get("keep").and_then(|node| retention::read(&node, report));
     let node = table.get("url")?;
     let url = node.text(report)?;
     match complaint(url) {
         Some(right) => refuse(&node, right, report),
-        None => Some(LedgerConfig { url: url.to_owned() }),
+        None => Some(LedgerConfig { url: url.to_owned(), keep: keep? }),
     }
 }
 

@@ -37,7 +37,15 @@ impl Engine {
             self.turn_away(&flight).await;
         }
         self.tidy_goods().await;
+        self.tidy_ledger().await;
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
+    }
+
+    /// Lets the ledger go of what is long over. That it cannot be written, it says itself.
+    async fn tidy_ledger(&self) {
+        if let Ok(gone @ 1..) = self.ledger.tidy().await {
+            tracing::info!("{gone} purchases that were over long ago are no longer in the ledger");
+        }
     }
 
     /// Writes down what could not be written when it happened.

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::address::{beside, immutable_uri};
 use super::failure::{Failure, damaged, io};
+use super::identity::names;
 use super::schema::{APPLICATION_ID, FORMAT};
 use crate::ledger::LedgerError;
 
@@ -76,6 +77,13 @@ fn writable_size(path: &Path, place: &str) -> Result<u64, LedgerError> {
     }
     if about.permissions().readonly() {
         return Err(io(place, "the file is read-only"));
+    }
+    if names(&about) > 1 {
+        // Its log goes by its name, and so does its lock: by two names two processes would ruin it.
+        return Err(io(
+            place,
+            "the file has another name (a hard link), by which a second smsbridge could write to it; a copy is made with `smsbridge backup`. Delete that name, or name a copy in [ledger] url",
+        ));
     }
     OpenOptions::new().read(true).write(true).open(path).map_err(|error| io(place, error))?;
     Ok(about.len())
