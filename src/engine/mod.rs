@@ -31,6 +31,7 @@ mod settlement;
 mod shown;
 mod text;
 mod tidy;
+mod unnoted;
 mod unwanted;
 mod upstream;
 mod watch;
@@ -63,6 +64,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use unnoted::Unnoted;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -103,6 +105,7 @@ pub struct Engine {
     webhooks: Webhooks,
     underway: Underway,
     goods: Goods,
+    unnoted: Unnoted,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -168,6 +171,7 @@ impl Engine {
             webhooks,
             underway: Underway::default(),
             goods: Goods::default(),
+            unnoted: Unnoted::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -185,9 +189,21 @@ impl Engine {
         self.catalog
     }
 
+    /// Whether orders can be written down, as far as is known; without that none is taken.
+    pub fn ledger_ok(&self) -> bool {
+        self.ledger.health().is_ok()
+    }
+
     /// Waits for everything that must not be cut off, refuses anything new, and closes the ledger.
     pub async fn close(&self) {
         *self.running.write().await = Phase::Closing;
+        self.save_all().await;
+        let (lacking, unnoted) = (self.book.unsaved().len(), self.unnoted.count());
+        if lacking + unnoted > 0 {
+            tracing::error!(
+                "the ledger lacks the last of {lacking} activations and how {unnoted} purchases failed: it could not be written until the end"
+            );
+        }
         self.ledger.close().await;
     }
 

@@ -13,6 +13,7 @@
 
 mod activations;
 mod address;
+pub mod backup;
 mod batch;
 mod deliveries;
 mod failure;
