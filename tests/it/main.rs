@@ -20,5 +20,6 @@ mod relay;
 mod rents;
 mod smoke;
 mod strangers;
+mod unsaved;
 mod webhooks;
 mod wire;

@@ -2,6 +2,7 @@
 //! an exit code. What it answers once it runs is the other modules' business.
 
 mod actions;
+mod backups;
 mod banner;
 mod check;
 mod child;
@@ -16,6 +17,8 @@ mod passthrough;
 mod rows;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod storage;
 mod tools;
 mod upstream;
 mod webhooks;
