@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::stream::{self, StreamExt};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::book::Entry;
 use super::flights::Flight;
@@ -17,9 +17,6 @@ use crate::provider::FaultKind;
 /// How long after its time an activation stays in memory that could not be given its end, or given back.
 const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 
-/// By how much a clock must have been set back for that to matter.
-const SET_BACK: SignedDuration = SignedDuration::from_mins(5);
-
 /// How many upstream questions are asked at a time.
 const ASKED_AT_A_TIME: usize = 4;
 
@@ -29,7 +26,7 @@ impl Engine {
         let now = self.clock.now();
         self.save_all().await;
         let over = self.book.all(|activation| {
-            let ends = activation.is_over(now) || is_of_the_future(activation, now);
+            let ends = activation.is_over(now) || activation.is_of_the_future(now);
             activation.is_handed_out() && !activation.state.is_final() && ends
         });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
@@ -154,10 +151,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// Whether it was bought later than now: the clock was set back, so when its time is over cannot be told by it. The
-/// upstream knows.
-fn is_of_the_future(activation: &Activation, now: Timestamp) -> bool {
-    activation.bought_at.duration_since(now) > SET_BACK
 }

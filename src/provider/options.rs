@@ -144,6 +144,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_duration_may_have_days() {
+        let day = 24 * 3600;
+        for (text, seconds) in
+            [("90d", 90 * day), (" 1 d ", day), ("1d 12h", day + 12 * 3600), ("2m", 120), ("3 seconds", 3)]
+        {
+            assert_eq!(parse_duration(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "d", "-1d", "0.5d", "90", "1d12", "1 d and more", "99999999999999999d", "1dozen"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_list_of_words_has_only_those_that_there_are() {
         let kind = OptionKind::Words(&["one", "two"]);
         for good in ["", "one", "two, one", "one,,two,"] {
