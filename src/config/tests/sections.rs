@@ -78,7 +78,7 @@ fn what_is_over_is_kept_for_ever_or_for_some_days() {
     assert_eq!(keep("'forever'"), None);
     assert_eq!(keep("'90d'"), Some(std::time::Duration::from_secs(90 * 24 * 3600)));
     for (text, right) in [
-        ("'always'", "ledger.keep: `always` is not fine; write \"forever\", or a duration as \"90d\""),
+        ("'always'", "ledger.keep: does not fit; it must be \"forever\", or a duration as \"90d\""),
         ("'1d'", "ledger.keep: is 24h; it must be from 2d to 3650d"),
         ("90", "ledger.keep: is a number; it must be a text in quotes"),
     ] {
