@@ -2,6 +2,7 @@
 
 use std::future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
@@ -56,12 +57,14 @@ impl Clock for SystemClock {
 pub struct MovableClock {
     base: Arc<dyn Clock>,
     moved_millis: watch::Sender<i64>,
+    /// How far the time of day was set, apart from the time that passes.
+    set_millis: AtomicI64,
 }
 
 impl MovableClock {
     /// A clock that shows what `base` shows, until it is moved.
     pub fn over(base: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { base, moved_millis: watch::Sender::new(0) })
+        Arc::new(Self { base, moved_millis: watch::Sender::new(0), set_millis: AtomicI64::new(0) })
     }
 
     /// A clock that stands still at a fixed time until it is moved.
@@ -75,6 +78,12 @@ impl MovableClock {
         self.moved_millis.send_modify(|moved| *moved = moved.saturating_add(millis));
     }
 
+    /// Sets the time of day forward or back, as people and time servers do; no time passes by that.
+    pub fn set(&self, by: SignedDuration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.set_millis.fetch_add(millis, Ordering::Relaxed);
+    }
+
     fn moved(&self) -> i64 {
         *self.moved_millis.borrow()
     }
@@ -82,8 +91,9 @@ impl MovableClock {
 
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
-        let moved = SignedDuration::from_millis(self.moved());
-        self.base.now().saturating_add(moved).unwrap_or(Timestamp::MAX)
+        let set = self.set_millis.load(Ordering::Relaxed);
+        let moved = SignedDuration::from_millis(self.moved().saturating_add(set));
+        self.base.now().saturating_add(moved).unwrap_or(if set < 0 { Timestamp::MIN } else { Timestamp::MAX })
     }
 
     fn elapsed(&self) -> Duration {

@@ -13,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
     Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, WebhooksConfig,
-    duration_text,
+    duration_text, keep_text,
 };
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
@@ -70,6 +70,7 @@ pub fn render(config: &Config) -> String {
     page.limits(&config.limits);
     page.table("ledger");
     page.line("ledger", "url", &quoted(&config.ledger.url));
+    page.line("ledger", "keep", &quoted(&keep_text(config.ledger.keep)));
     page.text
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what can be said, and one file a subcommand. Knows no action and no provider.
 
 mod actions;
+mod backup;
 pub mod check;
 mod coverage;
 mod diff;
@@ -61,6 +62,8 @@ enum Command {
     Serve,
     /// Check the configuration and print the effective values, keys masked
     Check,
+    /// Copy the ledger into a file, also while the server runs
+    Backup(backup::Options),
     /// Print which action works how at which kind of provider
     Actions(actions::Form),
     /// Print what of the catalog a kind of provider maps, and what it does not
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
             on_runtime(serve::run(common))
         }
         Command::Check => check::run(&common),
+        Command::Backup(options) => backup::run(&common, &options),
         Command::Actions(form) => actions::run(&form),
         Command::Coverage { kind } => coverage::run(kind.as_deref()),
         Command::Diff(options) => {

@@ -58,6 +58,7 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     let upstreams = reload::upstreams(config, clock, &metrics).map_err(|problems| problems.join("\n"))?;
     let ledger =
         SqliteLedger::open(&config.ledger.url, Arc::clone(clock)).map_err(|error| error.to_string())?;
+    let ledger = ledger.keeping(config.ledger.keep);
     let place = ledger.place();
     let parts = Setup {
         upstreams,

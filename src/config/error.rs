@@ -303,7 +303,13 @@ fn hint(suggestion: Option<&str>, known: &str) -> String {
     }
 }
 
+const DAY: u64 = 24 * 3600;
+
 /// A duration as it would be written.
 pub(crate) fn duration(value: Duration) -> String {
+    let (days, rest) = (value.as_secs() / DAY, value.as_secs() % DAY);
+    if days > 1 && rest == 0 && value.subsec_nanos() == 0 {
+        return format!("{days}d");
+    }
     SignedDuration::try_from(value).map_or_else(|_| format!("{value:?}"), |value| format!("{value:#}"))
 }

@@ -33,7 +33,7 @@ pub(super) const LIMITS: &[&str] = &[
     "wrong_keys_per_minute",
 ];
 /// The settings of `[ledger]`.
-pub(super) const LEDGER: &[&str] = &["url"];
+pub(super) const LEDGER: &[&str] = &["url", "keep"];
 /// The settings of `[provider.NAME]` that every kind has.
 pub(super) const PROVIDER: &[&str] = &[
     "kind",

@@ -42,6 +42,7 @@ limits.requests_per_second = 1000
 limits.requests_burst = 2000
 limits.wrong_keys_per_minute = 60
 ledger.url = "sqlite:smsbridge.db"
+ledger.keep = "forever"
 "#;
 const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;
 

@@ -23,6 +23,7 @@ mod providers;
 mod reader;
 mod renewal;
 mod report;
+mod retention;
 mod secret_file;
 mod server;
 mod strangers;
@@ -42,9 +43,10 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
-pub use renewal::{may_follow, needs_restart};
 pub use guards::Guards;
 pub use limits::LimitsConfig;
+pub use renewal::{may_follow, needs_restart};
+pub(crate) use retention::text as keep_text;
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
@@ -240,6 +242,8 @@ impl ProviderConfig {
 pub struct LedgerConfig {
     /// `sqlite:` and a path.
     pub url: String,
+    /// How long what was bought is kept after its end; `None` for ever.
+    pub keep: Option<Duration>,
 }
 
 impl LedgerConfig {

@@ -135,6 +135,11 @@ impl<'a> Node<'a> {
         self.value.as_str()
     }
 
+    /// Whether it is this very word.
+    pub(super) fn is(&self, word: &str) -> bool {
+        matches!(self.value, Value::String(_, text) if text.trim() == word)
+    }
+
     /// A text that is not empty.
     pub(super) fn text(&self, report: &mut Report) -> Option<&'a str> {
         let Value::String(_, text) = self.value else {

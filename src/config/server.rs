@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{LedgerConfig, Server, keys, strangers};
+use super::{LedgerConfig, Server, keys, retention, strangers};
 
 /// Whoever stops a server does not wait longer than this for it.
 const LONGEST_DRAIN: Duration = Duration::from_secs(600);
@@ -71,11 +71,12 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 pub(super) fn read_ledger(root: &Table<'_>, report: &mut Report) -> Option<LedgerConfig> {
     let table = root.table("ledger", report)?;
     table.refuse_unknown(keys::LEDGER, report);
+    let keep = table.get("keep").and_then(|node| retention::read(&node, report));
     let node = table.get("url")?;
     let url = node.text(report)?;
     match complaint(url) {
         Some(right) => refuse(&node, right, report),
-        None => Some(LedgerConfig { url: url.to_owned() }),
+        None => Some(LedgerConfig { url: url.to_owned(), keep: keep? }),
     }
 }
 

@@ -11,6 +11,8 @@ use super::{
 
 /// How much earlier than we an upstream may think that an activation's time is over.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(60);
+/// By how much a clock must have been set back for it to say nothing of what was bought before.
+const SET_BACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whose activation it is: a client's name in the configuration, or a mark of its key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -93,6 +95,12 @@ impl Activation {
         now >= self.expires_at.saturating_sub(CLOCKS_DIFFER).unwrap_or(self.expires_at)
     }
 
+    /// Whether it was bought long after `now`: the clock was set back since, and when its time is over only the
+    /// upstream can tell.
+    pub fn is_of_the_future(&self, now: Timestamp) -> bool {
+        self.bought_at.duration_since(now) > SET_BACK
+    }
+
     /// Whether it can still receive messages at `now`.
     pub fn is_active(&self, now: Timestamp) -> bool {
         !self.state.is_final() && !self.is_over(now)
@@ -139,7 +147,7 @@ impl Activation {
             (Progress::Gone, State::Cancelling) => self.state = State::Cancelled,
             // Before its time an upstream that does not know it may be mistaken: a mirror that lags
             // behind, another key. It is not given up for that.
-            (Progress::Gone, _) if self.is_nearly_over(now) => self.end(),
+            (Progress::Gone, _) if self.is_nearly_over(now) || self.is_of_the_future(now) => self.end(),
             (Progress::Gone, _) => {}
         }
         before != (self.state, self.messages.len())

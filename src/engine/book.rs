@@ -19,6 +19,8 @@ pub struct Entry {
     pub gate: Arc<tokio::sync::Mutex<Pulse>>,
     /// Whether the ledger lacks what is here, because it could not be written.
     pub unsaved: AtomicBool,
+    /// It as it was bought, where not even that could be written.
+    unsettled: Mutex<Option<Activation>>,
     /// How many purchases are under way that give it more time.
     prolonging: AtomicUsize,
     /// Held while something is bought that builds on it: more time begins where that ends which was bought before.
@@ -51,6 +53,7 @@ impl Entry {
             activation: Mutex::new(activation),
             gate: Arc::default(),
             unsaved: AtomicBool::new(false),
+            unsettled: Mutex::default(),
             prolonging: AtomicUsize::new(0),
             turn: tokio::sync::Mutex::default(),
         }
@@ -69,6 +72,22 @@ impl Entry {
     /// Puts a newer state in its place.
     pub fn put(&self, activation: Activation) {
         *self.activation.lock().unwrap_or_else(PoisonError::into_inner) = activation;
+    }
+
+    /// Notes that the ledger lacks it altogether; it was bought as `bought`.
+    pub fn lacks_all(&self, bought: &Activation) {
+        *self.unsettled.lock().unwrap_or_else(PoisonError::into_inner) = Some(bought.clone());
+        self.unsaved.store(true, Ordering::Relaxed);
+    }
+
+    /// It as it was bought, if the ledger lacks that too.
+    pub fn unsettled(&self) -> Option<Activation> {
+        self.unsettled.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that the ledger has it as it was bought.
+    pub fn settled(&self) {
+        *self.unsettled.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Notes that more time is being bought for it, until what this gives is dropped.

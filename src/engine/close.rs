@@ -24,6 +24,13 @@ impl Engine {
             Some(mut phase) => *phase = Phase::Closing,
             None => self.note_what_is_under_way().await,
         }
+        self.save_all().await;
+        let (lacking, unnoted) = (self.book.unsaved().len(), self.unnoted.count());
+        if lacking + unnoted > 0 {
+            tracing::error!(
+                "the ledger lacks the last of {lacking} activations and how {unnoted} purchases failed: it could not be written until the end"
+            );
+        }
         self.ledger.close().await;
     }
 

@@ -10,7 +10,8 @@ use tracing::Instrument;
 use super::flights::{Flight, Flights, Wish};
 use super::mailbook::MailBook;
 use super::outcome::{InDoubt, NotDone};
-use super::settlement::{note_failed, tell_of_doubt};
+use super::settlement::tell_of_doubt;
+use super::unnoted::Note;
 use super::{Caller, Engine};
 use crate::domain::{ActivationId, Mail, MailOrder, Product, ProductNumber};
 use crate::ledger::{Ledger, LedgerError};
@@ -79,22 +80,20 @@ impl Engine {
 
     /// Notes that a purchase was certainly not made, and says why.
     pub(super) async fn release_goods(&self, id: ActivationId, why: NotDone) -> Fault {
-        note_failed(id, self.ledger.release_goods(id, why.reason()).await);
+        self.note_end(Note::released(id, &why).of_goods()).await;
         why.fault()
     }
 
     /// Notes that nobody knows whether a purchase was made, and says why.
     pub(super) async fn doubt_goods(&self, id: ActivationId, why: InDoubt) -> Fault {
         tell_of_doubt(id, &why);
-        note_failed(id, self.ledger.doubt_goods(id, why.reason()).await);
+        self.note_end(Note::in_doubt(id, &why).of_goods()).await;
         why.fault()
     }
 
-    /// What is to be done now and then: what nobody came for is given back, what could not be written down is
-    /// written, and memory lets go of the rest.
+    /// What is to be done now and then: what nobody came for is given back, and memory lets go of the
+    /// rest.
     pub(super) async fn tidy_goods(self: &Arc<Self>) {
-        self.save_mails().await;
-        self.save_products().await;
         for order in self.goods.mail_orders.stale(self.clock.elapsed()) {
             self.turn_mail_away(&order).await;
         }
@@ -111,7 +110,8 @@ impl Engine {
         self.goods.book.forget();
     }
 
-    async fn save_products(&self) {
+    /// Writes down what could not be written when it was bought.
+    pub(super) async fn save_products(&self) {
         let unsaved = std::mem::take(&mut *self.unsaved_products());
         for product in unsaved {
             if self.ledger.settle_product(product.clone()).await.is_err() {

@@ -39,6 +39,7 @@ mod settlement;
 mod shown;
 mod text;
 mod tidy;
+mod unnoted;
 mod unpriced;
 mod unwanted;
 mod upstream;
@@ -75,6 +76,7 @@ use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
 use ready::Readiness;
+use unnoted::Unnoted;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -118,6 +120,7 @@ pub struct Engine {
     goods: Arc<Goods>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
+    unnoted: Arc<Unnoted>,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -188,6 +191,7 @@ impl Engine {
             goods: Arc::default(),
             metrics,
             readiness: Arc::default(),
+            unnoted: Arc::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
@@ -208,6 +212,11 @@ impl Engine {
     /// The catalog.
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
+    }
+
+    /// Whether orders can be written down, as far as is known; without that none is taken.
+    pub fn ledger_ok(&self) -> bool {
+        self.ledger.health().is_ok()
     }
 
     /// The provider that sold an activation.

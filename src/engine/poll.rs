@@ -293,10 +293,10 @@ impl Engine {
     /// Writes an activation's new state down, then into memory. A message is never withheld because
     /// the disk failed.
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
-        let outbox = self.outbox(&activation);
         self.count_refund(entry, &activation);
-        if let Err(error) = self.ledger.update_and_queue(activation.clone(), outbox).await {
-            entry.unsaved.store(true, Ordering::Relaxed);
+        if let Err(error) = self.write_down(entry, activation.clone()).await
+            && !entry.unsaved.swap(true, Ordering::Relaxed)
+        {
             tracing::error!(
                 id = activation.id.get(),
                 "an activation's state could not be written down: {error}"

@@ -64,6 +64,7 @@ impl Engine {
             goods: Arc::clone(&self.goods),
             metrics: Arc::clone(&self.metrics),
             readiness: Arc::clone(&self.readiness),
+            unnoted: Arc::clone(&self.unnoted),
             clock: Arc::clone(&self.clock),
             running: Arc::clone(&self.running),
         };

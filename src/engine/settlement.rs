@@ -1,12 +1,11 @@
 //! What becomes of a purchase in the ledger and in memory: settled, given a price, given back, or
 //! written off. Knows no way to buy.
 
-use std::sync::atomic::Ordering;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::outcome::{InDoubt, NotDone};
 use super::purchase::Purchase;
+use super::unnoted::Note;
 use super::{Caller, Engine, Upstream};
 use crate::domain::{
     Activation, ActivationId, Bought, Money, Operator, Order, Origin, Rent, Sms, State, Step,
@@ -135,9 +134,8 @@ impl Engine {
         let settled = self.ledger.settle_all(activations.clone()).await;
         for activation in &activations {
             let entry = self.book.insert(activation.clone());
-            self.prolong_in_memory(activation).await;
             if let Err(error) = &settled {
-                entry.unsaved.store(true, Ordering::Relaxed);
+                entry.lacks_all(activation);
                 // The number is bought and in memory; the client is better served with it than without,
                 // and it is written down as soon as that is possible again.
                 tracing::error!(
@@ -147,6 +145,7 @@ impl Engine {
                     "a purchase could not be written down: {error}"
                 );
             }
+            self.prolong_in_memory(activation).await;
         }
         activations
     }
@@ -198,7 +197,7 @@ impl Engine {
     /// Notes of every part of a purchase that it was certainly not made.
     pub(super) async fn release(&self, ids: &[ActivationId], why: &NotDone) {
         for id in ids {
-            note_failed(*id, self.ledger.release(*id, why.reason()).await);
+            self.note_end(Note::released(*id, why)).await;
         }
     }
 
@@ -206,7 +205,7 @@ impl Engine {
     pub(super) async fn doubt(&self, ids: &[ActivationId], why: &InDoubt) {
         for id in ids {
             tell_of_doubt(*id, why);
-            note_failed(*id, self.ledger.doubt(*id, why.reason()).await);
+            self.note_end(Note::in_doubt(*id, why)).await;
         }
     }
 }

@@ -11,6 +11,7 @@ use super::book::Entry;
 use super::flights::Flight;
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId, Command, State};
+use crate::ledger::LedgerError;
 use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end, or given back.
@@ -23,10 +24,10 @@ impl Engine {
     /// Ends what is over, cancels what nobody wanted, forgets what has ended.
     pub async fn tidy(self: &Arc<Self>) {
         let now = self.clock.now();
-        let unsaved = self.book.unsaved();
-        stream::iter(unsaved).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.save(entry)).await;
+        self.save_all().await;
         let over = self.book.all(|activation| {
-            activation.is_handed_out() && !activation.state.is_final() && activation.is_over(now)
+            let ends = activation.is_over(now) || activation.is_of_the_future(now);
+            activation.is_handed_out() && !activation.state.is_final() && ends
         });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
         let left = self.left();
@@ -38,18 +39,43 @@ impl Engine {
         }
         self.tidy_goods().await;
         self.price_what_has_none().await;
+        self.tidy_ledger().await;
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 
+    /// Lets the ledger go of what is long over. That it cannot be written, it says itself.
+    async fn tidy_ledger(&self) {
+        if let Ok(gone @ 1..) = self.ledger.tidy().await {
+            tracing::info!("{gone} purchases that were over long ago are no longer in the ledger");
+        }
+    }
+
     /// Writes down what could not be written when it happened.
+    pub(super) async fn save_all(&self) {
+        self.note_ends().await;
+        let unsaved = self.book.unsaved();
+        stream::iter(unsaved).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.save(entry)).await;
+        self.save_mails().await;
+        self.save_products().await;
+    }
+
     async fn save(&self, entry: Arc<Entry>) {
         let _gate = entry.gate.lock().await;
-        let activation = entry.get();
-        let settled = self.ledger.settle(as_bought(activation.clone())).await.is_ok();
-        let outbox = self.outbox(&activation);
-        if settled && self.ledger.update_and_queue(activation, outbox).await.is_ok() {
-            entry.unsaved.store(false, Ordering::Relaxed);
+        // If it fails again, it stays among the unsaved.
+        let _ = self.write_down(&entry, entry.get()).await;
+    }
+
+    /// Writes down where an activation stands, and before that how it was bought where the ledger lacks that. Messages
+    /// that came meanwhile are queued for those who are to be sent them; those that it was bought with are not new.
+    pub(super) async fn write_down(&self, entry: &Entry, activation: Activation) -> Result<(), LedgerError> {
+        if let Some(bought) = entry.unsettled() {
+            self.ledger.settle(bought).await?;
+            entry.settled();
         }
+        let outbox = self.outbox(&activation);
+        self.ledger.update_and_queue(activation, outbox).await?;
+        entry.unsaved.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// An activation that was used is finished; of one that waits the upstream is asked a last time, since
@@ -126,12 +152,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// As it was before its first message: messages are noted by an update, which also says who is to be sent them.
-fn as_bought(activation: Activation) -> Activation {
-    if activation.messages.is_empty() {
-        return activation;
-    }
-    Activation { messages: Vec::new(), asked_at: 0, state: State::Waiting, ..activation }
 }

@@ -283,6 +283,21 @@ pub trait Ledger: Goods + 'static {
     /// Has the writes from now on counted here.
     fn count_writes(&self, _: &Arc<Writes>) {}
 
+    /// What is to be done now and then: looks whether it can be written again after it could not, and lets go of what
+    /// is long over; says how many purchases that were. Never one that is open, in doubt, kept for a client, or
+    /// with a message that is still to be sent.
+    async fn tidy(&self) -> Result<u64, LedgerError> {
+        Ok(0)
+    }
+
+    /// Whether orders can be written down, as far as is known.
+    ///
+    /// # Errors
+    /// What stands against it.
+    fn health(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
     /// Writes everything out and lets go of the file.
     async fn close(&self);
 

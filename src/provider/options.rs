@@ -64,10 +64,24 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// Reads `15s`, `2m`, `1h 30m`, `250ms`.
+/// Reads `15s`, `2m`, `1h 30m`, `250ms`, `90d`.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let signed: jiff::SignedDuration = text.trim().parse().ok()?;
-    Duration::try_from(signed).ok()
+    let (days, rest) = days_of(text.trim());
+    let rest = match rest {
+        "" if days > 0 => jiff::SignedDuration::ZERO,
+        rest => rest.parse().ok()?,
+    };
+    Duration::from_secs(days.checked_mul(24 * 3600)?).checked_add(Duration::try_from(rest).ok()?)
+}
+
+/// The days that a duration begins with, as "90d", and what follows them.
+fn days_of(text: &str) -> (u64, &str) {
+    let split = text.split_once('d').map(|(days, rest)| (days.trim_end().parse(), rest));
+    match split {
+        // Of another word that begins with a d nothing is known.
+        Some((Ok(days), rest)) if !rest.starts_with(char::is_alphabetic) => (days, rest.trim_start()),
+        _ => (0, text),
+    }
 }
 
 /// The settings of one provider, complete and well-formed: the configuration has checked them.
@@ -128,6 +142,19 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_may_have_days() {
+        let day = 24 * 3600;
+        for (text, seconds) in
+            [("90d", 90 * day), (" 1 d ", day), ("1d 12h", day + 12 * 3600), ("2m", 120), ("3 seconds", 3)]
+        {
+            assert_eq!(parse_duration(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "d", "-1d", "0.5d", "90", "1d12", "1 d and more", "99999999999999999d", "1dozen"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_list_of_words_has_only_those_that_there_are() {

@@ -23,5 +23,6 @@ mod relay;
 mod rents;
 mod smoke;
 mod strangers;
+mod unsaved;
 mod webhooks;
 mod wire;

@@ -72,6 +72,22 @@ fn a_value_of_another_type_is_refused() {
 }
 
 #[test]
+fn what_is_over_is_kept_for_ever_or_for_some_days() {
+    let keep = |text: &str| read(&format!("[ledger]\nkeep = {text}\n"), &[]).unwrap().ledger.keep;
+    assert_eq!(read("", &[]).unwrap().ledger.keep, None);
+    assert_eq!(keep("'forever'"), None);
+    assert_eq!(keep("'90d'"), Some(std::time::Duration::from_secs(90 * 24 * 3600)));
+    for (text, right) in [
+        ("'always'", "ledger.keep: does not fit; it must be \"forever\", or a duration as \"90d\""),
+        ("'1d'", "ledger.keep: is 24h; it must be from 2d to 3650d"),
+        ("90", "ledger.keep: is a number; it must be a text in quotes"),
+    ] {
+        let error = complaint(&format!("[ledger]\nkeep = {text}\n"), &[]);
+        assert!(error.starts_with(&format!("proxy.toml: {right}")), "{error}");
+    }
+}
+
+#[test]
 fn somewhere_must_be_listened_at_and_nowhere_twice() {
     assert!(complaint("[server]\nlisten = []\n", &[]).contains("name at least one address"));
     let twice = "[server]\nlisten = ['127.0.0.1:1', 'localhost:1']\n";

@@ -5,12 +5,16 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::failure::Failure;
+use super::health::Health;
 use crate::ledger::LedgerError;
 
 /// A write that waits for its transaction.
 pub(super) trait Write: Send {
     /// Does it inside the open transaction; `false` if what it wrote must be undone.
     fn run(&mut self, connection: &Connection) -> bool;
+
+    /// What it found wrong with the ledger at `place` as a whole, once it has run.
+    fn trouble(&self, place: &str) -> Option<LedgerError>;
 
     /// Tells its caller how it went, now that the transaction is durable, or is not.
     fn answer(self: Box<Self>, place: &str, committed: Result<(), LedgerError>);
@@ -33,6 +37,10 @@ where
         matches!(self.outcome, Some(Ok(_)))
     }
 
+    fn trouble(&self, place: &str) -> Option<LedgerError> {
+        self.outcome.as_ref()?.as_ref().err()?.trouble(place)
+    }
+
     fn answer(self: Box<Self>, place: &str, committed: Result<(), LedgerError>) {
         let answer = match (self.outcome, committed) {
             (Some(Err(own)), _) => Err(own.at(place)),
@@ -47,11 +55,17 @@ where
 
 /// Runs all of them, commits once, and only then answers. A write that fails is undone alone; if the
 /// transaction itself fails, none of them has happened and each is told so.
-pub(super) fn commit(connection: &Connection, place: &str, mut writes: Vec<Box<dyn Write>>) {
+pub(super) fn commit(connection: &Connection, health: &Health, mut writes: Vec<Box<dyn Write>>) {
+    let place = health.place();
     let committed = transact(connection, &mut writes).map_err(|error| Failure::Sql(error).at(place));
     if committed.is_err() && !connection.is_autocommit() {
         // If this fails too, so does the next BEGIN, and its callers are told.
         let _ = connection.execute_batch("ROLLBACK");
+    }
+    let own = writes.iter().find_map(|write| write.trouble(place));
+    match own.as_ref().or(committed.as_ref().err()) {
+        Some(error) => health.failed(error, false),
+        None => health.wrote(),
     }
     for write in writes {
         write.answer(place, committed.clone());

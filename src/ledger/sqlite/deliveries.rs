@@ -8,13 +8,17 @@ use super::rows;
 use crate::domain::ActivationId;
 use crate::ledger::{Delivery, DueQuery, Outbox};
 
+/// In milliseconds, longer than any delivery is ever put off. One that is due later than this was put off before the
+/// clock was set back, and is due.
+const NO_PAUSE: i64 = 2 * 3600 * 1000;
+
 /// Of each activation and address only the oldest message: the next one waits for it. Of each address only
 /// so many, so that one with much to get does not crowd out the others.
 pub(super) const DUE: &str = "SELECT activation, url, seq, queued_at, tries FROM (
          SELECT activation, url, seq, queued_at, due_at, tries,
                 row_number() OVER (PARTITION BY url ORDER BY due_at, activation) AS place
          FROM deliveries AS one
-         WHERE due_at <= ?1 AND NOT EXISTS (
+         WHERE (due_at <= ?1 OR due_at > ?4) AND NOT EXISTS (
              SELECT 1 FROM deliveries AS earlier
              WHERE earlier.activation = one.activation AND earlier.url = one.url AND earlier.seq < one.seq))
      WHERE place <= ?2 ORDER BY place, due_at LIMIT ?3";
@@ -38,7 +42,9 @@ pub(super) fn queue(
 /// What is due, each address's oldest first.
 pub(super) fn due(connection: &Connection, asked: &DueQuery) -> Result<Vec<Delivery>, Failure> {
     let mut query = connection.prepare_cached(DUE)?;
-    let mut found = query.query(params![asked.now.as_millisecond(), asked.per_address, asked.limit])?;
+    let now = asked.now.as_millisecond();
+    let mut found =
+        query.query(params![now, asked.per_address, asked.limit, now.saturating_add(NO_PAUSE)])?;
     let mut due = Vec::new();
     while let Some(row) = found.next()? {
         due.push(rows::delivery(row)?);

@@ -26,21 +26,29 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// What this says of the ledger at `path` as a whole, if it is not about one command alone.
+    pub(super) fn trouble(&self, path: &str) -> Option<LedgerError> {
+        match self {
+            Self::Sql(error) => match error.sqlite_error_code() {
+                None | Some(ErrorCode::ConstraintViolation) => None,
+                Some(code) => Some(sql_error(code, error, path)),
+            },
+            Self::NoIds => Some(no_ids(path)),
+            Self::Unreadable(_) | Self::Conflict { .. } | Self::NoLog => None,
+        }
+    }
+
     /// The same, said of the ledger at `path`.
     pub(super) fn at(self, path: &str) -> LedgerError {
         let path = path.to_owned();
         match self {
             Self::Sql(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                    LedgerError::Damaged { path, reason: error.to_string() }
-                }
-                _ => LedgerError::Io { path, reason: error.to_string() },
+                Some(code) => sql_error(code, &error, &path),
+                None => LedgerError::Io { path, reason: error.to_string() },
             },
             Self::Unreadable(reason) => LedgerError::Damaged { path, reason },
             Self::Conflict { id, reason } => LedgerError::Conflict { id, reason },
-            Self::NoIds => {
-                LedgerError::Io { path, reason: "no ids are left that clients could read".to_owned() }
-            }
+            Self::NoIds => no_ids(&path),
             Self::NoLog => LedgerError::Io {
                 path,
                 reason: "its file system allows no write-ahead log (a network share?); use a local disk"
@@ -54,6 +62,23 @@ impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sql(error)
     }
+}
+
+/// SQLite's error, with what can be done about it.
+fn sql_error(code: ErrorCode, error: &rusqlite::Error, path: &str) -> LedgerError {
+    let advice = match code {
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => return damaged(path, error),
+        ErrorCode::DiskFull => "; make room on its disk",
+        ErrorCode::SystemIoFailure => "; is its disk full, at a limit, or failing?",
+        ErrorCode::ReadOnly => "; it can be read only: see to its rights and to how its disk is mounted",
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => "; another program holds it",
+        _ => "",
+    };
+    io(path, format!("{error}{advice}"))
+}
+
+fn no_ids(path: &str) -> LedgerError {
+    io(path, "no ids are left that clients could read")
 }
 
 /// What went wrong with a file, in the words of the system.

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::address::{beside, immutable_uri};
 use super::failure::{Failure, damaged, io};
+use super::identity::names;
 use super::schema::{APPLICATION_ID, FORMAT};
 use crate::ledger::LedgerError;
 
@@ -77,6 +78,13 @@ fn writable_size(path: &Path, place: &str) -> Result<u64, LedgerError> {
     if about.permissions().readonly() {
         return Err(io(place, "the file is read-only"));
     }
+    if names(&about) > 1 {
+        // Its log goes by its name, and so does its lock: by two names two processes would ruin it.
+        return Err(io(
+            place,
+            "the file has another name (a hard link), by which a second smsbridge could write to it; a copy is made with `smsbridge backup`. Delete that name, or name a copy in [ledger] url",
+        ));
+    }
     OpenOptions::new().read(true).write(true).open(path).map_err(|error| io(place, error))?;
     Ok(about.len())
 }
@@ -124,7 +132,7 @@ fn size_of(path: &Path) -> u64 {
 
 /// Opens the file so that closing it again leaves no trace. Without a log the file is all there is,
 /// and SQLite need not make a log or its index to read it.
-fn open_to_look(path: &Path, no_log: bool) -> Result<Connection, Failure> {
+pub(super) fn open_to_look(path: &Path, no_log: bool) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match immutable_uri(path).filter(|_| no_log) {
         Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?,
@@ -135,7 +143,8 @@ fn open_to_look(path: &Path, no_log: bool) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-fn inspect(connection: &Connection, place: &str) -> Result<Found, LedgerError> {
+/// What an open file is.
+pub(super) fn inspect(connection: &Connection, place: &str) -> Result<Found, LedgerError> {
     let number = |query: &str| -> Result<i64, LedgerError> {
         connection.query_row(query, [], |row| row.get(0)).map_err(|error| Failure::Sql(error).at(place))
     };

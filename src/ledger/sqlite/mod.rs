@@ -6,6 +6,8 @@
 //! | `address` | which file is meant |
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
+//! | `health`, `identity` | whether it can be written, and is still the file of its name |
+//! | `backup`, `retention`, `trim` | a copy of it; letting go of what is long over |
 //! | `purchases`, `prices`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 //! | `backlog` | what is left to be done, and whether anything can be written |
@@ -13,10 +15,13 @@
 mod activations;
 mod address;
 mod backlog;
+pub mod backup;
 mod batch;
 mod deliveries;
 mod failure;
 mod goods;
+mod health;
+mod identity;
 mod lock;
 mod look;
 mod mails;
@@ -24,16 +29,20 @@ mod open;
 mod prices;
 mod products;
 mod purchases;
+mod retention;
 mod rows;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod trim;
 mod worker;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
@@ -43,12 +52,16 @@ use crate::clock::Clock;
 use crate::domain::{Activation, ActivationId, Mail, MailOrder, Money, Product, ProductNumber, Service};
 use crate::metrics::Writes;
 use address::Address;
+use health::Health;
+use identity::Identity;
+use retention::Retention;
 use worker::Worker;
 
 /// A ledger in an SQLite file. Dropping it writes everything out, as `close` does, and blocks
 /// meanwhile.
 pub struct SqliteLedger {
-    place: Arc<str>,
+    health: Arc<Health>,
+    retention: Retention,
     clock: Arc<dyn Clock>,
     /// The last id that an earlier process gave.
     inherited: i64,
@@ -66,22 +79,56 @@ impl SqliteLedger {
     /// When another process has it, when it is damaged, newer than this program or no ledger at all
     /// (nothing in it is changed then), and when it cannot be written.
     pub fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LedgerError> {
-        let (place, opened) = match Address::parse(url)? {
+        match Address::parse(url)? {
             Address::Memory => {
                 let place = ":memory:";
-                (place.into(), open::memory(clock.now()).map_err(|failure| failure.at(place))?)
+                let opened = open::memory(clock.now()).map_err(|failure| failure.at(place))?;
+                Self::start(Health::new(place.into(), None), clock, opened)
             }
-            Address::File(path) => (path.display().to_string().into(), open::file(&path, clock.now())?),
-        };
-        Self::start(place, clock, opened)
+            Address::File(path) => {
+                let opened = open::file(&path, clock.now())?;
+                Self::start(Self::health_of(&path), clock, opened)
+            }
+        }
     }
 
-    fn start(place: Arc<str>, clock: Arc<dyn Clock>, opened: open::Opened) -> Result<Self, LedgerError> {
-        let inherited = schema::last_id(&opened.writer).map_err(|failure| failure.at(&place))?;
-        let start = |name, connection, lock| Worker::start(name, Arc::clone(&place), connection, lock);
+    fn health_of(path: &Path) -> Health {
+        Health::new(path.display().to_string().into(), Some(Identity::of(path)))
+    }
+
+    fn start(health: Health, clock: Arc<dyn Clock>, opened: open::Opened) -> Result<Self, LedgerError> {
+        let inherited = schema::last_id(&opened.writer).map_err(|failure| failure.at(health.place()))?;
+        let health = Arc::new(health);
+        let start = |name, connection, lock| Worker::start(name, Arc::clone(&health), connection, lock);
         let writer = start("ledger-writer", opened.writer, opened.lock)?;
         let reader = opened.reader.map(|reader| start("ledger-reader", reader, None)).transpose()?;
-        Ok(Self { place, clock, inherited, reader, writer })
+        Ok(Self { health, retention: Retention::forever(), clock, inherited, reader, writer })
+    }
+
+    /// The same, with what was bought let go so long after its end ([`Ledger::tidy`]); `None` keeps it for ever.
+    #[must_use]
+    pub fn keeping(mut self, keep: Option<Duration>) -> Self {
+        self.retention.keep = keep.map(|keep| SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
+        self
+    }
+
+    /// Lets go of what is long over, a piece at a time: other writes go between the pieces.
+    async fn trim(&self) -> Result<u64, LedgerError> {
+        let limits = trim::Limits::at(self.clock.now(), self.retention.keep);
+        let mut gone = 0;
+        for shelf in &trim::SHELVES {
+            let mut next = Some(0);
+            while let Some(after) = next {
+                let look = move |connection: &_| trim::look(connection, shelf, after, limits);
+                let piece = self.reader().read(look).await?;
+                for ids in piece.over.chunks(trim::CHUNK).map(<[i64]>::to_vec) {
+                    let delete = move |connection: &_| trim::delete(connection, shelf, &ids, limits);
+                    gone += self.writer.write(delete).await?;
+                }
+                next = piece.next;
+            }
+        }
+        Ok(gone)
     }
 
     /// How many transactions were made; compared with the number of writes it tells how many share one.
@@ -97,6 +144,7 @@ impl SqliteLedger {
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError> {
+        self.health.may_order()?;
         let all = move |connection: &_| {
             intents.iter().map(|intent| purchases::intend(connection, intent)).collect()
         };
@@ -187,6 +235,18 @@ impl Ledger for SqliteLedger {
         self.writer.count(writes);
     }
 
+    async fn tidy(&self) -> Result<u64, LedgerError> {
+        if self.health.check().is_err() {
+            // Whether that has passed shows by writing.
+            return self.writer.write(schema::touch).await.map(|()| 0);
+        }
+        if self.retention.is_due(self.clock.as_ref()) { self.trim().await } else { Ok(0) }
+    }
+
+    fn health(&self) -> Result<(), LedgerError> {
+        self.health.check()
+    }
+
     async fn close(&self) {
         if let Some(reader) = &self.reader {
             reader.close().await;
@@ -195,13 +255,14 @@ impl Ledger for SqliteLedger {
     }
 
     fn place(&self) -> String {
-        self.place.to_string()
+        self.health.place().to_owned()
     }
 }
 
 #[async_trait]
 impl Goods for SqliteLedger {
     async fn intend_mail(&self, intent: GoodsIntent<MailOrder>) -> Result<ActivationId, LedgerError> {
+        self.health.may_order()?;
         self.writer.write(move |connection| mails::intend(connection, &intent)).await
     }
 
@@ -214,6 +275,7 @@ impl Goods for SqliteLedger {
     }
 
     async fn intend_product(&self, intent: GoodsIntent<ProductNumber>) -> Result<ActivationId, LedgerError> {
+        self.health.may_order()?;
         self.writer.write(move |connection| products::intend(connection, &intent)).await
     }
 

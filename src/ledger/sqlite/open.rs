@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::failure::{Failure, io};
 use super::lock::{Lock, private};
 use super::look::{Found, look};
-use super::schema::migrate;
+use super::schema::{migrate, skip_ahead};
 use crate::ledger::LedgerError;
 
 /// How long to wait for a backup or a curious person that has the file locked.
@@ -77,6 +77,8 @@ fn open_writer(path: &Path, found: Found, now: Timestamp) -> Result<Connection, 
     };
     keep_durable(&connection)?;
     migrate(&connection, format, now)?;
+    // Where nothing can be written now, no order is taken either.
+    let _ = skip_ahead(&connection, now);
     Ok(connection)
 }
 

@@ -45,10 +45,33 @@ pub(super) fn migrate(connection: &Connection, format: i64, now: Timestamp) -> R
 /// Ids grow slower than one a second, so a ledger that begins at the seconds gone by does not repeat
 /// those of one that was lost.
 fn start_numbering(connection: &Connection, now: Timestamp) -> Result<(), Failure> {
-    // A machine whose clock is not set yet still gets a ledger.
-    let first = (now.as_second() - NUMBERING_EPOCH).max(1);
+    let first = first_id(now);
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('activations', ?1)", [first - 1])?;
     Ok(())
+}
+
+fn first_id(now: Timestamp) -> i64 {
+    // A machine whose clock is not set yet still gets a ledger.
+    (now.as_second() - NUMBERING_EPOCH).max(1)
+}
+
+/// Goes on numbering from where a fresh ledger would begin: one that was restored from an older copy does not know
+/// which ids were given since. A clock that is far ahead must not use the ids up.
+pub(super) fn skip_ahead(connection: &Connection, now: Timestamp) -> Result<(), Failure> {
+    let last = first_id(now) - 1;
+    let (query, furthest) = (
+        "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'activations' AND seq < ?1",
+        i64::from(i32::MAX / 2),
+    );
+    if last <= furthest {
+        connection.execute(query, [last])?;
+    }
+    Ok(())
+}
+
+/// Writes what is there already, to see whether it can be written.
+pub(super) fn touch(connection: &Connection) -> Result<(), Failure> {
+    Ok(connection.pragma_update(None, "user_version", FORMAT)?)
 }
 
 /// The last id that was given; every intent up to it is an earlier process's.

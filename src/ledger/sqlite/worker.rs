@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::batch::{Waiting, Write, commit};
 use super::failure::{Failure, io};
+use super::health::Health;
 use super::lock::Lock;
 use crate::ledger::LedgerError;
 use crate::metrics::Writes;
@@ -30,14 +31,14 @@ enum Job {
 struct Owned {
     connection: Connection,
     lock: Option<Lock>,
-    place: Arc<str>,
+    health: Arc<Health>,
     commits: Arc<AtomicU64>,
 }
 
 /// The way to such a thread. Dropping it ends the thread once everything sent is done.
 pub(super) struct Worker {
     jobs: Sender<Job>,
-    place: Arc<str>,
+    health: Arc<Health>,
     commits: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
     /// Where its writes are counted, once that is known.
@@ -48,18 +49,18 @@ impl Worker {
     /// Starts the thread.
     pub(super) fn start(
         name: &str,
-        place: Arc<str>,
+        health: Arc<Health>,
         connection: Connection,
         lock: Option<Lock>,
     ) -> Result<Self, LedgerError> {
         let (jobs, queue) = channel();
         let commits = Arc::new(AtomicU64::new(0));
-        let owned = Owned { connection, lock, place: Arc::clone(&place), commits: Arc::clone(&commits) };
+        let owned = Owned { connection, lock, health: Arc::clone(&health), commits: Arc::clone(&commits) };
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || owned.work(&queue))
-            .map_err(|error| io(&place, error))?;
-        Ok(Self { jobs, place, commits, thread: Some(thread), counts: OnceLock::new() })
+            .map_err(|error| io(health.place(), error))?;
+        Ok(Self { jobs, health, commits, thread: Some(thread), counts: OnceLock::new() })
     }
 
     /// Writes, and returns when that is durable. It is written even if the caller stops waiting.
@@ -98,10 +99,10 @@ impl Worker {
         R: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let (caller, answer) = oneshot::channel();
-        let place = Arc::clone(&self.place);
+        let health = Arc::clone(&self.health);
         let read = move |connection: &Connection| {
             if !caller.is_closed() {
-                let _ = caller.send(snapshot(connection, work).map_err(|failure| failure.at(&place)));
+                let _ = caller.send(snapshot(connection, work).map_err(|failure| told(failure, &health)));
             }
         };
         self.send(Job::Read(Box::new(read)))?;
@@ -127,7 +128,7 @@ impl Worker {
     }
 
     fn gone(&self) -> LedgerError {
-        io(&self.place, "it is closed")
+        io(self.health.place(), "it is closed")
     }
 }
 
@@ -168,7 +169,7 @@ impl Owned {
         }
         if !writes.is_empty() {
             self.commits.fetch_add(1, Ordering::Relaxed);
-            commit(&self.connection, &self.place, writes);
+            commit(&self.connection, &self.health, writes);
         }
         reads.into_iter().for_each(|read| read(&self.connection));
         closing
@@ -181,6 +182,14 @@ impl Owned {
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
     }
+}
+
+/// A read that failed, for its caller; the ledger's health is told as well.
+fn told(failure: Failure, health: &Health) -> LedgerError {
+    if let Some(trouble) = failure.trouble(health.place()) {
+        health.failed(&trouble, true);
+    }
+    failure.at(health.place())
 }
 
 fn snapshot<T>(

@@ -105,7 +105,8 @@ impl Bridge {
         let metrics = Metrics::new(ACTIONS.iter().map(|action| action.name), outcomes());
         let build = |one| Upstream::build(one, &config.dialect, catalog, &shared, &metrics).unwrap();
         let upstreams = config.providers.iter().map(build).collect();
-        let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
+        let ledger = SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap();
+        let ledger = Arc::new(ledger.keeping(config.ledger.keep));
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
         let parts =

@@ -23,7 +23,35 @@ pub struct Program(Command);
 impl Program {
     /// A call from within this folder.
     pub fn within(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_smsbridge"));
+        Self::by(Command::new(env!("CARGO_BIN_EXE_smsbridge")), folder)
+    }
+
+    /// The same after these commands of the shell, in the same process.
+    #[cfg(unix)]
+    pub fn after(shell: &str, folder: &Path) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("{shell}; exec \"$0\" \"$@\"");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_smsbridge")]);
+        Self::by(command, folder)
+    }
+
+    /// The same as somebody without rights; `None` where nobody can become that.
+    #[cfg(unix)]
+    pub fn as_nobody(folder: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        use std::os::unix::process::CommandExt;
+        let mut program = Self::within(folder);
+        // Whoever is not root already may not do everything.
+        if std::fs::metadata(folder).unwrap().uid() == 0 {
+            program.0.uid(65_534).gid(65_534);
+            let mut trial = Command::new(env!("CARGO_BIN_EXE_smsbridge"));
+            trial.uid(65_534).gid(65_534).arg("--version").stdout(Stdio::null());
+            trial.status().ok().filter(|status| status.success())?;
+        }
+        Some(program)
+    }
+
+    fn by(mut command: Command, folder: &Path) -> Self {
         let ours = |name: &str| name.starts_with("SMSBRIDGE_") || name == "RUST_LOG";
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
             command.env_remove(name);
@@ -170,6 +198,17 @@ impl Child {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
+    /// Its number.
+    #[cfg(unix)]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// All of its standard error so far.
+    pub fn complained(&self) -> String {
+        self.stderr.borrow().text.clone()
     }
 
     /// Sends it a signal by name, as `TERM`.

@@ -2,6 +2,7 @@
 //! an exit code. What it answers once it runs is the other modules' business.
 
 mod actions;
+mod backups;
 mod banner;
 mod check;
 mod child;
@@ -21,6 +22,8 @@ mod rows;
 mod signals;
 #[cfg(unix)]
 mod status;
+#[cfg(unix)]
+mod storage;
 mod tools;
 mod upstream;
 mod webhooks;

@@ -17,5 +17,7 @@ CREATE INDEX activations_bought ON activations (bought_at) WHERE stage = 'settle
 
 CREATE INDEX activations_kept ON activations (id) WHERE kept_until IS NOT NULL;
 
+-- What is long over may be deleted since this format, as `[ledger] keep` says; what format 1 says of rows holds no
+-- more. Ids are still never given twice: their numbering stands in sqlite_sequence, whatever rows there are.
 -- Bought while nobody could say at what price; it is looked for afterwards.
 CREATE INDEX activations_unpriced ON activations (bought_at) WHERE stage = 'settled' AND price IS NULL;

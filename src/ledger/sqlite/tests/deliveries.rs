@@ -101,3 +101,15 @@ async fn what_is_to_be_sent_outlives_the_process() {
     ledger.close_delivery(tried).await.unwrap();
     assert_eq!(due(&ledger, ALL).await, []);
 }
+
+#[tokio::test]
+async fn what_was_put_off_before_the_clock_was_set_back_is_due() {
+    let ledger = memory();
+    let mut it = bought(&ledger, |_| ()).await;
+    message(&ledger, &mut it, &["a"]).await;
+    let query = |second| DueQuery { now: at(second), ..ALL };
+    let first = due(&ledger, query(5)).await.remove(0);
+    ledger.postpone(first, at(3605)).await.unwrap();
+    assert_eq!(due(&ledger, query(5)).await, [], "an hour is as long as it gets");
+    assert_eq!(due(&ledger, query(-365 * 86_400)).await.len(), 1);
+}

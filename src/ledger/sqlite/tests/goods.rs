@@ -168,7 +168,7 @@ async fn a_ledger_without_mails_is_brought_up_to_date() {
     old.pragma_update(None, "user_version", 2).unwrap();
     old.pragma_update(None, "journal_mode", "wal").unwrap();
     drop(old);
-    assert_eq!(bought_mail(&dir.open().unwrap()).await.id, id(42), "numbering goes on");
+    assert_eq!(bought_mail(&dir.open().unwrap()).await.id, id(FIRST), "numbering goes on");
 }
 
 #[tokio::test]

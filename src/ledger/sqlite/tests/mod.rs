@@ -3,12 +3,16 @@
 mod backlog;
 mod batches;
 mod content;
+mod copies;
 mod deliveries;
+mod formats;
 mod goods;
 mod opening;
 mod refusals;
 mod rents;
+mod storage;
 mod survival;
+mod trims;
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;

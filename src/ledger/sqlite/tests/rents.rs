@@ -89,5 +89,5 @@ async fn an_older_ledger_is_brought_up_to_date_with_all_that_is_in_it() {
         (kept.state, kept.messages.len(), kept.rent, kept.unwanted),
         (State::Received, 1, None, false)
     );
-    assert_eq!(ledger.intend(intent()).await, Ok(id(42)), "numbering goes on");
+    assert_eq!(ledger.intend(intent()).await, Ok(id(FIRST)), "numbering goes on");
 }
