@@ -21,7 +21,10 @@ async fn clients_and_those_who_watch_never_meet() {
     let order = format!("{}?api_key=any&action=getNumber&{ORDER}", smsbridge::server::DIALECT_PATH);
     for path in [order.as_str(), "/", "/metrics/x"] {
         let answer = get(admin, path, &[]).await;
-        assert_eq!((answer.status, answer.body.as_str()), (404, "there are /metrics, /healthz and /readyz"));
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (404, "there are /metrics, /healthz, /readyz and /status")
+        );
     }
     assert_eq!(world.bridge.ask("action=getHistory").await, "[]");
     world.end().await;
