@@ -124,13 +124,16 @@ async fn talk(
     let stream = Patient::new(stream, patience, pulse.clone(), slow);
     let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), request, source, &pulse));
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
-    // How a connection ends is the client's business.
-    tokio::select! {
-        _ = connection.as_mut() => {}
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
         () = asked_to_stop(&mut stopped) => {
             connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            connection.await
         }
+    };
+    // The library's errors say what was wrong with a request, and repeat nothing of it.
+    if let Err(error) = ended {
+        tracing::debug!("a connection ended before its time: {error}");
     }
     drop(place);
 }

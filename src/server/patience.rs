@@ -216,3 +216,47 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(20);
+    const NEVER: Duration = Duration::from_secs(3600);
+
+    /// A connection, its other end, and how often somebody was found too slow.
+    fn connection(
+        head: Duration,
+        idle: Duration,
+    ) -> (Patient<DuplexStream>, DuplexStream, Pulse, Arc<AtomicU64>) {
+        let (near, far) = tokio::io::duplex(16);
+        let (pulse, slow) = (Pulse::default(), Arc::new(AtomicU64::new(0)));
+        let counted = Arc::clone(&slow);
+        let note = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+        };
+        (Patient::new(near, Patience { head, idle }, pulse.clone(), note), far, pulse, slow)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_not_taken_is_given_up() {
+        let (mut near, _far, _, slow) = connection(NEVER, SOON);
+        let error = near.write_all(&[0; 64]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(slow.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn who_waits_while_a_request_is_answered_sees_its_end() {
+        let (mut near, _far, pulse, slow) = connection(NEVER, SOON);
+        let answering = pulse.busy();
+        let reading = tokio::spawn(async move { near.read_u8().await });
+        // It has begun to wait, without a limit, before the answer is gone.
+        tokio::task::yield_now().await;
+        drop(answering);
+        let error = reading.await.unwrap().unwrap_err();
+        assert_eq!((error.kind(), slow.load(Ordering::Relaxed)), (io::ErrorKind::TimedOut, 0));
+    }
+}

@@ -52,7 +52,8 @@ impl Visitors {
     fn judge(&self, request: &Request) -> Result<(), Turned> {
         let target = request.uri().authority();
         let asked = request.headers();
-        if !target.is_none_or(|target| self.answers_as(target.host())) || !self.knows_host(asked) {
+        let named = target.is_none_or(|target| self.answers_as(target.host())) && self.knows_host(asked);
+        if !named {
             return Err(Turned::Host);
         }
         if self.comes_from_a_foreign_page(asked) { Err(Turned::Page) } else { Ok(()) }

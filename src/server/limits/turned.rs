@@ -76,7 +76,9 @@ impl Turned {
             Self::Host => {
                 "this server does not answer under this name, unless [server] allow_hosts or [dialect.hosts] has it"
             }
-            Self::Slow => "the request took too long to come ([limits] header_timeout, body_timeout)",
+            Self::Slow => {
+                "a request did not come in time, or its answer was not taken ([limits] header_timeout, body_timeout, idle_timeout)"
+            }
         }
     }
 }
