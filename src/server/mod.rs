@@ -2,7 +2,7 @@
 
 mod auth;
 mod log;
-mod request;
+pub(crate) mod request;
 mod response;
 mod router;
 mod tongue;
