@@ -44,7 +44,8 @@ pub fn also_secret(text: &str) {
 pub fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let all = tracing_subscriber::fmt().with_writer(Noted).with_env_filter("smsbridge=trace").with_ansi(false);
+        let all =
+            tracing_subscriber::fmt().with_writer(Noted).with_env_filter("smsbridge=trace").with_ansi(false);
         tracing::subscriber::set_global_default(all.finish()).unwrap();
     });
 }

@@ -41,7 +41,8 @@ pub fn keep_those_sold_by(upstream: &Running) {
 
 /// All of them, up to now.
 pub fn all() -> BTreeSet<String> {
-    for lot in MARKETS.with_borrow(|markets| markets.iter().flat_map(|market| market.lots()).collect::<Vec<_>>())
+    for lot in
+        MARKETS.with_borrow(|markets| markets.iter().flat_map(|market| market.lots()).collect::<Vec<_>>())
     {
         // The last two digits may be shown; the whole number may not, nor most of it.
         keep(&lot.phone[..lot.phone.len() - 2]);

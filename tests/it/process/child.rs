@@ -154,6 +154,11 @@ impl Child {
         self.end().await
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends it a signal by name, as `TERM`.
     #[cfg(unix)]
     pub fn signal(&self, name: &str) {

@@ -14,6 +14,7 @@ mod ledgers;
 mod logs;
 mod passthrough;
 mod rows;
+mod secrets;
 #[cfg(unix)]
 mod signals;
 mod tools;
