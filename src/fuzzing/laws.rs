@@ -12,26 +12,21 @@ use crate::domain::{
 };
 use crate::provider::{Calls, Ending, Fault, FaultKind, Provider, RentQuery};
 
-/// A call that was made, and whose outcome keeps the laws.
-pub(super) struct Checked;
-
+/// Whether a law is kept; if not, which one is broken.
 type Kept = Result<(), String>;
 
-impl Checked {
-    /// Makes a call of a fresh provider.
-    ///
-    /// # Errors
-    /// Which law its outcome breaks.
-    pub(super) fn of(stage: &Stage, call: Call) -> Kept {
-        let provider = stage.provider();
-        match stage.wait(make(provider.as_ref(), stage, call)) {
-            Ok(kept) => kept,
-            Err(fault) => of_fault(&fault),
-        }
+/// Makes a call of a fresh provider, and holds its outcome against the laws.
+///
+/// # Errors
+/// Which of them is broken.
+pub(super) fn hold(stage: &Stage, call: Call) -> Kept {
+    let provider = stage.provider();
+    match stage.wait(make(provider.as_ref(), stage, call)) {
+        Ok(kept) => kept,
+        Err(fault) => of_fault(&fault),
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a line or two a method")]
 async fn make(provider: &dyn Provider, stage: &Stage, call: Call) -> Result<Kept, Fault> {
     let cx = &stage.cx;
     let (service, country) = (sample::service(), Country(0));

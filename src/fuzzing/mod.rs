@@ -19,7 +19,6 @@ mod stage;
 pub use params::params;
 pub use round_trip::round_trip;
 
-use laws::Checked;
 use stage::Stage;
 
 /// Feeds what an upstream answers to every method of each provider of a kind.
@@ -31,7 +30,7 @@ pub fn decoders(kind: &str, data: &[u8]) {
     stage::with_stages(kind, |stage: &Stage| {
         for call in calls::ALL {
             stage.script.play(&answers);
-            if let Err(complaint) = Checked::of(stage, *call) {
+            if let Err(complaint) = laws::hold(stage, *call) {
                 panic!("{} {call:?}: {complaint}", stage.name);
             }
         }

@@ -92,7 +92,8 @@ async fn no_argument_takes_a_secret() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert!(commands.contains(&"check"), "{top}");
-    for command in commands.iter().filter(|command| **command != "help") {
+    // What a stand-in takes for a key is made up.
+    for command in commands.iter().filter(|command| !["help", "mock"].contains(*command)) {
         let help = Program::within(home.path()).args(&[command, "--help"]).end().await.stdout;
         flags.extend(help.split_whitespace().filter(|word| word.starts_with("--")).map(str::to_owned));
     }
