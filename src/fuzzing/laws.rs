@@ -87,8 +87,9 @@ async fn make(provider: &dyn Provider, stage: &Stage, call: Call) -> Result<Kept
         }
         Call::Ring => calls()?.order(cx, &activation, &sample::phone()).await.map(Ok)?,
         Call::Reread => calls()?.reread(cx, &activation, None).await.map(|_| Ok(()))?,
-        Call::RentOffers => {
-            let query = RentQuery { country, operators: Vec::new(), hours: 24, incoming_call: false };
+        Call::RentOffersForHours | Call::RentOffersForDays => {
+            let hours = if call == Call::RentOffersForHours { 4 } else { 24 };
+            let query = RentQuery { country, operators: Vec::new(), hours, incoming_call: false };
             let offers = rentals.offers(cx, &query).await?;
             of_offers(&offers.services).and_then(|()| offers.operators.iter().try_for_each(of_operator))
         }

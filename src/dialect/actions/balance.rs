@@ -54,7 +54,11 @@ fn apart(engine: Arc<Engine>, caller: Caller, _: Params) -> Answering {
     answering(async move {
         let balance = engine.balance(&caller, false).await.map_err(Refusal::from)?.amount;
         let cashback = match engine.has_cashback() {
-            true => engine.balance(&caller, true).await.map_err(Refusal::from)?.amount - balance,
+            true => {
+                let both = engine.balance(&caller, true).await.map_err(Refusal::from)?.amount;
+                // Balances between which there is more than an amount can be are none.
+                both.checked_sub(balance).unwrap_or_default()
+            }
             false => Decimal::ZERO,
         };
         let cashback = json_number(cashback.max(Decimal::ZERO));
