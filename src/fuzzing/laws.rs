@@ -40,7 +40,7 @@ async fn make(provider: &dyn Provider, stage: &Stage, call: Call) -> Result<Kept
         Call::Offers => of_offers(&provider.offers(cx, country, None).await?),
         Call::Market => of_offers(&provider.market(cx, None, None).await?),
         Call::MarketOfOne => of_offers(&provider.market(cx, Some(&service), Some(country)).await?),
-        Call::CallPrices => of_offers(&provider.call_prices(cx, None).await?),
+        Call::PricesOfCalls => of_offers(&provider.call_prices(cx, None).await?),
         Call::Counts => provider.counts(cx, country, &[]).await.map(|_| Ok(()))?,
         Call::Quote => of_offers(&[provider.quote(cx, &service, country, None).await?]),
         Call::TopCountries => {
@@ -78,9 +78,7 @@ async fn make(provider: &dyn Provider, stage: &Stage, call: Call) -> Result<Kept
         Call::Cancel => provider.tell(cx, &activation, Step::Cancel, None).await.map(Ok)?,
         Call::Finish => provider.tell(cx, &activation, Step::Finish, None).await.map(Ok)?,
         Call::Another => provider.tell(cx, &activation, Step::Another, None).await.map(Ok)?,
-        Call::IncomingCall => {
-            calls()?.incoming(cx, &activation).await?.caller.as_ref().map_or(Ok(()), of_phone)
-        }
+        Call::Caller => calls()?.incoming(cx, &activation).await?.caller.as_ref().map_or(Ok(()), of_phone),
         Call::OutgoingCalls => {
             let all = Calls::outgoing(calls()?, cx, None, None).await?;
             all.iter().try_for_each(|call| of_phone(&call.from))
