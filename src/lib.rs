@@ -40,6 +40,9 @@ pub mod config;
 pub mod dialect;
 pub mod domain;
 pub mod engine;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ledger;
 pub mod metrics;
 pub mod mock;

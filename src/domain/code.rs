@@ -85,11 +85,12 @@ impl Operator {
     /// # Errors
     /// When it is empty, longer than 40 characters, or holds control characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let text = text.trim();
+        // Some letters are longer when they are small, so the length counts that the name will have.
+        let text = text.trim().to_lowercase();
         if text.is_empty() || text.len() > 40 || text.chars().any(char::is_control) {
             return Err(Invalid("an operator's name has 1 to 40 characters"));
         }
-        Ok(Self(text.to_lowercase()))
+        Ok(Self(text))
     }
 
     /// The name as written.
@@ -119,5 +120,9 @@ mod tests {
             assert!(Country::parse(bad).is_err(), "{bad:?}");
         }
         assert_eq!(Operator::parse(" Yota ").unwrap().as_str(), "yota");
+        let (longest, longer) = ("Ⱥ".repeat(13), "Ⱥ".repeat(20));
+        let read = Operator::parse(&longest).unwrap();
+        assert_eq!(Operator::parse(read.as_str()), Ok(read));
+        assert!(Operator::parse(&longer).is_err());
     }
 }

@@ -15,7 +15,9 @@ use super::breaker::{Breaker, BreakerState, Pass};
 use super::jitter::Jitter;
 use super::pace::Pace;
 use super::pause::retry_after;
-use super::transport::{Failure, fault_of, read};
+#[cfg(any(test, feature = "fuzzing"))]
+use super::script::Script;
+use super::transport::{Failure, fault_of, masked, read};
 use super::turns::Turns;
 use super::{Cx, Fault, FaultKind, tls};
 use crate::clock::Clock;
@@ -73,6 +75,9 @@ struct Inner {
     /// Which of the origins answered last.
     current: AtomicUsize,
     metrics: Arc<metrics::Upstream>,
+    /// What is answered instead, without anybody being asked.
+    #[cfg(any(test, feature = "fuzzing"))]
+    script: Option<Arc<Script>>,
 }
 
 impl Http {
@@ -127,8 +132,23 @@ impl Http {
                 clock,
                 current: AtomicUsize::new(0),
                 metrics,
+                #[cfg(any(test, feature = "fuzzing"))]
+                script: None,
             }),
         })
+    }
+
+    /// The same way with nobody at its end: what is answered stands in the script.
+    ///
+    /// # Errors
+    /// As those of [`Http::new`].
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn scripted(settings: HttpSettings, script: Arc<Script>) -> Result<Self, String> {
+        let mut http = Self::new(settings)?;
+        if let Some(inner) = Arc::get_mut(&mut http.inner) {
+            inner.script = Some(script);
+        }
+        Ok(http)
     }
 
     /// Sends a GET with `query` along `route`, at the address that answered last; at the next ones when the
@@ -184,7 +204,8 @@ impl Http {
         let sent = self.inner.clock.elapsed();
         let started = Instant::now();
         let outcome = self.exchange(client, address(origin, route, query), left, sent).await;
-        let outcome = outcome.map_err(|failure| fault_of(host, failure));
+        let outcome =
+            outcome.map(|answer| masked(answer, &cx.key)).map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
         self.inner.metrics.called(purpose.word(), sent_as(&outcome), spent);
@@ -204,6 +225,10 @@ impl Http {
         left: Duration,
         sent: Duration,
     ) -> Result<Answer, Failure> {
+        #[cfg(any(test, feature = "fuzzing"))]
+        if let Some(script) = &self.inner.script {
+            return Ok(script.next());
+        }
         let response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
         // Before the body is read, which may take long: others are about to ask.
         self.heed(&response, sent);

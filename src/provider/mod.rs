@@ -23,6 +23,8 @@ mod pause;
 pub mod read;
 mod rentals;
 pub mod sandbox;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod script;
 pub mod sms_man;
 pub mod sms_service_online;
 pub mod smsak;

@@ -5,6 +5,7 @@ use reqwest::Response;
 
 use super::http::Answer;
 use super::{Fault, FaultKind};
+use crate::domain::Secret;
 
 /// More than any documented answer is long; all countries' prices come to about 5 MB.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
@@ -35,6 +36,18 @@ pub(super) async fn read(mut response: Response) -> Result<Answer, Failure> {
     let body = String::from_utf8(body)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     Ok(Answer { status, body })
+}
+
+/// An upstream that repeats the key it was asked with has it struck out: its words reach logs, clients and the
+/// ledger, and what is only passed on reaches them whole. A key that is short, or a number, might be part of
+/// what was sold.
+pub(super) fn masked(answer: Answer, key: &Secret) -> Answer {
+    let key = key.expose();
+    let is_telling = key.len() >= 8 && !key.bytes().all(|byte| byte.is_ascii_digit());
+    if is_telling && answer.body.contains(key) {
+        return Answer { body: answer.body.replace(key, "***"), ..answer };
+    }
+    answer
 }
 
 /// Sorts a failure. Before a connection stands nothing was sent; after that nobody can tell. The URL is
@@ -68,4 +81,23 @@ fn root_cause(error: &reqwest::Error) -> String {
         cause = deeper;
     }
     if std::ptr::addr_eq(cause, error) { "transport error".to_owned() } else { cause.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(body: &str, key: &str) -> String {
+        masked(Answer { status: 200, body: body.to_owned() }, &Secret::new(key)).body
+    }
+
+    #[test]
+    fn a_key_that_is_repeated_is_struck_out_and_nothing_else_is() {
+        let key = "aB3dE6gH";
+        assert_eq!(body("the key aB3dE6gH (aB3dE6gH) is wrong", key), "the key *** (***) is wrong");
+        assert_eq!(body("ACCESS_NUMBER:1:79991112233", key), "ACCESS_NUMBER:1:79991112233");
+        for part in ["7999", "79991112233", "ACCESS", ""] {
+            assert_eq!(body("ACCESS_NUMBER:1:79991112233", part), "ACCESS_NUMBER:1:79991112233", "{part}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ mod listen;
 mod live;
 mod log;
 mod patience;
-mod request;
+pub(crate) mod request;
 mod response;
 mod router;
 mod shed;

@@ -44,11 +44,15 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let id = params.activation_id()?;
         let activation = engine.all_messages(&caller, id).await.map_err(Refusal::from)?;
-        let (start, length) = params.window(usize::MAX);
-        let newest = (1..).zip(&activation.messages).collect::<Vec<_>>().into_iter().rev();
-        let data = newest.skip(start).take(length).map(|(nth, sms)| row(&activation, nth, sms)).collect();
-        Ok(Reply::json(&List { data }))
+        Ok(written(&activation, params.window(usize::MAX)))
     })
+}
+
+/// So many of its messages, the newest first, from that place on.
+pub(crate) fn written(activation: &Activation, (start, length): (usize, usize)) -> Reply {
+    let newest = (1..).zip(&activation.messages).collect::<Vec<_>>().into_iter().rev();
+    let data = newest.skip(start).take(length).map(|(nth, sms)| row(activation, nth, sms)).collect();
+    Reply::json(&List { data })
 }
 
 /// A message is known by its activation and its number in it.

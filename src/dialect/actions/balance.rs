@@ -54,7 +54,11 @@ fn apart(engine: Arc<Engine>, caller: Caller, _: Params) -> Answering {
     answering(async move {
         let balance = engine.balance(&caller, false).await.map_err(Refusal::from)?.amount;
         let cashback = match engine.has_cashback() {
-            true => engine.balance(&caller, true).await.map_err(Refusal::from)?.amount - balance,
+            true => {
+                let both = engine.balance(&caller, true).await.map_err(Refusal::from)?.amount;
+                // Balances between which there is more than an amount can be are none.
+                both.checked_sub(balance).unwrap_or_default()
+            }
             false => Decimal::ZERO,
         };
         let cashback = json_number(cashback.max(Decimal::ZERO));
@@ -68,12 +72,17 @@ fn get_balance(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering
         if let Some(currency) = params.told_currency() {
             money = engine.balance_in(money, currency).ok_or_else(|| no_rate(currency))?;
         }
-        let amount = two_decimals(money.amount);
-        Ok(match params.shape().balance {
-            Balance::Word => Reply::text(WORD, &[&amount]),
-            Balance::Bare => Reply::bare(WORD, &amount),
-        })
+        Ok(written(money.amount, params.shape().balance))
     })
+}
+
+/// An amount in this form.
+pub(crate) fn written(amount: Decimal, form: Balance) -> Reply {
+    let amount = two_decimals(amount);
+    match form {
+        Balance::Word => Reply::text(WORD, &[&amount]),
+        Balance::Bare => Reply::bare(WORD, &amount),
+    }
 }
 
 fn get_balance_and_cash_back(engine: Arc<Engine>, caller: Caller, _: Params) -> Answering {

@@ -55,7 +55,7 @@ fn reorder(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
-fn sold(bought: &Mail) -> Reply {
+pub(crate) fn sold(bought: &Mail) -> Reply {
     mail::ok(Sold { email: bought.email.as_str(), id: bought.id })
 }
 

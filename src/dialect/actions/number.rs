@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{Action, Params, Path, Reply};
-use crate::domain::{Country, Order};
+use crate::domain::{Activation, Country, Order};
 use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
 
@@ -20,8 +20,13 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let order = order(&engine, &caller, &params).await?;
         let bought = engine.purchase(&caller, order).await.map_err(Refusal::from)?;
-        Ok(Reply::text("ACCESS_NUMBER", &[&bought.id.to_string(), bought.phone.digits()]))
+        Ok(written(&bought))
     })
+}
+
+/// A number that was bought.
+pub(crate) fn written(bought: &Activation) -> Reply {
+    Reply::text("ACCESS_NUMBER", &[&bought.id.to_string(), bought.phone.digits()])
 }
 
 /// The order that a request makes. A client's `ref` names it at another service, so it is not read.

@@ -33,7 +33,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 
 /// Types as documented, unless others are wanted: the id an integer, everything else a text that is never
 /// null.
-pub(super) fn written(bought: Activation, shape: Shape) -> Map<String, Value> {
+pub(crate) fn written(bought: Activation, shape: Shape) -> Map<String, Value> {
     let cost = two_decimals(bought.price.map(|price| price.amount).unwrap_or_default());
     let operator = bought.operator.as_ref().map_or("any", Operator::as_str);
     let mut fields = Map::new();

@@ -4,6 +4,7 @@
 //! Counts are texts, as on the original's wire, unless numbers are wanted, and every service of the catalog is
 //! there, since a client fails on the first one that is not (`WIRE.md` section 1, items 6 and 7).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -32,13 +33,17 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let counts =
             engine.counts(&caller, params.country()?, params.operators()?).await.map_err(Refusal::from)?;
-        let form = params.shape().counts;
-        let mut stock = zeros(engine.catalog(), form);
-        for (key, count) in counts {
-            stock.insert(key, written(count, form));
-        }
-        Ok(Reply::json(&stock))
+        Ok(listed(engine.catalog(), counts, params.shape().counts))
     })
+}
+
+/// These counts, and every service of the catalog that is not among them.
+pub(crate) fn listed(catalog: &Catalog, counts: BTreeMap<String, u64>, form: Counts) -> Reply {
+    let mut stock = zeros(catalog, form);
+    for (key, count) in counts {
+        stock.insert(key, written(count, form));
+    }
+    Reply::json(&stock)
 }
 
 fn written(count: u64, form: Counts) -> Value {

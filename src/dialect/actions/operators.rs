@@ -34,10 +34,13 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         let not_found = || Refusal::new(Word::OperatorsNotFound, "no operator is known there");
         let country = params.country_if_any().map_err(|_| not_found())?;
         let operators = engine.operators(&caller, country).await.map_err(Refusal::from)?;
-        let named: BTreeMap<_, _> = operators.iter().filter(|(_, names)| !names.is_empty()).collect();
-        if named.is_empty() {
-            return Err(not_found());
-        }
-        Ok(Reply::json(&List { status: "success", country_operators: named }))
+        written(&operators).ok_or_else(not_found)
     })
+}
+
+/// Those of every country that has some; `None` where none has.
+pub(crate) fn written(operators: &BTreeMap<Country, Vec<Operator>>) -> Option<Reply> {
+    let named: BTreeMap<_, _> = operators.iter().filter(|(_, names)| !names.is_empty()).collect();
+    let list = List { status: "success", country_operators: named };
+    (!list.country_operators.is_empty()).then(|| Reply::json(&list))
 }

@@ -59,7 +59,7 @@ fn day(params: &Params) -> Result<Option<Date>, Refusal> {
     Ok(Some(day))
 }
 
-fn written(calls: Vec<(ActivationId, OutgoingCall)>) -> Reply {
+pub(crate) fn written(calls: Vec<(ActivationId, OutgoingCall)>) -> Reply {
     let row = |(id, call): (ActivationId, OutgoingCall)| {
         let phone_from = call.from.digits().to_owned();
         (id, Row { date: time(call.ordered_at), phone_from, status: call.status })

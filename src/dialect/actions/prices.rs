@@ -36,7 +36,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
-fn by_country(offers: Vec<Offer>, form: Costs) -> BTreeMap<Country, BTreeMap<Service, Priced>> {
+pub(crate) fn by_country(offers: Vec<Offer>, form: Costs) -> impl Serialize + use<> {
     let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
     for Offer { service, country, price, count, extra } in offers {
         let cost = match form {

@@ -39,13 +39,14 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
-type ByPrice = BTreeMap<Country, BTreeMap<Service, BTreeMap<String, u64>>>;
+pub(crate) type ByPrice = BTreeMap<Country, BTreeMap<Service, BTreeMap<String, u64>>>;
 
-fn by_price(offers: Vec<Offer>) -> ByPrice {
+pub(crate) fn by_price(offers: Vec<Offer>) -> ByPrice {
     let mut countries = ByPrice::new();
     for offer in offers.into_iter().filter(|offer| offer.count > 0) {
         let prices = countries.entry(offer.country).or_default().entry(offer.service).or_default();
-        *prices.entry(exact(offer.price.amount)).or_default() += offer.count;
+        let count: &mut u64 = prices.entry(exact(offer.price.amount)).or_default();
+        *count = count.saturating_add(offer.count);
     }
     countries
 }

@@ -46,7 +46,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
 }
 
 /// The rent as it is answered when it was bought, or got more time.
-pub(super) fn written(rent: &Activation) -> Reply {
+pub(crate) fn written(rent: &Activation) -> Reply {
     let phone = Phone { id: rent.id, end_date: moment(rent.expires_at), number: rent.phone.digits() };
     Reply::json(&Rented { status: "success", phone })
 }

@@ -48,19 +48,19 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         if offers.services.iter().all(|offer| offer.count == 0) {
             return Err(refuse(Word::OutOfStock, "no number can be rented there"));
         }
-        Ok(Reply::json(&written(&offers)))
+        Ok(written(&offers))
     })
 }
 
-fn written(offers: &RentOffers) -> List<'_> {
+pub(crate) fn written(offers: &RentOffers) -> Reply {
     let mut operators: Vec<_> = offers.operators.iter().map(Operator::as_str).chain(["any"]).collect();
     operators.sort_unstable();
     operators.dedup();
-    List {
+    Reply::json(&List {
         countries: offers.countries.iter().copied().enumerate().collect(),
         operators: operators.into_iter().enumerate().collect(),
         services: offers.services.iter().map(|offer| (&offer.service, priced(offer))).collect(),
-    }
+    })
 }
 
 fn priced(offer: &Offer) -> Priced {

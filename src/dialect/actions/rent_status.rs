@@ -54,14 +54,15 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
             State::Finished | State::Expired => Err(refuse(Word::StatusFinish, "the rent is over")),
             State::Cancelled => Err(refuse(Word::StatusCancel, "the rent was cancelled")),
             _ if rent.messages.is_empty() => Err(refuse(Word::StatusWaitCode, "no message has come yet")),
-            _ => Ok(Reply::json(&written(&rent, form))),
+            _ => Ok(written(&rent, form)),
         }
     })
 }
 
-fn written(rent: &Activation, form: RentValues) -> Messages {
+pub(crate) fn written(rent: &Activation, form: RentValues) -> Reply {
     let rows = rent.messages.iter().rev().map(|sms| row(rent, sms)).collect();
-    Messages { status: "success", quantity: rent.messages.len().to_string(), values: form.write(rows) }
+    let quantity = rent.messages.len().to_string();
+    Reply::json(&Messages { status: "success", quantity, values: form.write(rows) })
 }
 
 fn row<'a>(rent: &'a Activation, sms: &'a Sms) -> Row<'a> {

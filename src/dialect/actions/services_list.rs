@@ -33,12 +33,17 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
         let lang = params.get("lang").filter(|lang| is_language(lang)).map(str::to_owned);
         let services =
             engine.services(&caller, params.country_if_any()?, lang).await.map_err(Refusal::from)?;
-        let services: Vec<_> = services.iter().map(row).collect();
-        Ok(match params.shape().services_list {
-            ServicesList::Wrapped => Reply::json(&List { status: "success", services }),
-            ServicesList::Bare => Reply::json(&services),
-        })
+        Ok(written(&services, params.shape().services_list))
     })
+}
+
+/// The list in this form.
+pub(crate) fn written(services: &[ListedService], form: ServicesList) -> Reply {
+    let services: Vec<_> = services.iter().map(row).collect();
+    match form {
+        ServicesList::Wrapped => Reply::json(&List { status: "success", services }),
+        ServicesList::Bare => Reply::json(&services),
+    }
 }
 
 /// Two letters; whatever else a client writes here does not go into a list of its own.

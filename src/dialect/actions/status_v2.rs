@@ -48,7 +48,7 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
-fn written(detailed: &Detailed, waiting: StatusV2Waiting) -> Reply {
+pub(crate) fn written(detailed: &Detailed, waiting: StatusV2Waiting) -> Reply {
     let activation = &detailed.activation;
     match (&detailed.native, activation.state) {
         (_, State::Waiting | State::Resend | State::Retry | State::Cancelling)

@@ -40,7 +40,7 @@ pub fn progress(answer: Result<Body, Fault>, fallback: Timestamp) -> Result<Prog
         "STATUS_WAIT_RESEND" => Ok(Progress::Resend),
         // Tiger SMS documents the second one (GitHub, a Rust client made from live answers of 2026-08).
         "STATUS_CANCEL" | "ACCESS_CANCEL" => Ok(Progress::Cancelled),
-        "STATUS_OK" => match rest.trim().trim_matches('\'') {
+        "STATUS_OK" => match rest.trim().trim_matches('\'').trim() {
             "" => Err(malformed("getStatus answered a code of nothing")),
             code => Ok(Progress::Received(Inbox::Newest(Sms::of_code(code, fallback)))),
         },
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(code(read("STATUS_OK:12:34").unwrap()), "12:34");
         assert_eq!(code(read("STATUS_OK: '1234'").unwrap()), "1234");
         assert!(read("STATUS_NEW").is_err());
-        for nothing in ["STATUS_OK", "STATUS_OK:", "STATUS_OK: ''"] {
+        for nothing in ["STATUS_OK", "STATUS_OK:", "STATUS_OK: ''", "STATUS_OK:' '"] {
             assert!(read(nothing).is_err(), "{nothing}");
         }
         assert_eq!(read("ACCESS_CANCEL"), Ok(Progress::Cancelled));

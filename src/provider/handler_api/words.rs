@@ -4,8 +4,7 @@
 use serde_json::Value;
 
 use super::fold::malformed;
-use crate::domain::amount_of_json;
-use crate::provider::{Effect, Fault, FaultKind};
+use crate::provider::{Effect, Fault, FaultKind, read};
 
 /// Stands for an error in no word at all.
 pub const UNDOCUMENTED: &str = "UNDOCUMENTED_ERROR";
@@ -119,9 +118,10 @@ pub fn fault_of(text: &str) -> Fault {
         "WRONG_ADDITIONAL_SERVICE" => FaultKind::NotAddable,
         "WRONG_SECURITY" => FaultKind::NotForwarding,
         "REPEAT_ADDITIONAL_SERVICE" => FaultKind::AlreadyAdded,
-        "WRONG_MAX_PRICE" => match amount_of_json(&Value::String(argument.to_owned())) {
+        "WRONG_MAX_PRICE" => match read::price(Some(&Value::String(argument.to_owned()))) {
             Some(min) => FaultKind::PriceAboveCap(min),
-            None => FaultKind::Word(text.to_owned()),
+            None if argument_is_plain(argument) => FaultKind::Word(text.to_owned()),
+            None => return malformed("an undocumented error").in_doubt(),
         },
         "ERROR_SQL" | "SQL_ERROR" | "SERVER_ERROR" => {
             // Its database failed; whether before or after it sold a number, nobody can tell.
@@ -222,6 +222,16 @@ mod tests {
 
     fn read(words: &str, action: &str, word: &str) -> FaultKind {
         Words::parse(words).unwrap().reread(action, fault_of(word)).kind
+    }
+
+    #[test]
+    fn a_lowest_price_is_an_amount_and_no_other_text_goes_on() {
+        assert_eq!(fault_of("WRONG_MAX_PRICE:7.5").kind, FaultKind::PriceAboveCap("7.5".parse().unwrap()));
+        for unpriced in ["WRONG_MAX_PRICE", "WRONG_MAX_PRICE:-7.5"] {
+            assert_eq!(fault_of(unpriced).kind, FaultKind::Word(unpriced.into()));
+        }
+        let fault = fault_of("WRONG_MAX_PRICE:whatever-stands-here");
+        assert_eq!((fault.kind, fault.effect), (FaultKind::Malformed, Effect::Unknown));
     }
 
     #[test]

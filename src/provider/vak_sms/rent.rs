@@ -102,9 +102,12 @@ impl Rentals for VakSms {
     async fn offers(&self, cx: &Cx, query: &RentQuery) -> Result<RentOffers, Fault> {
         admit(query.hours, query.incoming_call)?;
         let mut services = self.on_shelves(cx, query).await?;
-        for offer in &mut services {
-            offer.price.amount *= TIMES;
-        }
+        services.retain_mut(|offer| {
+            // What cannot be multiplied is no price that anybody pays.
+            let price = offer.price.amount.checked_mul(TIMES);
+            offer.price.amount = price.unwrap_or_default();
+            price.is_some()
+        });
         Ok(RentOffers {
             countries: self.mapping.mapped_countries().collect(),
             operators: self.mapping.operators(query.country),

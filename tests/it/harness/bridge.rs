@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::client::{self, Response};
+use super::{said, secrets};
 
 /// A running server. Dropping it stops it as a crash would; `stop` ends it in order.
 pub struct Bridge {
@@ -73,6 +74,8 @@ impl Bridge {
         let admin = if toml.contains("[admin]") { "" } else { "[admin]\nlisten = \"\"\n" };
         let whole = format!("{server}{admin}[ledger]\nurl = 'sqlite:{}'\n{toml}", ledger.display());
         std::fs::write(&file, whole).unwrap();
+        said::listen();
+        secrets::keep_those_of(toml);
         let mut config = config::load(Some(&file), std::iter::empty(), &Overrides::default()).unwrap();
         for provider in &mut config.providers {
             // Time stands still here, so nobody would let a call go that is held back: that is for the tests
@@ -253,5 +256,6 @@ impl Bridge {
 impl Drop for Bridge {
     fn drop(&mut self) {
         self.running.abort();
+        said::hold_this_thread();
     }
 }

@@ -65,6 +65,7 @@ impl<'a> MakeWriter<'a> for Heard {
 impl io::Write for Heard {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
+        super::said::note(bytes);
         Ok(bytes.len())
     }
 

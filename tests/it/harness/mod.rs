@@ -11,6 +11,8 @@ mod log;
 mod names;
 mod nature;
 mod parts;
+pub mod said;
+pub mod secrets;
 mod world;
 
 pub use books::Books;

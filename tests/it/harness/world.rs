@@ -6,7 +6,7 @@ use std::time::Duration;
 use smsbridge::clock::MovableClock;
 use smsbridge::mock::{self, Running, Settings, Setup};
 
-use super::Bridge;
+use super::{Bridge, secrets};
 
 /// Every upstream there is: the sandbox, and the stand-ins by name.
 pub const KINDS: [&str; 7] =
@@ -67,7 +67,9 @@ impl World {
     ) -> Running {
         let quirks = quirks.iter().map(|quirk| (*quirk).to_owned()).collect();
         let setup = Setup { clock: clock.clone(), quirks, market, ..Setup::default() };
-        mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap()
+        let upstream = mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
+        secrets::keep_those_sold_by(&upstream);
+        upstream
     }
 
     /// The configuration of a server on this stand-in with these quirks.

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use smsbridge::server::DIALECT_PATH;
@@ -12,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::harness;
+use crate::harness::{self, said, secrets};
 
 /// Longer than anything here takes; only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -70,6 +71,9 @@ impl Program {
 
     /// The same with an environment variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
+        if ["KEY", "SECRET"].iter().any(|what| name.ends_with(what)) {
+            secrets::keep(value);
+        }
         self.0.env(name, value);
         self
     }
@@ -88,10 +92,15 @@ impl Program {
 
     /// Starts it.
     pub fn start(mut self) -> Child {
+        let configured = self.0.get_current_dir().map(|folder| folder.join("proxy.toml"));
+        if let Some(toml) = configured.and_then(|file| std::fs::read_to_string(file).ok()) {
+            secrets::keep_those_of(&toml);
+        }
         let mut process = self.0.spawn().unwrap();
-        let stdout = gather(process.stdout.take().unwrap());
-        let stderr = gather(process.stderr.take().unwrap());
-        Child { process, stdout, stderr }
+        let (stdout, out) = gather(process.stdout.take().unwrap());
+        let (stderr, err) = gather(process.stderr.take().unwrap());
+        let is_stand_in = self.0.get_args().any(|arg| arg == "mock");
+        Child { process, stdout, stderr, listeners: vec![out, err], is_stand_in }
     }
 
     /// Runs it to its end.
@@ -115,16 +124,16 @@ struct Heard {
 }
 
 /// Listens until the child closes its end, which is when it ends.
-fn gather(mut pipe: impl Read + Send + 'static) -> watch::Receiver<Heard> {
+fn gather(mut pipe: impl Read + Send + 'static) -> (watch::Receiver<Heard>, JoinHandle<()>) {
     let (sender, receiver) = watch::channel(Heard::default());
-    std::thread::spawn(move || {
+    let listener = std::thread::spawn(move || {
         let mut piece = [0; 4096];
         while let Ok(length @ 1..) = pipe.read(&mut piece) {
             sender.send_modify(|heard| heard.text.push_str(&String::from_utf8_lossy(&piece[..length])));
         }
         sender.send_modify(|heard| heard.over = true);
     });
-    receiver
+    (receiver, listener)
 }
 
 /// A child that runs; it is killed when this is dropped.
@@ -132,6 +141,9 @@ pub struct Child {
     process: Process,
     stdout: watch::Receiver<Heard>,
     stderr: watch::Receiver<Heard>,
+    listeners: Vec<JoinHandle<()>>,
+    /// A stand-in says which key it takes: it is made up.
+    is_stand_in: bool,
 }
 
 /// A child that ended.
@@ -223,6 +235,13 @@ impl Drop for Child {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        // Now the pipes are closed, and what was said is complete.
+        for listener in self.listeners.drain(..) {
+            listener.join().unwrap();
+        }
+        for heard in [&self.stdout, &self.stderr].into_iter().filter(|_| !self.is_stand_in) {
+            said::hold_child(&heard.borrow().text);
+        }
     }
 }
 

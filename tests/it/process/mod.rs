@@ -18,6 +18,7 @@ mod passthrough;
 #[cfg(unix)]
 mod reload;
 mod rows;
+mod secrets;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]

@@ -7,6 +7,8 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use smsbridge::mock::{self, Running, Settings, Setup};
 
+use crate::harness::secrets;
+
 /// The account's key at every stand-in here.
 pub const KEY: &str = "upstream-key-5f2c81";
 
@@ -24,7 +26,10 @@ pub async fn start(kind: &str) -> Running {
         ..Settings::default()
     };
     let setup = Setup { key: KEY.to_owned(), market, ..Setup::default() };
-    mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap()
+    let upstream = mock::start(kind, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
+    secrets::keep(KEY);
+    secrets::keep_those_sold_by(&upstream);
+    upstream
 }
 
 /// Writes a configuration for a server on this stand-in into a folder. Every poll asks the upstream, and at

@@ -95,21 +95,22 @@ pub fn messages(answer: &Value, fallback: Timestamp) -> Result<Vec<Sms>, Fault> 
     let rows = answer.as_array().ok_or_else(|| malformed("getallsmsofnumber answered no list"))?;
     let times: Vec<_> = rows.iter().filter_map(|row| utc(&plain(row.get("time"))?)).collect();
     let oldest_first = times.first() < times.last();
-    let all = rows.iter().map(|row| message(row, fallback));
+    let all = rows.iter().map(|row| message(row, fallback)).filter_map(Result::transpose);
     if oldest_first { all.collect() } else { all.rev().collect() }
 }
 
-fn message(row: &Value, fallback: Timestamp) -> Result<Sms, Fault> {
+/// One that says nothing has not come.
+fn message(row: &Value, fallback: Timestamp) -> Result<Option<Sms>, Fault> {
     let text = row.get("text").and_then(Value::as_str).map(str::to_owned);
     let text = text.or_else(|| plain(row.get("text")));
     let text = text.ok_or_else(|| malformed("a row of getallsmsofnumber has no text"))?;
-    Ok(Sms {
+    Ok(Some(text).filter(|text| !text.trim().is_empty()).map(|text| Sms {
         code: text.clone(),
         text: Some(text),
         sender: plain(row.get("from")).filter(|from| from != "-"),
         service: None,
         received_at: plain(row.get("time")).and_then(|time| utc(&time)).unwrap_or(fallback),
-    })
+    }))
 }
 
 #[cfg(test)]

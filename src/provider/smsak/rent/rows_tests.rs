@@ -63,6 +63,7 @@ fn messages_are_in_the_order_of_their_times() {
     let same = |text| row("2012-10-05 21:28:28", text);
     assert_eq!(texts(json!([same("2"), same("1")])), ["1", "2"]);
     assert_eq!(texts(json!([])), [""; 0]);
+    assert_eq!(texts(json!([same(""), same(" \n"), same("1")])), ["1"]);
     // One without a time stays where it is.
     assert_eq!(texts(json!([new, row("-", "x"), old])), ["1", "x", "2"]);
 }
