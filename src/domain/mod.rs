@@ -3,6 +3,7 @@
 
 mod activation;
 mod code;
+mod held;
 mod id;
 mod mail;
 mod money;
@@ -17,6 +18,7 @@ pub mod status;
 
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
+pub use held::Held;
 pub use id::ActivationId;
 pub use mail::{
     BoughtMail, Email, Letter, Mail, MailKind, MailOffer, MailOffers, MailOrder, MailProgress, MailState,

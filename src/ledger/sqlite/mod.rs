@@ -7,12 +7,14 @@
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
 //! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
+//! | `doubts` | what is in doubt, and what is known of accounts |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 
 mod activations;
 mod address;
 mod batch;
 mod deliveries;
+mod doubts;
 mod failure;
 mod goods;
 mod lock;
@@ -27,17 +29,18 @@ mod schema;
 mod tests;
 mod worker;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
-    MailPage, MailQuery, Outbox, Tally,
+    Account, Checkpoint, Delivery, Doubt, Doubts, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery,
+    Intent, Ledger, LedgerError, MailPage, MailQuery, Movements, Outbox, Tally, Unknown,
 };
 use crate::clock::Clock;
-use crate::domain::{Activation, ActivationId, Mail, MailOrder, Product, ProductNumber, Service};
+use crate::domain::{Activation, ActivationId, Held, Mail, MailOrder, Product, ProductNumber, Service};
 use address::Address;
 use worker::Worker;
 
@@ -211,5 +214,28 @@ impl Goods for SqliteLedger {
     async fn take_up_doubtful_goods(&self) -> Result<Vec<GoodsDoubt>, LedgerError> {
         let last = self.inherited;
         self.writer.write(move |connection| goods::take_up_doubts(connection, last)).await
+    }
+}
+
+#[async_trait]
+impl Doubts for SqliteLedger {
+    async fn unknown(&self) -> Result<Unknown, LedgerError> {
+        self.reader().read(doubts::unknown).await
+    }
+
+    async fn known(&self, seller: String, held: Vec<Held>) -> Result<HashSet<String>, LedgerError> {
+        self.reader().read(move |connection| doubts::known(connection, &seller, held)).await
+    }
+
+    async fn account(&self, seller: String, mark: String, now: Timestamp) -> Result<Account, LedgerError> {
+        self.writer.write(move |connection| doubts::account(connection, &seller, &mark, now)).await
+    }
+
+    async fn note_balance(&self, seller: String, checkpoint: Checkpoint) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| doubts::note_balance(connection, &seller, checkpoint)).await
+    }
+
+    async fn movements(&self, seller: String, since: Timestamp) -> Result<Movements, LedgerError> {
+        self.reader().read(move |connection| doubts::movements(connection, &seller, since)).await
     }
 }
