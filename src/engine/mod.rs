@@ -7,6 +7,7 @@ mod cached;
 mod calls;
 mod change;
 mod deliver;
+mod doubts;
 mod exchange;
 mod expected;
 mod flights;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
 
+pub use doubts::UnknownPurchases;
 pub use exchange::Exchange;
 pub use lists::CountryLine;
 pub use mail::MailSearch;
@@ -61,6 +63,7 @@ use crate::webhook::Webhooks;
 
 use book::Book;
 use deliver::Underway;
+use doubts::DoubtBook;
 use flights::Flights;
 use goods::Goods;
 use unwanted::Buyers;
@@ -103,6 +106,7 @@ pub struct Engine {
     webhooks: Webhooks,
     underway: Underway,
     goods: Goods,
+    doubts: DoubtBook,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -168,10 +172,12 @@ impl Engine {
             webhooks,
             underway: Underway::default(),
             goods: Goods::default(),
+            doubts: DoubtBook::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
         engine.warn_of_lost_rates();
+        engine.note_accounts().await;
         Ok(Arc::new(engine))
     }
 

@@ -40,6 +40,13 @@ pub struct Movement {
     pub state: State,
 }
 
+impl Movement {
+    /// Whether it was made or ended after `since`.
+    pub fn moved_after(&self, since: Timestamp) -> bool {
+        self.bought_at > since || self.ended_at.is_some_and(|ended| ended > since)
+    }
+}
+
 /// What moved an account's money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Movements {

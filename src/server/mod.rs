@@ -106,6 +106,7 @@ impl Server {
         tokio::select! {
             () = stop => {}
             () = tidy(&self.engine) => {}
+            () = settle_doubts(&self.engine) => {}
             () = watch(&self.engine) => {}
             () = deliver(&self.engine) => {}
         }
@@ -125,6 +126,19 @@ async fn tidy(engine: &Arc<Engine>) {
     loop {
         due.tick().await;
         engine.tidy().await;
+    }
+}
+
+/// Purchases in doubt are looked into at once, and then now and then; what accounts hold is noted later, so that a
+/// start asks nobody anything for that alone.
+async fn settle_doubts(engine: &Arc<Engine>) {
+    let mut due = tokio::time::interval(TIDY);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    due.tick().await;
+    loop {
+        engine.settle_doubts().await;
+        due.tick().await;
+        engine.note_balances().await;
     }
 }
 

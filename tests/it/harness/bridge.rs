@@ -140,6 +140,16 @@ impl Bridge {
         self.engine.tidy().await;
     }
 
+    /// Looks into the purchases in doubt, as the server does once a minute.
+    pub async fn settle_doubts(&self) {
+        self.engine.settle_doubts().await;
+    }
+
+    /// Notes what accounts hold, as the server does once a minute.
+    pub async fn note_balances(&self) {
+        self.engine.note_balances().await;
+    }
+
     /// Asks about what somebody is to be sent messages of, as the server does every second.
     pub async fn poll_for_webhooks(&self) {
         self.engine.poll_for_webhooks().await;
