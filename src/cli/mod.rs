@@ -6,6 +6,7 @@ mod coverage;
 mod diff;
 mod health;
 mod mock;
+mod orders;
 mod say;
 mod serve;
 mod stop;
@@ -68,6 +69,8 @@ enum Command {
     Diff(diff::Options),
     /// Run a stateful stand-in of an upstream, to rehearse against
     Mock(mock::Options),
+    /// Print the latest orders from the ledger, or those of which nobody knows whether they were made
+    Orders(orders::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
 }
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
             telemetry::start(common.log);
             on_runtime(mock::run(common, options))
         }
+        Command::Orders(options) => orders::run(&common, &options),
         Command::Health => on_runtime(health::run(common)),
     }
 }

@@ -6,6 +6,7 @@
 mod actions;
 mod afterwards;
 mod currencies;
+mod doubts;
 mod faults;
 mod flavours;
 mod garbage;

@@ -115,7 +115,7 @@ impl Engine {
     }
 
     /// Writes down what a doubt has turned out to be.
-    pub(super) async fn write_found(&self, case: &Case<'_>, found: Activation) {
+    pub(super) async fn write_found(self: &Arc<Self>, case: &Case<'_>, found: Activation) {
         let (id, upstream_id) = (found.id.get(), found.upstream_id.clone());
         if let Err(error) = self.ledger.settle(found.clone()).await {
             return tracing::error!(
@@ -130,6 +130,9 @@ impl Engine {
         self.prolong_in_memory(&found).await;
         if found.is_rent() {
             case.upstream.provider.rentals().begin(&case.cx, &found).await;
+        }
+        if found.unwanted {
+            self.dismiss_again(entry).await;
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
 //! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
+//! | `reading` | a look into a ledger that another process may have |
 //! | `doubts` | what is in doubt, and what is known of accounts |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 
@@ -23,6 +24,7 @@ mod mails;
 mod open;
 mod products;
 mod purchases;
+mod reading;
 mod rows;
 mod schema;
 #[cfg(test)]
@@ -42,6 +44,7 @@ use super::{
 use crate::clock::Clock;
 use crate::domain::{Activation, ActivationId, Held, Mail, MailOrder, Product, ProductNumber, Service};
 use address::Address;
+pub use reading::{OrderLine, Reading};
 use worker::Worker;
 
 /// A ledger in an SQLite file. Dropping it writes everything out, as `close` does, and blocks

@@ -9,6 +9,7 @@ use smsbridge::catalog::Catalog;
 use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Overrides};
 use smsbridge::engine::{Engine, Setup, Upstream};
+use smsbridge::ledger::Doubts;
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
@@ -29,6 +30,7 @@ pub struct Bridge {
     /// Its clock, which stands still until it is moved.
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
+    ledger: Arc<SqliteLedger>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
@@ -82,7 +84,7 @@ impl Bridge {
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
-        let parts = Setup { upstreams, dialect, webhooks, catalog, ledger, clock: shared };
+        let parts = Setup { upstreams, dialect, webhooks, catalog, ledger: ledger.clone(), clock: shared };
         let engine = Engine::start(parts).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
@@ -93,7 +95,7 @@ impl Bridge {
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { addr: addrs[0], addrs, clock, engine, stop: Some(stop), running, home: None }
+        Self { addr: addrs[0], addrs, clock, engine, ledger, stop: Some(stop), running, home: None }
     }
 
     /// The answer to a request in its commonest form: GET, the key `any`, no special headers.
@@ -148,6 +150,17 @@ impl Bridge {
     /// Notes what accounts hold, as the server does once a minute.
     pub async fn note_balances(&self) {
         self.engine.note_balances().await;
+    }
+
+    /// How many purchases are in doubt.
+    pub async fn unknown(&self) -> u64 {
+        self.engine.unknown_purchases().await.unwrap().values().map(|of_one| of_one.count).sum()
+    }
+
+    /// Why each of them is.
+    pub async fn reasons(&self) -> Vec<String> {
+        let unknown = self.ledger.unknown().await.unwrap();
+        unknown.numbers.into_iter().map(|doubt| doubt.reason).collect()
     }
 
     /// Asks about what somebody is to be sent messages of, as the server does every second.
