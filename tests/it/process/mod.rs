@@ -12,6 +12,7 @@ mod environment;
 mod kills;
 mod ledgers;
 mod logs;
+mod orders;
 mod passthrough;
 mod rows;
 #[cfg(unix)]
