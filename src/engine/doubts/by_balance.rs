@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 use super::Case;
 use crate::domain::{Activation, State};
-use crate::engine::Engine;
+use crate::engine::{Engine, Upstream};
 use crate::ledger::{Checkpoint, Doubt, Movements};
 use crate::provider::Capability;
 
@@ -45,7 +45,7 @@ impl Engine {
             doubts.iter().map(|doubt| doubt.intent.stake.map(|stake| stake.amount)).sum();
         for doubt in &doubts {
             let is_over = now >= case.ends(&doubt.intent.order, doubt.intent.at);
-            let was_charged = doubt.reason.starts_with(CHARGED);
+            let was_charged = was_charged(doubt);
             if missing.is_zero() && (is_over || !was_charged) {
                 let why = match was_charged {
                     true => "the balance shows that it was given back",
@@ -113,7 +113,7 @@ impl Engine {
         }
     }
 
-    async fn note_balance(self: &Arc<Self>, upstream: &Arc<crate::engine::Upstream>) {
+    async fn note_balance(self: &Arc<Self>, upstream: &Arc<Upstream>) {
         let Some(case) = self.case(upstream).await else { return };
         let now = self.clock.now();
         if let Some(Checkpoint { at, .. }) = case.account.last {
@@ -132,6 +132,11 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether the balance showed that a doubt was charged.
+pub(super) fn was_charged(doubt: &Doubt) -> bool {
+    doubt.reason.starts_with(CHARGED)
 }
 
 /// How much less the account holds than it should; `None` where that cannot be reckoned.

@@ -4,6 +4,9 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::by_balance::was_charged;
 use super::sought::{Sought, pairs};
 use super::{Case, is_more_time};
 use crate::domain::{Activation, Bought, Extra, Held, Origin};
@@ -18,6 +21,16 @@ use crate::provider::Fault;
 pub(super) enum List {
     Activations,
     Rents,
+}
+
+/// What a list shows.
+struct Shown<'a> {
+    /// All of it.
+    rows: &'a [Held],
+    /// What of it nobody is known to have bought.
+    unclaimed: Vec<&'a Held>,
+    /// When it was asked for.
+    asked_at: Timestamp,
 }
 
 impl Engine {
@@ -41,32 +54,42 @@ impl Engine {
         for doubt in &doubts {
             all.push(self.sought(doubt).await);
         }
-        let found = pairs(&all, &strangers);
+        let mut found = pairs(&all, &strangers);
+        found.extend(charged_alone(&doubts, &all, &strangers).filter(|_| found.is_empty()));
         for (one, row) in &found {
             self.settle_found(case, &doubts[*one], &strangers[*row]).await;
         }
         let is_found = |place: usize| found.iter().any(|(one, _)| *one == place);
-        let unclaimed = |place: usize| !found.iter().any(|(_, row)| *row == place);
-        // A list of ten, twenty, … may be the first page of a longer one.
-        let whole = rows.is_empty() || !rows.len().is_multiple_of(10);
+        let unclaimed =
+            strangers.iter().enumerate().filter(|(place, _)| !found.iter().any(|(_, row)| row == place));
+        let shown = Shown { rows: &rows, unclaimed: unclaimed.map(|(_, row)| row).collect(), asked_at };
         for (place, doubt) in doubts.iter().enumerate().filter(|(place, _)| !is_found(*place)) {
-            let one = &all[place];
-            let left = strangers.iter().enumerate().filter(|(row, held)| unclaimed(*row) && one.may_be(held));
-            let left: Vec<_> = left.map(|(_, held)| held.upstream_id.as_str()).collect();
-            let reused = one.order.origin != Origin::Shelf && rows.iter().any(|row| one.may_be(row));
-            let lives = asked_at < case.ends(&one.order, one.at);
-            if !left.is_empty() {
-                tracing::warn!(
-                    id = doubt.id.get(),
-                    provider = case.upstream.name,
-                    candidates = left.join(","),
-                    "this purchase in doubt may be one of these, which cannot be told; look at the provider's own list"
-                );
-            } else if whole && lives && !reused && self.doubts.is_old(doubt.id, asked_at) {
-                self.release_doubt(doubt, "the provider's list does not have it, so it was not made").await;
-            }
+            self.release_unless_shown(case, doubt, &all[place], &shown).await;
         }
         self.settle_longer(case, longer, &rows, asked_at).await;
+    }
+
+    /// Releases a doubt that the list would have if it were a purchase, and has not.
+    async fn release_unless_shown(&self, case: &Case<'_>, doubt: &Doubt, one: &Sought, shown: &Shown<'_>) {
+        let Shown { rows, unclaimed, asked_at } = shown;
+        let left = unclaimed.iter().filter(|row| one.may_be(row));
+        let left: Vec<_> = left.map(|row| row.upstream_id.as_str()).collect();
+        if !left.is_empty() {
+            return tracing::warn!(
+                id = doubt.id.get(),
+                provider = case.upstream.name,
+                candidates = left.join(","),
+                "this purchase in doubt may be one of these, which cannot be told; look at the provider's own list"
+            );
+        }
+        // A list of ten, twenty, … may be the first page of a longer one.
+        let whole = rows.is_empty() || !rows.len().is_multiple_of(10);
+        let lives = *asked_at < case.ends(&one.order, one.at);
+        // A number once more may be sold under the id that it had.
+        let reused = one.order.origin != Origin::Shelf && rows.iter().any(|row| one.may_be(row));
+        if whole && lives && !reused && self.doubts.is_old(doubt.id, *asked_at) {
+            self.release_doubt(doubt, "the provider's list does not have it, so it was not made").await;
+        }
     }
 
     /// Those that the ledger does not know, nor memory.
@@ -135,6 +158,15 @@ impl Engine {
             self.dismiss_again(entry).await;
         }
     }
+}
+
+/// The only doubt and the only row, of which the list says too little: the row is the doubt's if the balance showed that
+/// it was charged, for then it is in the list. That goes for rents, which stay in it for hours.
+fn charged_alone(doubts: &[Doubt], all: &[Sought], strangers: &[Held]) -> Option<(usize, usize)> {
+    let ([doubt], [one], [row]) = (doubts, all, strangers) else { return None };
+    let is_fresh_rent = one.order.rent.is_some() && one.order.origin == Origin::Shelf;
+    let fits = one.may_be(row) && row.phone.is_some();
+    (is_fresh_rent && fits && was_charged(doubt)).then_some((0, 0))
 }
 
 async fn held(case: &Case<'_>, list: List) -> Result<Vec<Held>, Fault> {

@@ -1,7 +1,7 @@
 //! Rents whose answer was lost. Sources of the lists: `api/smsak.txt`, getallfullnumbers, which shows until when each
 //! is rented; `api/sms-activate.txt`, "Вывести список текущих активаций", which shows ids and numbers only.
 
-use smsbridge::mock::{Mishap, Scope, Special};
+use smsbridge::mock::{Mishap, Scope, Special, Want};
 
 use super::{End, FIRST, calm, upstream, wait};
 use crate::harness::{World, trip};
@@ -60,6 +60,35 @@ async fn a_rent_of_which_only_the_number_is_shown_is_nobody_s() {
     assert_eq!(world.bridge.unknown().await, 1);
     assert!(world.bridge.ask("action=getRentList").await.contains("NO_NUMBERS"));
     drop(world.bridge.stop().await);
+}
+
+/// If it was charged, it is in the list; if there is but one that is not known, it is that.
+#[tokio::test]
+async fn the_only_rent_that_is_not_known_is_the_one_that_was_charged() {
+    for by_hand in [false, true] {
+        let world = world("sms-activate").await;
+        if by_hand {
+            let rental = Some(1.into());
+            let lifetime = Some(std::time::Duration::from_secs(7 * 24 * 3600));
+            upstream(&world).market().buy(Want { rental, lifetime, ..Want::new("0", "full") }).unwrap();
+        }
+        world.bridge.note_balances().await;
+        world.bridge.advance(60);
+        trip(upstream(&world), Mishap::DropAfter, &["getRentNumber"]);
+        assert!(rent(&world).await.contains("SQL_ERROR"));
+        wait(&world, 30).await;
+        if by_hand {
+            let reasons = world.bridge.reasons().await;
+            assert!(reasons[0].starts_with("the balance shows that it was charged"), "{reasons:?}");
+            drop(world.bridge.stop().await);
+            continue;
+        }
+        assert_eq!(world.bridge.unknown().await, 0);
+        let phone = upstream(&world).market().lots()[0].phone.clone();
+        assert!(world.bridge.ask("action=getRentList").await.contains(&phone));
+        let end = End::of(world, &[FIRST]).await;
+        assert_eq!(end.paid(), end.upstream.market().totals().charged);
+    }
 }
 
 #[tokio::test]
