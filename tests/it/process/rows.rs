@@ -22,6 +22,8 @@ pub struct Row {
     pub price: Option<Decimal>,
     /// Where it stands, once it was bought.
     pub state: Option<String>,
+    /// Whether no client is to get it.
+    pub unwanted: bool,
 }
 
 impl Row {
@@ -45,7 +47,7 @@ pub fn rows(folder: &Path) -> Vec<Row> {
         }
     }
     let connection = Connection::open(copy.path().join("smsbridge.db")).unwrap();
-    let query = "SELECT id, stage, upstream_id, phone, price, state FROM activations ORDER BY id";
+    let query = "SELECT id, stage, upstream_id, phone, price, state, unwanted FROM activations ORDER BY id";
     let mut query = connection.prepare(query).unwrap();
     let found = query.query_map([], |row| {
         let price: Option<String> = row.get(4)?;
@@ -56,6 +58,7 @@ pub fn rows(folder: &Path) -> Vec<Row> {
             phone: row.get(3)?,
             price: price.map(|price| price.parse().unwrap()),
             state: row.get(5)?,
+            unwanted: row.get(6)?,
         })
     });
     found.unwrap().map(Result::unwrap).collect()
