@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use smsbridge::clock::MovableClock;
 use smsbridge::domain::State;
-use smsbridge::mock::{FaultPlan, LotState, Mishap};
+use smsbridge::mock::{self, FaultPlan, LotState, Mishap, Setup};
 use tempfile::TempDir;
 
 use super::{End, FIRST, ORDER, SOLD, calm, id, lose, stocked, upstream, wait};
@@ -131,7 +131,8 @@ async fn of_another_key_s_account_nothing_is_concluded() {
     drop(bridge.stop().await);
     clock.advance(Duration::from_secs(1));
     // Another account, where nothing lives.
-    let other = World::stand_in(KIND, &[], calm(), &clock).await;
+    let setup = Setup { key: "other-key".into(), clock: clock.clone(), market: calm(), ..Setup::default() };
+    let other = mock::start(KIND, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
     let url = |stand_in: &smsbridge::mock::Running| stand_in.url().clone();
     let toml =
         toml.replace("mock-key", "other-key").replace(&url(&stand_in).to_string(), &url(&other).to_string());
@@ -141,6 +142,7 @@ async fn of_another_key_s_account_nothing_is_concluded() {
         clock.advance(Duration::from_secs(60));
     }
     assert_eq!(bridge.unknown().await, 1);
+    assert_eq!(other.violations(), Vec::<String>::new());
     drop(bridge.stop().await);
 }
 
