@@ -9,6 +9,7 @@ mod hangup;
 mod hash_key;
 mod health;
 mod mock;
+mod orders;
 mod reload;
 mod say;
 mod serve;
@@ -77,6 +78,8 @@ enum Command {
     Mock(mock::Options),
     /// Read a client's key from standard input and print the line that keeps its hash in the configuration
     HashKey(hash_key::Which),
+    /// Print the latest orders from the ledger, or those of which nobody knows whether they were made
+    Orders(orders::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
     /// Ask the running server how it stands: which configuration is in effect, and why another one is not
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
             on_runtime(mock::run(common, options))
         }
         Command::HashKey(which) => hash_key::run(&which),
+        Command::Orders(options) => orders::run(&common, &options),
         Command::Health => on_runtime(health::run(common)),
         Command::Status(options) => on_runtime(status::run(common, options)),
     }

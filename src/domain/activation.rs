@@ -18,6 +18,16 @@ const SET_BACK: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Owner(pub String);
 
+impl Owner {
+    /// How the mark of a client begins that is known by its key alone. No configured name holds a colon.
+    pub const BY_KEY: &'static str = "key:";
+
+    /// Whether it buys with a key of its own, from an account of its own.
+    pub fn has_own_account(&self) -> bool {
+        self.0.starts_with(Self::BY_KEY)
+    }
+}
+
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

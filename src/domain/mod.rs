@@ -3,6 +3,7 @@
 
 mod activation;
 mod code;
+mod held;
 mod id;
 mod key_digest;
 mod mail;
@@ -18,6 +19,7 @@ pub mod status;
 
 pub use activation::{Activation, Owner, Rent};
 pub use code::{Country, Operator, Service};
+pub use held::Held;
 pub use id::ActivationId;
 pub use key_digest::KeyDigest;
 pub use mail::{

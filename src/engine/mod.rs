@@ -10,6 +10,7 @@ mod change;
 mod close;
 mod counted;
 mod deliver;
+mod doubts;
 mod exchange;
 mod expected;
 mod flights;
@@ -52,6 +53,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
 
+pub use doubts::UnknownPurchases;
 pub use exchange::Exchange;
 pub use lists::CountryLine;
 pub use mail::MailSearch;
@@ -73,6 +75,7 @@ use crate::webhook::Webhooks;
 
 use book::Book;
 use deliver::Underway;
+use doubts::DoubtBook;
 use flights::Flights;
 use goods::Goods;
 use ready::Readiness;
@@ -121,6 +124,7 @@ pub struct Engine {
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
     unnoted: Arc<Unnoted>,
+    doubts: Arc<DoubtBook>,
     clock: Arc<dyn Clock>,
     /// Read-held by everything that must not be cut off; write-taken once, by `close`.
     running: Arc<RwLock<Phase>>,
@@ -192,10 +196,12 @@ impl Engine {
             metrics,
             readiness: Arc::default(),
             unnoted: Arc::default(),
+            doubts: Arc::default(),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
         engine.warn_of_lost_rates();
+        engine.note_accounts().await;
         Ok(Arc::new(engine))
     }
 

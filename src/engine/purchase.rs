@@ -199,6 +199,7 @@ impl Engine {
             at: self.clock.now(),
         };
         let intents = orders.iter().zip(&prices).map(intent).collect();
+        let _begun = self.doubts.under_way.begin(&upstream.seller);
         let ids = self.ledger.intend_all(intents).await.map_err(|error| ledger_fault(&error))?;
         let bought = match Outcome::of(ask(cx, purchase).await) {
             Outcome::Done(bought) => bought,

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::{Engine, Upstream};
 use crate::config::DialectConfig;
 use crate::domain::Activation;
-use crate::ledger::LedgerError;
 use crate::provider::{Fault, FaultKind};
 use crate::webhook::Webhooks;
 
@@ -65,6 +64,7 @@ impl Engine {
             metrics: Arc::clone(&self.metrics),
             readiness: Arc::clone(&self.readiness),
             unnoted: Arc::clone(&self.unnoted),
+            doubts: Arc::clone(&self.doubts),
             clock: Arc::clone(&self.clock),
             running: Arc::clone(&self.running),
         };
@@ -89,14 +89,6 @@ impl Engine {
         kept.sort_by(|one, other| one.seller.cmp(&other.seller));
         let kept = kept.into_iter().map(state).filter(|state| state.open > 0);
         self.upstreams.iter().map(state).chain(kept).collect()
-    }
-
-    /// How many purchases there are of which nobody knows whether they were made.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub async fn unknown_purchases(&self) -> Result<usize, LedgerError> {
-        Ok(self.ledger.backlog().await?.doubts.len())
     }
 
     /// Where the ledger is, for people.

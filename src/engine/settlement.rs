@@ -28,7 +28,7 @@ pub(super) struct Sold<'a> {
 
 impl Sold<'_> {
     /// A part of it, as it is written down; `price` is what it was expected to cost.
-    fn part(
+    pub(super) fn part(
         &self,
         id: ActivationId,
         order: &Order,
@@ -151,7 +151,7 @@ impl Engine {
     }
 
     /// Gives the rent that a purchase prolongs its new end, as the ledger did.
-    async fn prolong_in_memory(&self, bought: &Activation) {
+    pub(super) async fn prolong_in_memory(&self, bought: &Activation) {
         let parent = bought.rent.as_ref().and_then(|rent| rent.prolongs);
         let Some(entry) = parent.and_then(|id| self.book.get(id)) else { return };
         let _gate = entry.gate.lock().await;

@@ -1,5 +1,6 @@
-//! Numbers with an excluded prefix: seen when they are bought, never handed out, and given back. Where the
-//! upstream cannot keep them away, another is bought, a few times at most. Knows no way to buy.
+//! Numbers with an excluded prefix: seen when they are bought, never handed out, and given back; and so are those
+//! that were found when nobody waited for them any more. Where the upstream cannot keep a prefix away, another number
+//! is bought, a few times at most. Knows no way to buy.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -111,11 +112,11 @@ impl Engine {
         match self.change_entry(caller, Arc::clone(&entry), command, None).await {
             Ok(Step::Finish) => tracing::warn!(
                 id = id.get(),
-                "a number with an excluded prefix got a message before it could be given back, and is paid for"
+                "a number that is not to be handed out got a message before it could be given back, and is paid for"
             ),
-            Ok(_) => tracing::info!(id = id.get(), "a number with an excluded prefix was given back"),
+            Ok(_) => tracing::info!(id = id.get(), "a number that is not to be handed out was given back"),
             Err(fault) => {
-                tracing::debug!(id = id.get(), %fault, "a number with an excluded prefix is yet to be given back");
+                tracing::debug!(id = id.get(), %fault, "a number that is not to be handed out is yet to be given back");
                 self.lapse(&entry).await;
             }
         }

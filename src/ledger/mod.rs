@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use crate::domain::{Activation, ActivationId, Country, Money, Order, Owner, Service};
 use crate::metrics::Writes;
 
+mod doubts;
 mod goods;
 pub mod none;
 pub mod sqlite;
 
+pub use doubts::{Account, Checkpoint, Doubts, Movement, Movements, Unknown};
 pub use goods::{Goods, GoodsDoubt, GoodsIntent, MailPage, MailQuery};
 
 /// A purchase that is about to be made. It is on disk before the upstream is asked.
@@ -187,7 +189,7 @@ pub enum LedgerError {
 
 /// The ledger. Every method returns only when what it wrote is durable.
 #[async_trait]
-pub trait Ledger: Goods + 'static {
+pub trait Ledger: Goods + Doubts + 'static {
     /// Reserves an id for each part of a purchase, in their order, and notes the intents: all or none.
     async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError>;
 

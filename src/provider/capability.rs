@@ -72,6 +72,10 @@ pub enum Capability {
     Tell,
     /// Answer any action of the dialect.
     Relay,
+    /// List every activation that lives.
+    Holdings,
+    /// List every rent that lives.
+    RentHoldings,
 }
 
 impl Capability {
@@ -111,6 +115,8 @@ impl Capability {
         Self::Messages,
         Self::Tell,
         Self::Relay,
+        Self::Holdings,
+        Self::RentHoldings,
     ];
 
     /// What it is, as the object of "this provider has no …".
@@ -150,6 +156,8 @@ impl Capability {
             Self::Messages => "list of an activation's messages",
             Self::Tell => "way to change an activation",
             Self::Relay => "way to relay this action",
+            Self::Holdings => "list of the account's activations",
+            Self::RentHoldings => "list of the account's rents",
         }
     }
 }

@@ -54,8 +54,8 @@ pub use spec::{Counterpart, Parts, Spec};
 pub use variants::{Variant, Variants};
 
 use crate::domain::{
-    Activation, Bought, BoughtProduct, Country, Extra, Money, Offer, Operator, Order, Phone, ProductNumber,
-    Progress, Service, Sms, Step,
+    Activation, Bought, BoughtProduct, Country, Extra, Held, Money, Offer, Operator, Order, Phone,
+    ProductNumber, Progress, Service, Sms, Step,
 };
 
 /// Every kind of provider: one line each.
@@ -289,6 +289,13 @@ pub trait Provider: Send + Sync + 'static {
     ) -> Result<(), Fault> {
         let _ = (cx, activation, step, forward);
         Err(Fault::unsupported(Capability::Tell))
+    }
+
+    /// Every activation of the account that lives, whoever bought it. A list of which a row cannot be told from
+    /// the others is a fault: what is not in it would be taken for what there is not.
+    async fn held(&self, cx: &Cx) -> Result<Vec<Held>, Fault> {
+        let _ = cx;
+        Err(Fault::unsupported(Capability::Holdings))
     }
 
     /// Passes on, word for word, an action that this server does not know.

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 
 use super::{Capability, Cx, Fault};
-use crate::domain::{Activation, Bought, Country, Money, Offer, Operator, Order, Progress};
+use crate::domain::{Activation, Bought, Country, Held, Money, Offer, Operator, Order, Progress};
 
 /// What is looked for to rent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,6 +57,12 @@ pub trait Rentals: Send + Sync {
     async fn rent(&self, cx: &Cx, order: &Order) -> Result<Bought, Fault> {
         let _ = (cx, order);
         Err(Fault::unsupported(Capability::Rent))
+    }
+
+    /// Every rent of the account that lives, whoever bought it; as [`Provider::held`](super::Provider::held).
+    async fn held(&self, cx: &Cx) -> Result<Vec<Held>, Fault> {
+        let _ = cx;
+        Err(Fault::unsupported(Capability::RentHoldings))
     }
 
     /// What is to be done for a fresh rent once it is written down: nothing that can fail.

@@ -57,7 +57,7 @@ impl Gate {
             }
             Mode::Passthrough => {
                 let mark = mark(&key);
-                (format!("key:{mark}"), format!("key:{}", &mark[..8]), Some(key))
+                (format!("{}{mark}", Owner::BY_KEY), format!("key:{}", &mark[..8]), Some(key))
             }
         };
         let shares_account = self.mode == Mode::Listed && self.clients.len() > 1;

@@ -23,7 +23,7 @@ const LOOKS: Duration = Duration::from_millis(500);
 
 /// Does all of it; never ends.
 pub async fn run(live: &Live) {
-    tokio::join!(tidy(live), watch(live), deliver(live), look(live));
+    tokio::join!(tidy(live), settle_doubts(live), watch(live), deliver(live), look(live));
 }
 
 async fn tidy(live: &Live) {
@@ -31,6 +31,18 @@ async fn tidy(live: &Live) {
     loop {
         due.tick().await;
         live.engine().tidy().await;
+    }
+}
+
+/// Purchases in doubt are looked into at once, and then now and then; what accounts hold is noted later, so that a
+/// start asks nobody anything for that alone.
+async fn settle_doubts(live: &Live) {
+    let mut due = every(TIDY);
+    due.tick().await;
+    loop {
+        live.engine().settle_doubts().await;
+        due.tick().await;
+        live.engine().note_balances().await;
     }
 }
 

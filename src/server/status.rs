@@ -78,6 +78,7 @@ impl Status {
     pub async fn json(&self, live: &Live) -> Value {
         let engine = live.engine();
         let unknown = engine.unknown_purchases().await;
+        let unknown = unknown.map(|all| all.values().map(|one| one.count).sum::<u64>());
         let sellers = engine.seller_states();
         let open: usize = sellers.iter().map(|seller| seller.open).sum();
         let providers = sellers.into_iter().map(|seller| {

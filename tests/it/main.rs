@@ -8,6 +8,7 @@ mod actions;
 mod admin;
 mod afterwards;
 mod currencies;
+mod doubts;
 mod faults;
 mod flavours;
 mod garbage;

@@ -10,7 +10,7 @@ use crate::ledger::{Left, Stake};
 
 /// Purchases in doubt, whatever was to be bought. Each condition is written so that the table's partial index is
 /// used.
-pub(super) const DOUBTS: &str = "SELECT provider, price, currency FROM activations
+pub(super) const DOUBTS: &str = "SELECT provider, stake, stake_currency FROM activations
          WHERE stage IN ('intended', 'unknown') AND stage = 'unknown'
      UNION ALL SELECT provider, price, currency FROM mails
          WHERE stage IN ('intended', 'unknown') AND stage = 'unknown'

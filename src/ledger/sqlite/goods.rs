@@ -96,9 +96,8 @@ fn stage_of(connection: &Connection, table: Table, id: ActivationId) -> Result<O
 
 /// Puts into doubt what is still intended up to the id `last`, and lists every doubt, oldest first.
 pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<GoodsDoubt>, Failure> {
-    let mut doubts = Vec::new();
     for table in Table::ALL {
-        let (name, what) = (table.name(), table.what());
+        let name = table.name();
         connection.execute(
             &format!(
                 "UPDATE {name} SET stage = 'unknown', reason = ?2
@@ -106,6 +105,15 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<G
             ),
             params![last, LEFT_BEHIND],
         )?;
+    }
+    doubts(connection)
+}
+
+/// Every doubt, oldest first.
+pub(super) fn doubts(connection: &Connection) -> Result<Vec<GoodsDoubt>, Failure> {
+    let mut doubts = Vec::new();
+    for table in Table::ALL {
+        let (name, what) = (table.name(), table.what());
         let mut query = connection.prepare(&format!(
             "SELECT id, owner, provider, intended_at, reason, {what} AS what FROM {name}
              WHERE stage IN ('intended', 'unknown') AND stage = 'unknown' ORDER BY id"

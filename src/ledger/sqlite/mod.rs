@@ -9,6 +9,8 @@
 //! | `health`, `identity` | whether it can be written, and is still the file of its name |
 //! | `backup`, `retention`, `trim` | a copy of it; letting go of what is long over |
 //! | `purchases`, `prices`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
+//! | `reading` | a look into a ledger that another process may have |
+//! | `doubts` | what is in doubt, and what is known of accounts |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
 //! | `backlog` | what is left to be done, and whether anything can be written |
 
@@ -18,6 +20,7 @@ mod backlog;
 pub mod backup;
 mod batch;
 mod deliveries;
+mod doubts;
 mod failure;
 mod goods;
 mod health;
@@ -29,6 +32,7 @@ mod open;
 mod prices;
 mod products;
 mod purchases;
+mod reading;
 mod retention;
 mod rows;
 mod schema;
@@ -37,6 +41,7 @@ mod tests;
 mod trim;
 mod worker;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,15 +50,18 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
-    Left, MailPage, MailQuery, Outbox, Tally,
+    Account, Checkpoint, Delivery, Doubt, Doubts, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery,
+    Intent, Ledger, LedgerError, Left, MailPage, MailQuery, Movements, Outbox, Tally, Unknown,
 };
 use crate::clock::Clock;
-use crate::domain::{Activation, ActivationId, Mail, MailOrder, Money, Product, ProductNumber, Service};
+use crate::domain::{
+    Activation, ActivationId, Held, Mail, MailOrder, Money, Product, ProductNumber, Service,
+};
 use crate::metrics::Writes;
 use address::Address;
 use health::Health;
 use identity::Identity;
+pub use reading::{OrderLine, Reading};
 use retention::Retention;
 use worker::Worker;
 
@@ -306,5 +314,28 @@ impl Goods for SqliteLedger {
     async fn take_up_doubtful_goods(&self) -> Result<Vec<GoodsDoubt>, LedgerError> {
         let last = self.inherited;
         self.writer.write(move |connection| goods::take_up_doubts(connection, last)).await
+    }
+}
+
+#[async_trait]
+impl Doubts for SqliteLedger {
+    async fn unknown(&self) -> Result<Unknown, LedgerError> {
+        self.reader().read(doubts::unknown).await
+    }
+
+    async fn known(&self, seller: String, held: Vec<Held>) -> Result<HashSet<String>, LedgerError> {
+        self.reader().read(move |connection| doubts::known(connection, &seller, held)).await
+    }
+
+    async fn account(&self, seller: String, mark: String, now: Timestamp) -> Result<Account, LedgerError> {
+        self.writer.write(move |connection| doubts::account(connection, &seller, &mark, now)).await
+    }
+
+    async fn note_balance(&self, seller: String, checkpoint: Checkpoint) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| doubts::note_balance(connection, &seller, checkpoint)).await
+    }
+
+    async fn movements(&self, seller: String, since: Timestamp) -> Result<Movements, LedgerError> {
+        self.reader().read(move |connection| doubts::movements(connection, &seller, since)).await
     }
 }

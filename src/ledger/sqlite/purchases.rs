@@ -124,6 +124,11 @@ pub(super) fn take_up_doubts(connection: &Connection, last: i64) -> Result<Vec<D
          WHERE stage IN ('intended', 'unknown') AND stage = 'intended' AND id <= ?1",
         params![last, LEFT_BEHIND],
     )?;
+    doubts(connection)
+}
+
+/// Every doubt, oldest first.
+pub(super) fn doubts(connection: &Connection) -> Result<Vec<Doubt>, Failure> {
     let mut query = connection.prepare_cached(DOUBTS)?;
     let mut found = query.query([])?;
     let mut doubts = Vec::new();

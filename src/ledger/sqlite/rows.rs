@@ -235,7 +235,7 @@ pub(super) fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
 }
 
 /// An amount and its currency, each in a column.
-fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
+pub(super) fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
     let amount = read(row, amount, |text: Option<String>| {
         text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
     })?;

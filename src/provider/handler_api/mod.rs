@@ -10,6 +10,7 @@ mod again;
 mod ask;
 mod calls;
 pub(super) mod fold;
+mod held;
 pub(super) mod lists;
 mod mail;
 mod messages;
@@ -34,7 +35,7 @@ use super::{
 use crate::catalog::Mapping;
 use crate::clock::Clock;
 use crate::domain::{
-    Activation, Bought, BoughtProduct, Country, Currency, Extra, Money, Offer, Operator, Order, Phone,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Held, Money, Offer, Operator, Order, Phone,
     ProductNumber, Progress, Service, Sms, Step,
 };
 use fold::{Body, malformed};
@@ -79,6 +80,8 @@ pub static SPEC: Spec = Spec {
         Capability::RentOffers,
         Capability::RentContinue,
         Capability::Relay,
+        Capability::Holdings,
+        Capability::RentHoldings,
     ],
     speaks_dialect: true,
     in_process: false,
@@ -312,6 +315,10 @@ impl Provider for HandlerApi {
             Err(fault) if step == Step::Ready && forward.is_none() && is_refusal(&fault) => Ok(()),
             Err(fault) => Err(fault),
         }
+    }
+
+    async fn held(&self, cx: &Cx) -> Result<Vec<Held>, Fault> {
+        self.living(cx).await
     }
 
     async fn relay(&self, cx: &Cx, params: &[(String, String)]) -> Result<Relayed, Fault> {

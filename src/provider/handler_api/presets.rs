@@ -47,7 +47,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
-                 phoneException,forward,verification,mail,buyPartnerProduct",
+                 phoneException,forward,verification,mail,buyPartnerProduct,getActiveActivations",
             ),
         ],
         ..Variant::new("vak-sms-compat", "VAK-SMS by its compatible API, BAD_ACTION for a wrong key")
@@ -64,7 +64,7 @@ static PRESETS: [Variant; 8] = [
                 "getBalanceAndCashBack,getTopCountriesByService,getServicesList,getOperators,getNumberV2,\
                  getStatusV2,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operators,maxPrice,\
-                 phoneException,forward,verification,mail,buyPartnerProduct",
+                 phoneException,forward,verification,mail,buyPartnerProduct,getActiveActivations",
             ),
         ],
         ..Variant::new("smsak-compat", "SMSAK by its compatible API, cancelled by 6")
@@ -80,7 +80,7 @@ static PRESETS: [Variant; 8] = [
                 "getBalanceAndCashBack,getNumbersStatus,getTopCountriesByService,getServicesList,getNumberV2,\
                  getStatusV2,getFullSms,getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,\
-                 operator,operators,maxPrice,phoneException,forward,verification,mail,buyPartnerProduct",
+                 operator,operators,maxPrice,phoneException,forward,verification,mail,buyPartnerProduct,getActiveActivations",
             ),
         ],
         ..Variant::new("sms-man", "SMS-Man by its compatible API, cancelled by -1")
@@ -98,7 +98,7 @@ static PRESETS: [Variant; 8] = [
                 "lacks",
                 "getMultiServiceNumber,getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,phoneException,forward,\
-                 verification,mail,buyPartnerProduct",
+                 verification,mail,buyPartnerProduct,getActiveActivations",
             ),
         ],
         ..Variant::new("smshub", "SMSHub, amounts in the currency that is sent along")
@@ -146,7 +146,7 @@ static PRESETS: [Variant; 8] = [
             "getBalanceAndCashBack,getNumbersStatus,getStatusV2,getFullSms,getMultiServiceNumber,\
              getExtraActivation,getAdditionalService,\
                  getRentNumber,getRentServicesAndCountries,continueRentNumber,operator,operators,\
-                 forward,verification,mail,buyPartnerProduct",
+                 forward,verification,mail,buyPartnerProduct,getActiveActivations",
         )],
         ..Variant::new("smsbower", "SMSBower")
     },

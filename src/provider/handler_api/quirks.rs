@@ -34,6 +34,7 @@ const PARTS: &[(&str, Capability)] = &[
     ("verification", Capability::Verification),
     ("mail", Capability::Mail),
     ("buyPartnerProduct", Capability::Partner),
+    ("getActiveActivations", Capability::Holdings),
 ];
 
 /// Their names.
@@ -144,7 +145,9 @@ impl Quirks {
 
     /// Whether the service lacks it.
     pub fn lacks(&self, capability: Capability) -> bool {
-        self.lacks.contains(&capability)
+        // The list of rents belongs to renting.
+        let named = if capability == Capability::RentHoldings { Capability::Rent } else { capability };
+        self.lacks.contains(&named)
     }
 
     /// Whether an order can name an operator.

@@ -75,6 +75,7 @@ const OPTIONAL: &[&str] = &[
     "createTaskForCall",
     "getOutgoingCalls",
     "parseCall",
+    "getActiveActivations",
 ];
 
 /// Words of the document that a service's own word can stand for.

@@ -6,6 +6,7 @@
 
 mod calls;
 mod dialling;
+mod held;
 mod mail;
 mod rents;
 mod restored;
@@ -24,8 +25,8 @@ use super::{
 };
 use crate::catalog::{Catalog, CountryEntry, Mapping};
 use crate::domain::{
-    Activation, Bought, BoughtProduct, Country, Currency, Extra, Inbox, Money, Offer, Operator, Order, Phone,
-    ProductNumber, Progress, Service, Sms, Step,
+    Activation, Bought, BoughtProduct, Country, Currency, Extra, Held, Inbox, Money, Offer, Operator, Order,
+    Phone, ProductNumber, Progress, Service, Sms, Step,
 };
 use crate::mock::{LotState, Market, Place, Scope, Settings, StepError};
 use restored::sms_of;
@@ -62,6 +63,8 @@ pub static SPEC: Spec = Spec {
         Capability::FullText,
         Capability::Messages,
         Capability::Tell,
+        Capability::Holdings,
+        Capability::RentHoldings,
     ],
     speaks_dialect: false,
     in_process: true,
@@ -264,6 +267,10 @@ impl Provider for Sandbox {
             _ if lot.messages.is_empty() => Progress::Waiting,
             _ => Progress::Received(Inbox::All(lot.messages.into_iter().map(sms_of).collect())),
         })
+    }
+
+    async fn held(&self, _: &Cx) -> Result<Vec<Held>, Fault> {
+        Ok(self.living(false))
     }
 
     fn rentals(&self) -> &dyn Rentals {

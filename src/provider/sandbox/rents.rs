@@ -12,7 +12,7 @@ use super::sales::fault_of_buying;
 use super::{Sandbox, fault_of_step};
 use crate::catalog::ServiceEntry;
 use crate::domain::{
-    Activation, Bought, Extra, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service,
+    Activation, Bought, Extra, Held, Inbox, Money, Offer, Operator, Order, Phone, Progress, Service,
 };
 use crate::mock::{BuyError, Lot, LotState, StepError, Want};
 use crate::provider::{Cx, Ending, Fault, FaultKind, RentOffers, RentQuery, Rentals};
@@ -146,6 +146,10 @@ impl Rentals for Sandbox {
             ..Want::new(&country, order.service.as_str())
         };
         self.sold(self.market.buy(want).map_err(fault_of_buying)?, price)
+    }
+
+    async fn held(&self, _: &Cx) -> Result<Vec<Held>, Fault> {
+        Ok(self.living(true))
     }
 
     async fn messages(&self, _: &Cx, rent: &Activation) -> Result<Progress, Fault> {

@@ -16,7 +16,7 @@ const ADDITIONAL_COSTS: i64 = 5;
 
 /// Ends the ids of numbers that forward. The market is made anew at every start, so that what it must know of a
 /// number again stands in its id.
-const FORWARDS: &str = "-f";
+pub(super) const FORWARDS: &str = "-f";
 
 /// The market's id of a number, and whether it forwards, by the id under which it was sold.
 pub(super) fn read_id(upstream_id: &str) -> (&str, bool) {

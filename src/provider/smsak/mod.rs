@@ -56,6 +56,7 @@ pub static SPEC: Spec = Spec {
         Capability::Rent,
         Capability::RentOffers,
         Capability::RentContinue,
+        Capability::RentHoldings,
     ],
     speaks_dialect: false,
     in_process: false,

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use smsbridge::domain::{
-    Activation, Bought, BoughtMail, BoughtProduct, Country, Inbox, Mail, MailKind, MailOffers, MailOrder,
-    MailProgress, Money, Offer, Operator, Order, Phone, ProductNumber, Progress, Service, Step,
+    Activation, Bought, BoughtMail, BoughtProduct, Country, Held, Inbox, Mail, MailKind, MailOffers,
+    MailOrder, MailProgress, Money, Offer, Operator, Order, Phone, ProductNumber, Progress, Service, Step,
 };
 use smsbridge::provider::calls::{IncomingCall, OutgoingCall};
 use smsbridge::provider::{
@@ -52,6 +52,8 @@ pub enum Call {
     LookAtMail(Mail),
     CancelMail(Mail),
     BuyProduct,
+    Held,
+    HeldRents,
 }
 
 /// What a method answered.
@@ -77,6 +79,7 @@ pub enum Answered {
     BoughtMail(BoughtMail),
     MailProgress(MailProgress),
     Product(BoughtProduct),
+    Held(Vec<Held>),
 }
 
 /// What everything here is asked about.
@@ -124,6 +127,8 @@ pub fn plain_calls(capability: Capability) -> Vec<Call> {
         Capability::RentOffers => vec![Call::RentOffers(4), Call::RentOffers(24)],
         Capability::Mail => vec![Call::MailDomains],
         Capability::Partner => vec![Call::BuyProduct],
+        Capability::Holdings => vec![Call::Held],
+        Capability::RentHoldings => vec![Call::HeldRents],
         Capability::Buy
         | Capability::BuyDetailed
         | Capability::Operator
@@ -183,6 +188,8 @@ impl Call {
             | Self::LookAtMail(_)
             | Self::CancelMail(_) => Capability::Mail,
             Self::BuyProduct => Capability::Partner,
+            Self::Held => Capability::Holdings,
+            Self::HeldRents => Capability::RentHoldings,
         }
     }
 
@@ -291,6 +298,8 @@ impl Call {
                 provider.mail().cancel(cx, mail).await?;
                 Answered::Told
             }
+            Self::Held => Answered::Held(provider.held(cx).await?),
+            Self::HeldRents => Answered::Held(provider.rentals().held(cx).await?),
             Self::BuyProduct => Answered::Product(provider.buy_product(cx, ProductNumber(3)).await?),
         })
     }

@@ -78,6 +78,9 @@ fn not_true(truth: &Answered, answered: &Answered, exchange: &Exchange, mangled:
                 && found.countries.iter().all(|country| truth.countries.contains(country))
                 && found.operators.iter().all(|operator| truth.operators.contains(operator))
         }
+        (Answered::Held(truth), Answered::Held(rows)) => {
+            rows.iter().all(|row| truth.iter().any(|held| held.upstream_id == row.upstream_id))
+        }
         (Answered::Counts(truth), Answered::Counts(counts)) => {
             counts.iter().all(|(key, count)| truth.get(key) == Some(count))
         }

@@ -10,6 +10,7 @@ use smsbridge::clock::{Clock, MovableClock};
 use smsbridge::config::{self, Config, Origin, Overrides};
 use smsbridge::dialect::{ACTIONS, outcomes};
 use smsbridge::engine::{Engine, Setup, Upstream};
+use smsbridge::ledger::Doubts;
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
@@ -35,6 +36,7 @@ pub struct Bridge {
     pub clock: Arc<MovableClock>,
     engine: Arc<Engine>,
     limits: Arc<Limits>,
+    ledger: Arc<SqliteLedger>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     home: Option<TempDir>,
@@ -112,8 +114,15 @@ impl Bridge {
         let ledger = Arc::new(ledger.keeping(config.ledger.keep));
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
-        let parts =
-            Setup { upstreams, dialect, webhooks, catalog, ledger, metrics, clock: Arc::clone(&shared) };
+        let parts = Setup {
+            upstreams,
+            dialect,
+            webhooks,
+            catalog,
+            ledger: ledger.clone(),
+            metrics,
+            clock: Arc::clone(&shared),
+        };
         let engine = Engine::start(parts).await.unwrap();
         let settled = Settled {
             engine: Arc::clone(&engine),
@@ -138,6 +147,7 @@ impl Bridge {
             clock,
             engine,
             limits,
+            ledger,
             stop: Some(stop),
             running,
             home: None,
@@ -197,6 +207,27 @@ impl Bridge {
     /// What the server does once a minute by itself.
     pub async fn tidy(&self) {
         self.engine.tidy().await;
+    }
+
+    /// Looks into the purchases in doubt, as the server does once a minute.
+    pub async fn settle_doubts(&self) {
+        self.engine.settle_doubts().await;
+    }
+
+    /// Notes what accounts hold, as the server does once a minute.
+    pub async fn note_balances(&self) {
+        self.engine.note_balances().await;
+    }
+
+    /// How many purchases are in doubt.
+    pub async fn unknown(&self) -> u64 {
+        self.engine.unknown_purchases().await.unwrap().values().map(|of_one| of_one.count).sum()
+    }
+
+    /// Why each of them is.
+    pub async fn reasons(&self) -> Vec<String> {
+        let unknown = self.ledger.unknown().await.unwrap();
+        unknown.numbers.into_iter().map(|doubt| doubt.reason).collect()
     }
 
     /// Asks about what somebody is to be sent messages of, as the server does every second.

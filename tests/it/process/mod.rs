@@ -14,6 +14,7 @@ mod hash_key;
 mod kills;
 mod ledgers;
 mod logs;
+mod orders;
 mod passthrough;
 #[cfg(unix)]
 mod reload;

@@ -139,6 +139,8 @@ async fn call(
             let params = [("action".to_owned(), "getRentServicesAndCountries".to_owned())];
             provider.relay(cx, &params).await.map(drop)
         }
+        Capability::Holdings => provider.held(cx).await.map(drop),
+        Capability::RentHoldings => provider.rentals().held(cx).await.map(drop),
         Capability::BuyDetailed
         | Capability::Operator
         | Capability::OperatorList

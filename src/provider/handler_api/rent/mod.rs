@@ -3,6 +3,7 @@
 //!
 //! | ours | theirs | source (`api/sms-activate.txt`, "API АРЕНДЫ") |
 //! |---|---|---|
+//! | held | `getRentList` | "Вывести список текущих активаций" |
 //! | offers | `getRentServicesAndCountries` | "Запросить доступные страны и сервисы" |
 //! | rent | `getRentNumber`, without a webhook | "Заказ номера для Аренды" |
 //! | messages | `getRentStatus` | "Получить статус для Аренды" |
@@ -13,8 +14,8 @@
 //! How many hours there are to be had is the service's to say: the document's own examples take 2, 6 and 10.
 //! A webhook (`url`) is never passed on: it is the client's, and the service knows other ids than the client.
 
-mod shapes;
-mod words;
+pub(super) mod shapes;
+pub(super) mod words;
 
 use std::time::Duration;
 
@@ -23,13 +24,13 @@ use jiff::Timestamp;
 
 use super::fold::{self, Body, malformed};
 use super::{HandlerApi, ask};
-use crate::domain::{Activation, Bought, Inbox, Money, Order, Progress};
+use crate::domain::{Activation, Bought, Held, Inbox, Money, Order, Progress};
 use crate::provider::http::Purpose;
 use crate::provider::{Capability, Cx, Ending, Fault, FaultKind, RentOffers, RentQuery, Rentals};
 use words::Said;
 
 /// What an action of this section answered.
-enum Heard {
+pub(super) enum Heard {
     /// One of its words.
     Word(Said),
     /// Anything else that is no error.
@@ -37,7 +38,7 @@ enum Heard {
 }
 
 impl HandlerApi {
-    async fn hear(
+    pub(super) async fn hear(
         &self,
         cx: &Cx,
         purpose: Purpose,
@@ -124,6 +125,10 @@ impl Rentals for HandlerApi {
         let until = self.hours_from_now(hours);
         let body = self.ask_of_rent(cx, Purpose::Act, Capability::Rent, "getRentNumber", &asked).await?;
         shapes::rented(&body.json()?, until)
+    }
+
+    async fn held(&self, cx: &Cx) -> Result<Vec<Held>, Fault> {
+        self.living_rents(cx).await
     }
 
     async fn messages(&self, cx: &Cx, rent: &Activation) -> Result<Progress, Fault> {

@@ -101,7 +101,7 @@ pub fn price(answer: &Value) -> Result<Decimal, Fault> {
 }
 
 /// A time: with its offset where that is there, else in UTC.
-fn moment(text: &str) -> Option<Timestamp> {
+pub fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| utc(text))
 }
 
@@ -111,7 +111,7 @@ pub fn is_success(answer: &Value) -> bool {
 }
 
 /// The values of an object in the order of their numbers, or of a list.
-fn values(field: Option<&Value>) -> Vec<&Value> {
+pub fn values(field: Option<&Value>) -> Vec<&Value> {
     match field {
         Some(Value::Array(rows)) => rows.iter().collect(),
         Some(Value::Object(rows)) => {

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | offers | `getfullnumbers` and `getalltarifs` | getfullnumbers, getalltarifs |
 //! | rent | `getfullnumber` between two `getallfullnumbers` | getfullnumber, which has no example |
+//! | held | `getallfullnumbers` | getallfullnumbers |
 //! | begin | `send-enable-sim` | send-enable-sim |
 //! | messages | `getallsmsofnumber`, and now and then `send-enable-sim` | getallsmsofnumber, send-enable-sim |
 //! | finish | no call | `UPSTREAMS.md` section 6, "Rent" |
@@ -22,7 +23,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::{Smsak, beforehand, wire};
-use crate::domain::{Activation, Bought, Country, Extra, Inbox, Money, Offer, Order, Progress, Service};
+use crate::domain::{
+    Activation, Bought, Country, Extra, Held, Inbox, Money, Offer, Order, Progress, Service,
+};
 use crate::provider::http::Purpose;
 use crate::provider::{Capability, Cx, Ending, Fault, FaultKind, RentOffers, RentQuery, Rentals};
 use purchase::Terms;
@@ -163,6 +166,10 @@ impl Rentals for Smsak {
         let now = self.clock.now();
         let terms = Terms { price: self.price(&tariff), until: now.saturating_add(length).unwrap_or(now) };
         self.rent_at(cx, &tariff, terms).await
+    }
+
+    async fn held(&self, cx: &Cx) -> Result<Vec<Held>, Fault> {
+        Ok(self.rented(cx).await?.into_iter().map(Rented::held).collect())
     }
 
     async fn begin(&self, cx: &Cx, rent: &Activation) {

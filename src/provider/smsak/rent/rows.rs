@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::domain::{Phone, Sms};
+use crate::domain::{Held, Phone, Sms};
 use crate::provider::Fault;
 use crate::provider::read::{self, plain, utc, whole};
 use crate::provider::smsak::wire::malformed;
@@ -67,6 +67,14 @@ pub struct Rented {
     /// Until when it is rented ("Date until which the number is rented"), taken as UTC (`UPSTREAMS.md`
     /// section 8).
     pub until: Option<Timestamp>,
+}
+
+impl Rented {
+    /// The same as a row of what the account holds: a whole number is for no service in particular, and of its
+    /// country the list says nothing.
+    pub fn held(self) -> Held {
+        Held { phone: self.phone, ends_at: self.until, ..Held::new(self.id) }
+    }
 }
 
 /// One row, `{"id":19999999,"time":"2012-10-14 20:48:12","number":"+380…","is_work":0}`, if it has an id.

@@ -1,0 +1,49 @@
+use super::*;
+use crate::domain::{Currency, Money};
+use crate::ledger::Movement;
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_second(minutes * 60).unwrap()
+}
+
+fn rub(amount: &str) -> Money {
+    Money::rub(amount.parse().unwrap())
+}
+
+fn held(amount: &str, minutes: i64) -> Checkpoint {
+    Checkpoint { balance: rub(amount), at: at(minutes) }
+}
+
+fn movement(price: Option<Money>, bought: i64, ended: Option<i64>, state: State) -> Movement {
+    Movement { price, bought_at: at(bought), ended_at: ended.map(at), state }
+}
+
+fn reckoned(after: &str, numbers: Vec<Movement>) -> Option<Decimal> {
+    missing(held("100.00", 10), held(after, 60), &Movements { numbers, goods: 0 })
+}
+
+#[test]
+fn what_is_written_down_is_accounted_for() {
+    let five = || Some(rub("5.50"));
+    let all = || {
+        vec![
+            movement(five(), 11, None, State::Received),
+            movement(five(), 12, Some(20), State::Cancelled),
+            movement(five(), 9, Some(30), State::Expired),
+            movement(five(), 9, Some(30), State::Finished),
+            movement(five(), 13, Some(14), State::Finished),
+        ]
+    };
+    assert_eq!(reckoned("94.5", all()), Some(Decimal::ZERO));
+    assert_eq!(reckoned("89.0", all()), Some("5.5".parse().unwrap()));
+    assert_eq!(reckoned("194.5", all()), Some("-100".parse().unwrap()));
+}
+
+#[test]
+fn what_is_not_known_leaves_it_open() {
+    assert_eq!(reckoned("100", vec![movement(None, 11, None, State::Received)]), None);
+    let dollars = Money { amount: Decimal::ONE, currency: Currency::USD };
+    assert_eq!(reckoned("99", vec![movement(Some(dollars), 11, None, State::Received)]), None);
+    let goods = Movements { numbers: Vec::new(), goods: 1 };
+    assert_eq!(missing(held("1", 0), held("1", 9), &goods), None);
+}
