@@ -4,7 +4,7 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their
+//! values from that; `server`, `clients`, `webhooks`, `purchase`, `spending`, `dialect` with `flavours`, and `providers` know their
 //! sections, `across` what concerns several; `error` has the words.
 
 mod across;
@@ -17,10 +17,12 @@ mod flavours;
 mod keys;
 mod layers;
 mod providers;
+mod purchase;
 mod reader;
 mod report;
 mod secret_file;
 mod server;
+mod spending;
 #[cfg(test)]
 mod tests;
 mod webhooks;
@@ -37,6 +39,8 @@ pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
+pub use purchase::PurchaseConfig;
+pub use spending::{Limits, SpendingConfig};
 
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::Pace;
@@ -55,6 +59,10 @@ pub struct Config {
     pub clients: Clients,
     /// Who is sent messages.
     pub webhooks: WebhooksConfig,
+    /// What becomes of what was bought and not received, or not used.
+    pub purchase: PurchaseConfig,
+    /// How much may be spent.
+    pub spending: SpendingConfig,
     /// The currency that clients are told amounts in, and what others are worth.
     pub dialect: DialectConfig,
     /// Which variants of the dialect are spoken where.
@@ -253,6 +261,8 @@ fn check(
     let server = server::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
     let webhooks = webhooks::read(&root, &mut report);
+    let purchase = purchase::read(&root, &mut report);
+    let spending = spending::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
@@ -274,8 +284,15 @@ fn check(
         across::check_webhooks(mode, webhooks, &root, &mut report);
     }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(mode), Some(webhooks), Some(dialect), Some(flavours), Some(ledger)) =
-        (server, mode, webhooks, dialect, flavours, ledger)
+    let (
+        Some(server),
+        Some(mode),
+        Some(webhooks),
+        Some(purchase),
+        Some(dialect),
+        Some(flavours),
+        Some(ledger),
+    ) = (server, mode, webhooks, purchase, dialect, flavours, ledger)
     else {
         return Err(ConfigErrors(report.errors));
     };
@@ -283,7 +300,20 @@ fn check(
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
     let origins = root.origins();
-    Ok(Config { server, clients, webhooks, dialect, flavours, providers, ledger, warnings, source, origins })
+    Ok(Config {
+        server,
+        clients,
+        webhooks,
+        purchase,
+        spending,
+        dialect,
+        flavours,
+        providers,
+        ledger,
+        warnings,
+        source,
+        origins,
+    })
 }
 
 /// Whether a name does for logs, metrics and environment variables.
