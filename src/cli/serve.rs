@@ -53,6 +53,7 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         upstreams,
         dialect: config.dialect.clone(),
         webhooks: Webhooks::new(&config.webhooks, &config.clients),
+        purchase: config.purchase,
         catalog,
         ledger: Arc::new(ledger),
         clock,

@@ -31,6 +31,8 @@ mod settlement;
 mod shown;
 mod text;
 mod tidy;
+mod unmet;
+mod unused;
 mod unwanted;
 mod upstream;
 mod watch;
@@ -38,6 +40,7 @@ mod watch;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
@@ -53,7 +56,7 @@ pub use upstream::Upstream;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
-use crate::config::DialectConfig;
+use crate::config::{DialectConfig, PurchaseConfig};
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
@@ -63,6 +66,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use unmet::Shelf;
 use unwanted::Buyers;
 
 /// An authenticated caller: only the server, having checked a key, makes one.
@@ -98,6 +102,12 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Book,
     flights: Flights,
+    /// What nobody has received yet.
+    shelf: Shelf,
+    /// Whether what nobody uses is given back before its time is over.
+    cancel_unused: bool,
+    /// When this process began, by the clock's intervals.
+    started: Duration,
     buyers: Buyers,
     /// Who is sent messages without asking.
     webhooks: Webhooks,
@@ -116,6 +126,8 @@ pub struct Setup {
     pub dialect: DialectConfig,
     /// Who is sent messages without asking.
     pub webhooks: Webhooks,
+    /// What becomes of what was bought and not received, or not used.
+    pub purchase: PurchaseConfig,
     /// The catalog.
     pub catalog: &'static Catalog,
     /// Where purchases are written down.
@@ -136,7 +148,7 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
-        let Setup { upstreams, dialect, webhooks, catalog, ledger, clock } = parts;
+        let Setup { upstreams, dialect, webhooks, purchase, catalog, ledger, clock } = parts;
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
@@ -152,6 +164,7 @@ impl Engine {
             );
         }
         goods::warn_of_doubts(ledger.as_ref()).await?;
+        let unmet = ledger.unmet().await?;
         let book = Book::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
@@ -163,15 +176,19 @@ impl Engine {
             catalog,
             ledger,
             book,
-            flights: Flights::default(),
+            flights: Flights::kept_for(purchase.adopt_within),
+            shelf: Shelf::default(),
+            cancel_unused: purchase.cancel_unused,
+            started: clock.elapsed(),
             buyers: Buyers::default(),
             webhooks,
             underway: Underway::default(),
-            goods: Goods::default(),
+            goods: Goods::kept_for(purchase.adopt_within),
             clock,
             running: Arc::new(RwLock::new(Phase::Open)),
         };
         engine.warn_of_lost_rates();
+        engine.take_up_unmet(unmet);
         Ok(Arc::new(engine))
     }
 

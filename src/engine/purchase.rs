@@ -13,6 +13,7 @@ use super::book::Entry;
 use super::flights::Flight;
 use super::outcome::Outcome;
 use super::settlement::Sold;
+use super::unmet::Attendance;
 use super::unwanted::TRIES;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, Bought, Money, Operator, Order, Origin, State};
@@ -27,6 +28,8 @@ pub(super) struct Purchase {
     pub(super) orders: Vec<Order>,
     /// What it builds on.
     pub(super) parent: Option<Activation>,
+    /// As what it is under way, which knows whether anybody waits for it.
+    pub(super) flight: Option<Arc<Flight>>,
 }
 
 impl Purchase {
@@ -69,7 +72,7 @@ impl Engine {
         orders.iter().try_for_each(|order| refuse_unfit(&upstream, order, several))?;
         let exchange = upstream.exchange;
         let bought = match self.all_in_account(&upstream, caller, orders).await {
-            Ok(orders) => self.acquire(caller, Purchase { upstream, orders, parent }).await,
+            Ok(orders) => self.acquire(caller, Purchase { upstream, orders, parent, flight: None }).await,
             Err(fault) => Err(fault),
         };
         let shown = |all: Vec<_>| all.into_iter().map(|activation| self.shown(activation)).collect();
@@ -119,6 +122,7 @@ impl Engine {
         }
         let running = self.stay_open()?;
         let flight = self.flights.start(caller, &purchase.orders);
+        let purchase = Purchase { flight: Some(Arc::clone(&flight)), ..purchase };
         let (engine, landing, buyer) = (Arc::clone(self), Arc::clone(&flight), caller.clone());
         let task = async move {
             let work = {
@@ -128,16 +132,26 @@ impl Engine {
             let lost = |_| Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
             let outcome = tokio::spawn(work.in_current_span()).await.unwrap_or_else(lost);
             engine.flights.land(&landing, outcome, engine.clock.elapsed());
+            engine.keep_if_unmet(&landing).await;
             drop(running);
         };
         tokio::spawn(task.in_current_span());
         self.meet(flight).await
     }
 
-    /// Waits for an order, and gives its numbers as they now stand.
-    async fn meet(&self, flight: Arc<Flight>) -> Result<Vec<Activation>, Fault> {
+    /// Waits for an order, and gives its numbers as they now stand. Who goes away before it has them leaves them to
+    /// be kept.
+    async fn meet(self: &Arc<Self>, flight: Arc<Flight>) -> Result<Vec<Activation>, Fault> {
         let lost = || Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
-        let bought = self.flights.wait(flight).meet().await.unwrap_or_else(lost)?;
+        let attendance = Attendance::at(self, &flight);
+        let waiter = self.flights.wait(Arc::clone(&flight));
+        let outcome = flight.landed().await.unwrap_or_else(lost);
+        if let Ok(bought) = &outcome {
+            self.hand_out(&flight, bought).await?;
+        }
+        waiter.met();
+        attendance.met();
+        let bought = outcome?;
         let now = |part: Activation| self.book.get(part.id).map_or(part, |entry| entry.get());
         Ok(bought.into_iter().map(now).collect())
     }

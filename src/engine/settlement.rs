@@ -131,7 +131,14 @@ impl Engine {
         let parts = sold.ids.iter().zip(&sold.purchase.orders).zip(bought.into_iter().zip(prices));
         let activations: Vec<_> =
             parts.map(|((id, order), (bought, price))| sold.part(*id, order, bought, price, now)).collect();
-        let settled = self.ledger.settle_all(activations.clone()).await;
+        let wanted = activations.iter().all(|part| !part.unwanted);
+        let settled = match self.kept_until(sold.purchase.flight.as_ref()).filter(|_| wanted) {
+            Some(until) => {
+                self.shelf.put(sold.ids, until);
+                self.ledger.settle_unmet(activations.clone(), until).await
+            }
+            None => self.ledger.settle_all(activations.clone()).await,
+        };
         for activation in &activations {
             let entry = self.book.insert(activation.clone());
             self.prolong_in_memory(activation).await;

@@ -4,7 +4,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Delivery, Doubt, DueQuery, Goods, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally};
+use super::{
+    Charges, Delivery, Doubt, DueQuery, Goods, HistoryQuery, Intent, Kept, Ledger, LedgerError, Outbox, Tally,
+};
 use crate::domain::{Activation, ActivationId, Service};
 
 /// A ledger that keeps nothing and takes nothing.
@@ -12,6 +14,10 @@ use crate::domain::{Activation, ActivationId, Service};
 pub struct NoLedger;
 
 impl Goods for NoLedger {}
+
+impl Kept for NoLedger {}
+
+impl Charges for NoLedger {}
 
 #[async_trait]
 impl Ledger for NoLedger {

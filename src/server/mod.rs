@@ -35,6 +35,9 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// How often memory is tidied up.
 const TIDY: Duration = Duration::from_secs(60);
 
+/// How often it is looked whether an unused number's time is nearly over.
+const LAST_CALL: Duration = Duration::from_secs(10);
+
 /// How often it is looked whether messages came that somebody is to be sent, and whether some are to be sent.
 /// How often an upstream is asked is its own setting.
 const WEBHOOKS: Duration = Duration::from_secs(1);
@@ -106,6 +109,7 @@ impl Server {
         tokio::select! {
             () = stop => {}
             () = tidy(&self.engine) => {}
+            () = last_calls(&self.engine) => {}
             () = watch(&self.engine) => {}
             () = deliver(&self.engine) => {}
         }
@@ -125,6 +129,15 @@ async fn tidy(engine: &Arc<Engine>) {
     loop {
         due.tick().await;
         engine.tidy().await;
+    }
+}
+
+async fn last_calls(engine: &Arc<Engine>) {
+    let mut due = tokio::time::interval(LAST_CALL);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        engine.last_call().await;
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{DialectConfig, ProviderConfig};
+use crate::config::{DialectConfig, ProviderConfig, PurchaseConfig};
 use crate::dialect::actions::status;
 use crate::dialect::code::refusal_of;
 use crate::dialect::{self, Params};
@@ -91,6 +91,7 @@ impl Side {
             upstreams: vec![upstream],
             dialect: dialect.clone(),
             webhooks: Webhooks::none(),
+            purchase: PurchaseConfig::default(),
             catalog,
             ledger: Arc::new(NoLedger),
             clock,

@@ -28,12 +28,17 @@ impl Engine {
         entry: &Arc<Entry>,
         who: Who,
     ) -> Result<(), Fault> {
+        if who == Who::Client {
+            self.found_by_client(entry).await;
+        }
         if has_ended(entry) {
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
         let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
-        pulse.client_asked |= who == Who::Client;
+        if who == Who::Client {
+            pulse.client_asked = Some(self.clock.elapsed());
+        }
         if let Some(answered) = self.just_read(&upstream, entry, &pulse) {
             return answered;
         }

@@ -8,13 +8,16 @@
 //! | `worker`, `batch` | the threads, and group commit |
 //! | `purchases`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
+//! | `kept`, `charges` | what nobody received; what all this cost |
 
 mod activations;
 mod address;
 mod batch;
+mod charges;
 mod deliveries;
 mod failure;
 mod goods;
+mod kept;
 mod lock;
 mod look;
 mod mails;
@@ -33,8 +36,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Ledger, LedgerError,
-    MailPage, MailQuery, Outbox, Tally,
+    Charge, Charges, Delivery, Doubt, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery, Intent, Kept,
+    Ledger, LedgerError, MailPage, MailQuery, Outbox, Tally, Unmet,
 };
 use crate::clock::Clock;
 use crate::domain::{Activation, ActivationId, Mail, MailOrder, Product, ProductNumber, Service};
@@ -163,6 +166,32 @@ impl Ledger for SqliteLedger {
 
     fn place(&self) -> String {
         self.place.to_string()
+    }
+}
+
+#[async_trait]
+impl Kept for SqliteLedger {
+    async fn settle_unmet(&self, activations: Vec<Activation>, until: Timestamp) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::settle(connection, &activations, until)).await
+    }
+
+    async fn keep(&self, ids: Vec<ActivationId>, until: Timestamp) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::mark_all(connection, &ids, Some(until))).await
+    }
+
+    async fn let_go(&self, ids: Vec<ActivationId>) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::mark_all(connection, &ids, None)).await
+    }
+
+    async fn unmet(&self) -> Result<Vec<Unmet>, LedgerError> {
+        self.reader().read(kept::unmet).await
+    }
+}
+
+#[async_trait]
+impl Charges for SqliteLedger {
+    async fn charges(&self, from: Timestamp) -> Result<Vec<Charge>, LedgerError> {
+        self.reader().read(move |connection| charges::since(connection, from)).await
     }
 }
 

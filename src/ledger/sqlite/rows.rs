@@ -114,15 +114,19 @@ pub(super) fn count(count: usize) -> i64 {
 
 /// A row's doubt.
 pub(super) fn doubt(row: &Row<'_>) -> Result<Doubt, Failure> {
-    let intent = Intent {
+    let reason: Option<String> = row.get("reason")?;
+    Ok(Doubt { id: id(row)?, intent: intent(row)?, reason: reason.unwrap_or_default() })
+}
+
+/// A row's intent.
+pub(super) fn intent(row: &Row<'_>) -> Result<Intent, Failure> {
+    Ok(Intent {
         owner: Owner(row.get("owner")?),
         provider: row.get("provider")?,
         order: order(row)?,
         stake: money(row, "stake", "stake_currency")?,
         at: time(row, "intended_at")?,
-    };
-    let reason: Option<String> = row.get("reason")?;
-    Ok(Doubt { id: id(row)?, intent, reason: reason.unwrap_or_default() })
+    })
 }
 
 fn order(row: &Row<'_>) -> Result<Order, Failure> {
@@ -231,7 +235,7 @@ pub(super) fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
 }
 
 /// An amount and its currency, each in a column.
-fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
+pub(super) fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
     let amount = read(row, amount, |text: Option<String>| {
         text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
     })?;

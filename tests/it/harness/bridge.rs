@@ -82,7 +82,8 @@ impl Bridge {
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
-        let parts = Setup { upstreams, dialect, webhooks, catalog, ledger, clock: shared };
+        let purchase = config.purchase;
+        let parts = Setup { upstreams, dialect, webhooks, purchase, catalog, ledger, clock: shared };
         let engine = Engine::start(parts).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
@@ -138,6 +139,11 @@ impl Bridge {
     /// What the server does once a minute by itself.
     pub async fn tidy(&self) {
         self.engine.tidy().await;
+    }
+
+    /// Looks at what nobody uses and whose time is nearly over, as the server does every ten seconds.
+    pub async fn last_call(&self) {
+        self.engine.last_call().await;
     }
 
     /// Asks about what somebody is to be sent messages of, as the server does every second.

@@ -4,6 +4,7 @@ mod batches;
 mod content;
 mod deliveries;
 mod goods;
+mod kept;
 mod opening;
 mod refusals;
 mod rents;
