@@ -54,6 +54,7 @@ async fn start(config: &Config) -> Result<(Server, String), String> {
         dialect: config.dialect.clone(),
         webhooks: Webhooks::new(&config.webhooks, &config.clients),
         purchase: config.purchase,
+        spending: config.spending.clone(),
         catalog,
         ledger: Arc::new(ledger),
         clock,

@@ -93,6 +93,7 @@ impl Engine {
     ) -> Result<Mail, Fault> {
         let cx = self.cx(upstream, caller);
         let price = expected_price(upstream, caller, &cx, &wish).await;
+        let held = self.hold_for_goods(caller, upstream, price)?;
         let intent = GoodsIntent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
@@ -120,10 +121,15 @@ impl Engine {
                     letter: None,
                 };
                 self.settle_mail(upstream, &mail).await;
+                let (by, what) = ((caller, upstream), (id, mail.bought_at));
+                self.note_spent_on_goods(held, by, what, mail.price);
                 Ok(mail)
             }
             Outcome::NotDone(why) => Err(self.release_goods(id, why).await),
-            Outcome::Unknown(why) => Err(self.doubt_goods(id, why).await),
+            Outcome::Unknown(why) => {
+                self.note_spent_on_goods(held, (caller, upstream), (id, self.clock.now()), None);
+                Err(self.doubt_goods(id, why).await)
+            }
         }
     }
 

@@ -29,6 +29,7 @@ mod relay;
 mod rent;
 mod settlement;
 mod shown;
+mod spending;
 mod text;
 mod tidy;
 mod unmet;
@@ -52,11 +53,12 @@ pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
 pub use rent::Ended;
+pub use spending::{Guard, Limit, Scope};
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
-use crate::config::{DialectConfig, PurchaseConfig};
+use crate::config::{DialectConfig, PurchaseConfig, SpendingConfig};
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Cx, Fault, FaultKind, Meter};
@@ -66,6 +68,7 @@ use book::Book;
 use deliver::Underway;
 use flights::Flights;
 use goods::Goods;
+use spending::Guards;
 use unmet::Shelf;
 use unwanted::Buyers;
 
@@ -102,6 +105,8 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Book,
     flights: Flights,
+    /// Who watches over spending.
+    guards: Arc<Guards>,
     /// What nobody has received yet.
     shelf: Shelf,
     /// Whether what nobody uses is given back before its time is over.
@@ -128,6 +133,8 @@ pub struct Setup {
     pub webhooks: Webhooks,
     /// What becomes of what was bought and not received, or not used.
     pub purchase: PurchaseConfig,
+    /// How much may be spent.
+    pub spending: SpendingConfig,
     /// The catalog.
     pub catalog: &'static Catalog,
     /// Where purchases are written down.
@@ -148,7 +155,7 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
-        let Setup { upstreams, dialect, webhooks, purchase, catalog, ledger, clock } = parts;
+        let Setup { upstreams, dialect, webhooks, purchase, spending, catalog, ledger, clock } = parts;
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
             upstreams.iter().map(|upstream| (upstream.seller.clone(), Arc::clone(upstream))).collect();
@@ -172,6 +179,7 @@ impl Engine {
         let engine = Self {
             upstreams,
             sellers,
+            guards: Guards::new(spending, dialect.currency),
             dialect,
             catalog,
             ledger,
@@ -189,6 +197,7 @@ impl Engine {
         };
         engine.warn_of_lost_rates();
         engine.take_up_unmet(unmet);
+        engine.take_up_spending().await?;
         Ok(Arc::new(engine))
     }
 

@@ -292,6 +292,10 @@ impl Engine {
                 "an activation's state could not be written down: {error}"
             );
         }
+        if activation.state.is_final() {
+            self.shelf.remove(&[activation.id]);
+        }
+        self.note_standing(&activation);
         entry.put(activation);
     }
 }

@@ -204,6 +204,7 @@ impl Engine {
     /// Notes of every part of a purchase that it was certainly not made.
     pub(super) async fn release(&self, ids: &[ActivationId], why: &NotDone) {
         for id in ids {
+            self.guards.refund(*id);
             note_failed(*id, self.ledger.release(*id, why.reason()).await);
         }
     }

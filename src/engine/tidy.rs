@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 
 use super::book::Entry;
 use super::flights::Flight;
+use super::poll::{Form, Who};
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId, Command, State};
 use crate::provider::FaultKind;
@@ -37,6 +38,7 @@ impl Engine {
             self.turn_away(&flight).await;
         }
         self.tidy_goods().await;
+        self.guards.forget(now);
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 
@@ -58,10 +60,10 @@ impl Engine {
     /// An activation that was used is finished; of one that waits the upstream is asked a last time, since
     /// a message may have come that nobody read.
     async fn end(self: &Arc<Self>, entry: Arc<Entry>) {
-        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
+        let owner = entry.read(|activation| activation.owner.clone());
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
-            let _ = self.status(&Caller::new(owner, "tidy"), id).await;
+            let _ = self.refresh(&Caller::new(owner, "tidy"), &entry, Form::Plain, Who::Server).await;
         }
         self.lapse(&entry).await;
     }

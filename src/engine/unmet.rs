@@ -40,7 +40,8 @@ impl Shelf {
         self.lock().contains_key(&id)
     }
 
-    fn remove(&self, ids: &[ActivationId]) {
+    /// Lets these go.
+    pub(super) fn remove(&self, ids: &[ActivationId]) {
         self.lock().retain(|id, _| !ids.contains(id));
     }
 

@@ -82,8 +82,9 @@ impl Bridge {
         let ledger = Arc::new(SqliteLedger::open(&config.ledger.url, shared.clone()).unwrap());
         let webhooks = Webhooks::new(&config.webhooks, &config.clients);
         let dialect = config.dialect.clone();
-        let purchase = config.purchase;
-        let parts = Setup { upstreams, dialect, webhooks, purchase, catalog, ledger, clock: shared };
+        let (purchase, spending) = (config.purchase, config.spending.clone());
+        let parts =
+            Setup { upstreams, dialect, webhooks, purchase, spending, catalog, ledger, clock: shared };
         let engine = Engine::start(parts).await.unwrap();
         let server = Server::bind(&config.server.listen, Arc::clone(&engine), Gate::new(&config.clients))
             .await
@@ -164,6 +165,15 @@ impl Bridge {
     /// Moves the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Stops it at once, as a crash would: nobody is answered any more, and what is under way goes nowhere. Returns
+    /// when its ledger is free.
+    pub async fn crash(self) {
+        self.running.abort();
+        while Arc::strong_count(&self.engine) > 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// Stops it in order: what is in flight is finished.

@@ -17,5 +17,6 @@ mod rows;
 #[cfg(unix)]
 mod signals;
 mod tools;
+mod unmet;
 mod upstream;
 mod webhooks;
