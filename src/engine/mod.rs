@@ -32,6 +32,7 @@ mod shown;
 mod spending;
 mod text;
 mod tidy;
+mod too_dear;
 mod unmet;
 mod unused;
 mod unwanted;

@@ -265,55 +265,7 @@ impl Engine {
             upstream.provider.rentals().begin(cx, rent).await;
         }
         let overspent = charged.and_then(|price| self.overspent(caller, purchase, &prices, price));
-        match (charged, overspent) {
-            (Some(price), Some(limit)) => self.undo(cx, purchase, (price, limit), activations).await,
-            _ => self.within_cap_after_all(cx, purchase, charged, activations).await,
-        }
-    }
-
-    /// Gives a number back that turned out so dear that a limit of spending is exceeded.
-    async fn undo(
-        &self,
-        cx: &Cx,
-        purchase: &Purchase,
-        (price, limit): (Money, Fault),
-        mut activations: Vec<Activation>,
-    ) -> Result<Vec<Activation>, Fault> {
-        if activations.iter().any(|part| part.unwanted) {
-            return Ok(activations);
-        }
-        let Some(only) = activations.pop() else { return Ok(activations) };
-        let kept = self.give_back(&purchase.upstream, cx, only, price).await;
-        let limited = |fault: Fault| {
-            if matches!(fault.kind, FaultKind::PriceAboveCap(_)) { limit } else { fault }
-        };
-        kept.map(|kept| vec![kept]).map_err(limited)
-    }
-
-    /// Gives a number back that turned out dearer than the cap, where the upstream knows no caps.
-    async fn within_cap_after_all(
-        &self,
-        cx: &Cx,
-        purchase: &Purchase,
-        charged: Option<Money>,
-        mut activations: Vec<Activation>,
-    ) -> Result<Vec<Activation>, Fault> {
-        // Of several parts none could go back alone, and no action lets a client cap them.
-        let cap = match purchase.orders.as_slice() {
-            [only] => purchase.cap(only),
-            _ => None,
-        };
-        // What is not handed out goes back anyway.
-        let wanted = activations.iter().all(|part| !part.unwanted);
-        let dearer = charged.filter(|price| wanted && cap.is_some_and(|cap| price.amount > cap));
-        let upstream = &purchase.upstream;
-        let Some(price) = dearer.filter(|_| !upstream.can(Capability::MaxPrice)) else {
-            return Ok(activations);
-        };
-        match activations.pop() {
-            Some(only) => self.give_back(upstream, cx, only, price).await.map(|kept| vec![kept]),
-            None => Ok(activations),
-        }
+        self.unless_too_dear(cx, purchase, (charged, overspent), activations).await
     }
 }
 

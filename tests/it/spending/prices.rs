@@ -17,7 +17,8 @@ async fn the_word_says_whose_cap_the_price_is_above() {
             ("&maxPrice=20", REFUSED),
         ] {
             let answered = world.bridge.ask(&format!("{ORDER}{cap}")).await;
-            let same = answered == answer || answered == format!("{answer}.00");
+            // The upstreams write the price with more zeros or fewer.
+            let same = answered.trim_end_matches(['0', '.']) == answer.trim_end_matches(['0', '.']);
             assert!(same, "{kind} {cap}: {answered}");
         }
         is_refused(&world.bridge, "[spending] max_price = 5 RUB").await;
