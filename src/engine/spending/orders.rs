@@ -58,10 +58,10 @@ impl Engine {
     ) -> Result<Option<Held>, Fault> {
         let exchange = purchase.upstream.exchange;
         let amounts = purchase.orders.iter().zip(prices).map(|(order, price)| {
+            // Above the client's own cap nothing is bought, and it is that cap which refuses.
             let own = cappable(purchase).and(order.max_price);
-            let price = price.map(|price| price.amount);
-            let expected = price.map(|price| own.map_or(price, |own| price.min(own)));
-            let expected = expected.or_else(|| purchase.cap(order));
+            let price = price.map(|price| price.amount).filter(|price| own.is_none_or(|own| *price <= own));
+            let expected = price.or_else(|| purchase.cap(order));
             expected.map_or(Decimal::ZERO, |amount| cost(exchange, amount))
         });
         let amounts: Vec<Decimal> = amounts.collect();
