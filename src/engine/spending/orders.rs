@@ -188,7 +188,7 @@ impl Engine {
             }
         }
         // What was opened long ago is open still.
-        for entry in self.book.all(|activation| is_open(activation)) {
+        for entry in self.book.all(is_open) {
             self.guards.open(entry.read(|activation| (activation.id, activation.owner.clone())));
         }
         Ok(())
