@@ -12,8 +12,8 @@ use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
-    Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, WebhooksConfig,
-    duration_text, keep_text,
+    Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, PurchaseConfig,
+    SpendingLimits, WebhooksConfig, duration_text, keep_text,
 };
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
@@ -61,8 +61,14 @@ pub fn render(config: &Config) -> String {
         if !key.webhooks.is_empty() {
             page.line(&table, "webhooks", &addresses(&key.webhooks));
         }
+        page.spending(&table, config.spending.clients.get(&key.name));
     }
     page.webhooks(&config.webhooks);
+    page.purchase(config.purchase);
+    page.table("spending");
+    page.spending("spending", Some(&config.spending.total));
+    page.table("spending.each_client");
+    page.spending("spending.each_client", Some(&config.spending.each_client));
     page.dialect(&config.dialect, &config.flavours);
     for provider in &config.providers {
         page.provider(provider);
@@ -167,6 +173,27 @@ impl Page<'_> {
             self.secret("webhooks", "secret");
         }
         self.duration("webhooks", "timeout", webhooks.timeout);
+    }
+
+    fn purchase(&mut self, purchase: PurchaseConfig) {
+        self.table("purchase");
+        self.duration("purchase", "adopt_within", purchase.adopt_within);
+        self.line("purchase", "cancel_unused", &purchase.cancel_unused.to_string());
+    }
+
+    /// What is limited, and nothing of what is not.
+    fn spending(&mut self, table: &str, limits: Option<&SpendingLimits>) {
+        let Some(limits) = limits else { return };
+        let amounts =
+            [("max_price", limits.max_price), ("per_hour", limits.per_hour), ("per_day", limits.per_day)];
+        for (name, amount) in amounts {
+            if let Some(amount) = amount {
+                self.line(table, name, &quoted(&amount.to_string()));
+            }
+        }
+        if let Some(count) = limits.open_activations {
+            self.line(table, "open_activations", &count.to_string());
+        }
     }
 
     fn dialect(&mut self, dialect: &DialectConfig, flavours: &Flavours) {

@@ -86,6 +86,8 @@ impl Reloader {
             upstreams: upstreams(config, &self.clock, engine.metrics())?,
             dialect: config.dialect.clone(),
             webhooks: Webhooks::new(&config.webhooks, &config.clients),
+            spending: config.spending.clone(),
+            cancel_unused: config.purchase.cancel_unused,
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);

@@ -64,6 +64,8 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
         upstreams,
         dialect: config.dialect.clone(),
         webhooks: Webhooks::new(&config.webhooks, &config.clients),
+        purchase: config.purchase,
+        spending: config.spending.clone(),
         catalog,
         ledger: Arc::new(ledger),
         metrics,

@@ -4,8 +4,10 @@
 use crate::provider::Spec;
 
 /// The sections of the configuration.
-pub(super) const SECTIONS: &[&str] =
-    &["server", "admin", "clients", "webhooks", "dialect", "provider", "limits", "ledger"];
+pub(super) const SECTIONS: &[&str] = &[
+    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "limits",
+    "ledger",
+];
 /// The settings of `[server]`.
 pub(super) const SERVER: &[&str] = &["listen", "drain", "allow_origins", "allow_hosts"];
 /// The settings of `[admin]`.
@@ -13,9 +15,24 @@ pub(super) const ADMIN: &[&str] = &["listen"];
 /// The settings of `[clients]`.
 pub(super) const CLIENTS: &[&str] = &["mode", "key"];
 /// The settings of `[clients.key.NAME]`.
-pub(super) const CLIENT_KEY: &[&str] = &["api_key", "api_key_file", "api_key_sha256", "webhooks"];
+pub(super) const CLIENT_KEY: &[&str] = &[
+    "api_key",
+    "api_key_file",
+    "api_key_sha256",
+    "webhooks",
+    "max_price",
+    "per_hour",
+    "per_day",
+    "open_activations",
+];
 /// The settings of `[webhooks]`.
 pub(super) const WEBHOOKS: &[&str] = &["urls", "allow", "secret", "secret_file", "timeout"];
+/// The settings of `[purchase]`.
+pub(super) const PURCHASE: &[&str] = &["adopt_within", "cancel_unused"];
+/// The settings of `[spending]`.
+pub(super) const SPENDING: &[&str] = &["max_price", "per_hour", "per_day", "open_activations", "each_client"];
+/// The settings of `[spending.each_client]`, which a client may have for itself too.
+pub(super) const SPENDING_LIMITS: &[&str] = &["max_price", "per_hour", "per_day", "open_activations"];
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
 /// The settings of `[limits]`.

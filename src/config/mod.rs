@@ -4,8 +4,8 @@
 //! what comes of it.
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
-//! values from that; `server`, `admin`, `clients`, `webhooks`, `dialect` with `flavours`, and `providers` know their
-//! sections, `across` what concerns several; `error` has the words.
+//! values from that; `server`, `admin`, `clients`, `webhooks`, `purchase`, `spending`, `dialect` with
+//! `flavours`, and `providers` know their sections, `across` what concerns several; `error` has the words.
 
 mod across;
 mod address;
@@ -20,12 +20,14 @@ mod keys;
 mod layers;
 mod limits;
 mod providers;
+mod purchase;
 mod reader;
 mod renewal;
 mod report;
 mod retention;
 mod secret_file;
 mod server;
+mod spending;
 mod strangers;
 #[cfg(test)]
 mod tests;
@@ -45,8 +47,10 @@ pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
 pub use guards::Guards;
 pub use limits::LimitsConfig;
+pub use purchase::PurchaseConfig;
 pub use renewal::{may_follow, needs_restart};
 pub(crate) use retention::text as keep_text;
+pub use spending::{SpendingConfig, SpendingLimits};
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
@@ -67,6 +71,10 @@ pub struct Config {
     pub clients: Clients,
     /// Who is sent messages.
     pub webhooks: WebhooksConfig,
+    /// What becomes of what was bought and not received, or not used.
+    pub purchase: PurchaseConfig,
+    /// How much may be spent.
+    pub spending: SpendingConfig,
     /// The currency that clients are told amounts in, and what others are worth.
     pub dialect: DialectConfig,
     /// Which variants of the dialect are spoken where.
@@ -287,6 +295,8 @@ fn check(
     let admin = admin::read(&root, &mut report);
     let (mode, client_keys) = clients::read(&root, &mut report);
     let webhooks = webhooks::read(&root, &mut report);
+    let purchase = purchase::read(&root, &mut report);
+    let spending = spending::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
@@ -312,9 +322,12 @@ fn check(
         across::check_webhooks(mode, webhooks, &root, &mut report);
     }
     // Whoever answers `None` has reported why.
-    let (Some(server), Some(admin), Some(mode), Some(webhooks), Some(dialect), Some(flavours), Some(ledger)) =
-        (server, admin, mode, webhooks, dialect, flavours, ledger)
+    let (Some(server), Some(admin), Some(mode), Some(webhooks), Some(purchase)) =
+        (server, admin, mode, webhooks, purchase)
     else {
+        return Err(ConfigErrors(report.errors));
+    };
+    let (Some(dialect), Some(flavours), Some(ledger)) = (dialect, flavours, ledger) else {
         return Err(ConfigErrors(report.errors));
     };
     let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
@@ -327,6 +340,8 @@ fn check(
         admin,
         clients,
         webhooks,
+        purchase,
+        spending,
         dialect,
         flavours,
         providers,

@@ -125,7 +125,8 @@ impl<'a> Node<'a> {
         table
     }
 
-    fn as_table(&self) -> Option<Table<'a>> {
+    /// The table, if it is one.
+    pub(super) fn as_table(&self) -> Option<Table<'a>> {
         let Value::Dict(_, dict) = self.value else { return None };
         Some(Table { figment: self.figment, key: self.key.clone(), origin: self.origin.clone(), dict })
     }

@@ -11,6 +11,7 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
     let differing = [
         ("server.listen", started.server.listen != now.server.listen),
         ("admin.listen", started.admin.listen != now.admin.listen),
+        ("purchase.adopt_within", started.purchase.adopt_within != now.purchase.adopt_within),
         ("limits", started.limits != now.limits),
         ("ledger.url", started.ledger.url != now.ledger.url),
     ];
@@ -23,6 +24,12 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
 /// # Errors
 /// A text that names the setting and says what would be right.
 pub fn may_follow(started: &Config, now: &Config) -> Result<(), String> {
+    if started.spending.is_off() && !now.spending.is_off() {
+        return Err("spending: there were no limits at the start, so that it is not known what was spent since; restart the server to set some".to_owned());
+    }
+    if !started.spending.is_off() && started.dialect.currency != now.dialect.currency {
+        return Err("dialect.currency: what was spent is held against [spending] in another currency; restart the server to change it".to_owned());
+    }
     let costs = now.providers.iter().any(|provider| !provider.spec.in_process);
     let reachable = |addr: &&SocketAddr| !server::is_loopback(addr);
     match started.server.listen.iter().find(reachable) {

@@ -68,7 +68,7 @@ words! {
     BadStatus = "BAD_STATUS", Text;
     /// No number in stock that fits the order.
     NoNumbers = "NO_NUMBERS", Text;
-    /// Too little money on the account.
+    /// Too little money on the account, or a limit of spending is reached.
     NoBalance = "NO_BALANCE", Text;
     /// The price cap is below the lowest price, which follows.
     WrongMaxPrice = "WRONG_MAX_PRICE", Text;
@@ -222,7 +222,7 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         }
         FaultKind::Banned(None) => Word::ChannelsLimit,
         FaultKind::WrongKey => Word::BadKey,
-        FaultKind::NoFunds => Word::NoBalance,
+        FaultKind::NoFunds | FaultKind::SpendingLimit => Word::NoBalance,
         // Words of the rent section, which writes them in a form of its own.
         FaultKind::RentOver | FaultKind::WrongHours | FaultKind::TooManyHours(_) => Word::BadAction,
         FaultKind::NoStock

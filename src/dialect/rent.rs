@@ -57,7 +57,7 @@ impl Part {
     fn word(self, kind: &FaultKind) -> Word {
         match kind {
             FaultKind::WrongKey => Word::BadKey,
-            FaultKind::NoFunds => Word::NoBalance,
+            FaultKind::NoFunds | FaultKind::SpendingLimit => Word::NoBalance,
             FaultKind::Banned(_) => Word::ChannelsLimit,
             FaultKind::UnknownService => Word::BadService,
             FaultKind::UnknownActivation => Word::InvalidPhone,

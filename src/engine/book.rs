@@ -33,8 +33,8 @@ pub struct Entry {
 pub struct Pulse {
     /// When it was answered.
     pub polled_at: Option<Duration>,
-    /// Whether a client has asked about it, which therefore knows its id.
-    pub client_asked: bool,
+    /// When a client last asked about it, which therefore knows its id.
+    pub client_asked: Option<Duration>,
     /// Why it was not answered.
     pub fault: Option<Fault>,
     /// The upstream's own `getStatusV2` answer, where it was asked in that form.

@@ -22,6 +22,7 @@ impl Engine {
         forward: Option<Phone>,
     ) -> Result<Step, Fault> {
         let entry = self.entry(caller, id).await?;
+        self.found_by_client(&entry).await;
         self.change_entry(caller, entry, command, forward).await
     }
 

@@ -1,8 +1,9 @@
-//! What a purchase is expected to cost: held against the client's cap where the upstream knows no caps,
+//! What a purchase is expected to cost: held against the cap where the upstream knows no caps,
 //! and written down where the upstream does not say what it charged. Buys nothing.
 
 use std::time::Duration;
 
+use rust_decimal::Decimal;
 use tokio::time::timeout;
 
 use super::purchase::Purchase;
@@ -28,7 +29,7 @@ impl Engine {
         let Purchase { upstream, orders, .. } = purchase;
         let mut prices = Vec::with_capacity(orders.len());
         for order in orders {
-            let quoted = within_cap(upstream, cx, order).await?;
+            let quoted = within_cap(upstream, cx, order, purchase.cap(order)).await?;
             prices.push(self.expected_price(purchase, caller, cx, order, quoted).await);
         }
         Ok(prices)
@@ -45,7 +46,8 @@ impl Engine {
         quoted: Option<Money>,
     ) -> Option<Money> {
         let Purchase { upstream, parent, .. } = purchase;
-        if quoted.is_some() || upstream.spec.in_process {
+        // The sandbox says what it charges; only guards want to know it before.
+        if quoted.is_some() || (upstream.spec.in_process && self.guards.is_off()) {
             return quoted;
         }
         let looked_up = async {
@@ -62,10 +64,15 @@ impl Engine {
     }
 }
 
-/// Holds the cap against the price of the moment, where the upstream cannot do that itself, and gives
+/// Holds a cap against the price of the moment, where the upstream cannot do that itself, and gives
 /// that price.
-async fn within_cap(upstream: &Upstream, cx: &Cx, order: &Order) -> Result<Option<Money>, Fault> {
-    let Some(cap) = order.max_price.filter(|_| !upstream.can(Capability::MaxPrice)) else {
+async fn within_cap(
+    upstream: &Upstream,
+    cx: &Cx,
+    order: &Order,
+    cap: Option<Decimal>,
+) -> Result<Option<Money>, Fault> {
+    let Some(cap) = cap.filter(|_| !upstream.can(Capability::MaxPrice)) else {
         return Ok(None);
     };
     let operator = order.operators.first();

@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tracing::Instrument;
 
@@ -18,13 +19,24 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::provider::{Fault, FaultKind};
 
 /// What is in memory of purchases beside numbers.
-#[derive(Default)]
 pub(super) struct Goods {
     pub(super) book: MailBook,
     pub(super) mail_orders: Flights<MailOrder, Mail>,
     pub(super) product_orders: Flights<ProductNumber, Product>,
     /// Products that could not be written down when they were bought.
     pub(super) unsaved_products: Mutex<Vec<Product>>,
+}
+
+impl Goods {
+    /// None; what nobody waits for is kept so long.
+    pub(super) fn kept_for(kept: Duration) -> Self {
+        Self {
+            book: MailBook::default(),
+            mail_orders: Flights::kept_for(kept),
+            product_orders: Flights::kept_for(kept),
+            unsaved_products: Mutex::default(),
+        }
+    }
 }
 
 impl Wish for MailOrder {}

@@ -213,6 +213,9 @@ impl Engine {
             entry.unsaved.store(true, Ordering::Relaxed);
             tracing::error!(id = mail.id.get(), "a mail's state could not be written down: {error}");
         }
+        if mail.state == MailState::Cancelled {
+            self.guards.refund(mail.id);
+        }
         entry.put(mail);
     }
 

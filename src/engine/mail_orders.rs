@@ -94,6 +94,7 @@ impl Engine {
         let cx = self.cx(upstream, caller);
         upstream.refuse_if_broken()?;
         let price = expected_price(upstream, caller, &cx, &wish).await;
+        let held = self.hold_for_goods(caller, upstream, price)?;
         let intent = GoodsIntent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
@@ -121,6 +122,8 @@ impl Engine {
                     letter: None,
                 };
                 self.settle_mail(upstream, &mail).await;
+                let (by, what) = ((caller, upstream), (id, mail.bought_at));
+                self.note_spent_on_goods(held, by, what, mail.price);
                 Ok(mail)
             }
             Outcome::NotDone(why) => {
@@ -129,6 +132,7 @@ impl Engine {
             }
             Outcome::Unknown(why) => {
                 upstream.metrics.doubted();
+                self.note_spent_on_goods(held, (caller, upstream), (id, self.clock.now()), None);
                 Err(self.doubt_goods(id, why).await)
             }
         }

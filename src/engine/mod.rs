@@ -38,10 +38,14 @@ mod relay;
 mod rent;
 mod settlement;
 mod shown;
+mod spending;
 mod text;
 mod tidy;
+mod too_dear;
+mod unmet;
 mod unnoted;
 mod unpriced;
+mod unused;
 mod unwanted;
 mod upstream;
 mod watch;
@@ -49,6 +53,7 @@ mod watch;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
@@ -62,11 +67,12 @@ pub use poll::Detailed;
 pub use popular::Popular;
 pub use reconfigure::{Renewal, SellerState};
 pub use rent::Ended;
+pub use spending::{Guard, Limit, Scope};
 pub use upstream::Upstream;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
-use crate::config::DialectConfig;
+use crate::config::{DialectConfig, PurchaseConfig, SpendingConfig};
 use crate::domain::{Activation, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
@@ -79,6 +85,8 @@ use doubts::DoubtBook;
 use flights::Flights;
 use goods::Goods;
 use ready::Readiness;
+use spending::Guards;
+use unmet::Shelf;
 use unnoted::Unnoted;
 use unwanted::Buyers;
 
@@ -116,6 +124,14 @@ pub struct Engine {
     ledger: Arc<dyn Ledger>,
     book: Arc<Book>,
     flights: Arc<Flights>,
+    /// Who watches over spending.
+    guards: Arc<Guards>,
+    /// What nobody has received yet.
+    shelf: Arc<Shelf>,
+    /// Whether what nobody uses is given back before its time is over.
+    cancel_unused: bool,
+    /// When this process began, by the clock's intervals.
+    started: Duration,
     buyers: Arc<Buyers>,
     /// Who is sent messages without asking.
     webhooks: Webhooks,
@@ -138,6 +154,10 @@ pub struct Setup {
     pub dialect: DialectConfig,
     /// Who is sent messages without asking.
     pub webhooks: Webhooks,
+    /// What becomes of what was bought and not received, or not used.
+    pub purchase: PurchaseConfig,
+    /// How much may be spent.
+    pub spending: SpendingConfig,
     /// The catalog.
     pub catalog: &'static Catalog,
     /// Where purchases are written down.
@@ -160,7 +180,8 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn start(parts: Setup) -> Result<Arc<Self>, LedgerError> {
-        let Setup { upstreams, dialect, webhooks, catalog, ledger, metrics, clock } = parts;
+        let Setup { upstreams, dialect, webhooks, purchase, spending, catalog, ledger, metrics, clock } =
+            parts;
         ledger.count_writes(metrics.writes());
         let upstreams: Vec<_> = upstreams.into_iter().map(Arc::new).collect();
         let sellers =
@@ -177,6 +198,7 @@ impl Engine {
             );
         }
         goods::warn_of_doubts(ledger.as_ref()).await?;
+        let unmet = ledger.unmet().await?;
         let book = Arc::<Book>::default();
         for activation in ledger.open_activations().await? {
             book.insert(activation);
@@ -184,15 +206,19 @@ impl Engine {
         let engine = Self {
             upstreams,
             sellers,
+            guards: Guards::new(spending, dialect.currency),
             dialect,
             catalog,
             ledger,
             book,
-            flights: Arc::default(),
+            flights: Arc::new(Flights::kept_for(purchase.adopt_within)),
+            shelf: Arc::default(),
+            cancel_unused: purchase.cancel_unused,
+            started: clock.elapsed(),
             buyers: Arc::default(),
             webhooks,
             underway: Arc::default(),
-            goods: Arc::default(),
+            goods: Arc::new(Goods::kept_for(purchase.adopt_within)),
             metrics,
             readiness: Arc::default(),
             unnoted: Arc::default(),
@@ -202,6 +228,8 @@ impl Engine {
         };
         engine.warn_of_lost_rates();
         engine.note_accounts().await;
+        engine.take_up_unmet(unmet);
+        engine.take_up_spending().await?;
         Ok(Arc::new(engine))
     }
 

@@ -159,6 +159,9 @@ impl Engine {
         form: Form,
         who: Who,
     ) -> Result<(), Fault> {
+        if who == Who::Client {
+            self.found_by_client(entry).await;
+        }
         if !entry.read(|activation| activation.state.awaits_upstream()) {
             self.count_saved_poll(entry, who);
             return Ok(());
@@ -168,7 +171,9 @@ impl Engine {
             Ok(pulse) => pulse,
             Err(_) => caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await,
         };
-        pulse.client_asked |= who == Who::Client;
+        if who == Who::Client {
+            pulse.client_asked = Some(self.clock.elapsed());
+        }
         if let Some(answered) = self.just_answered(&upstream, entry, &pulse) {
             self.count_saved_poll(entry, who);
             return answered;
@@ -222,34 +227,37 @@ impl Engine {
                 "the upstream does not know this activation now",
             ));
         }
-        if waits && activation.messages.is_empty() && activation.is_over(self.clock.now()) {
+        let unused = waits && activation.messages.is_empty();
+        if unused && self.is_to_go_back(upstream, &activation, pulse) {
             self.give_up(upstream, cx, entry).await;
         }
         Ok(())
     }
 
-    /// The time is over by our reckoning while the upstream still waits: the number is given back. Only
-    /// if the upstream agrees is it cancelled; else it lives on.
+    /// The time is over by our reckoning, or all but over with nobody there, while the upstream still waits: the
+    /// number is given back. Only if the upstream agrees is it cancelled; else it lives on.
     async fn give_up(&self, upstream: &Upstream, cx: &Cx, entry: &Entry) {
-        let mut activation = entry.get();
-        match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
-            Ok(()) => {
-                activation.told(Step::Cancel);
-                self.keep(entry, activation).await;
-            }
+        let before = entry.get();
+        let mut activation = before.clone();
+        // Written down first: after a crash it must be known that this may have happened.
+        activation.doubt(Step::Cancel);
+        self.keep(entry, activation.clone()).await;
+        match upstream.provider.tell(cx, &before, Step::Cancel, None).await {
+            Ok(()) => activation.told(Step::Cancel),
             // There is nothing to be given back, whatever it answers to the question how it stands.
             Err(fault) if fault.kind == FaultKind::UnknownActivation => {
+                activation = before;
                 activation.observe(Progress::Gone, self.clock.now());
-                self.keep(entry, activation).await;
             }
             Err(fault) => {
-                tracing::debug!(id = activation.id.get(), %fault, "a number whose time is over was not taken back");
+                tracing::debug!(id = before.id.get(), %fault, "a number that nobody uses was not taken back");
                 if fault.effect == Effect::Unknown {
-                    activation.doubt(Step::Cancel);
-                    self.keep(entry, activation).await;
+                    return;
                 }
+                activation = before;
             }
         }
+        self.keep(entry, activation).await;
     }
 
     async fn question(
@@ -302,6 +310,10 @@ impl Engine {
                 "an activation's state could not be written down: {error}"
             );
         }
+        if activation.state.is_final() {
+            self.shelf.remove(&[activation.id]);
+        }
+        self.note_standing(&activation);
         entry.put(activation);
     }
 }

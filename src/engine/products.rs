@@ -36,6 +36,8 @@ impl Engine {
         upstream.refuse_if_broken()?;
         let (owner, provider) = (caller.owner.clone(), upstream.seller.clone());
         let at = self.clock.now();
+        // What a product costs is known only when it is sold.
+        let held = self.hold_for_goods(caller, upstream, None)?;
         let intent = GoodsIntent { owner: owner.clone(), provider: provider.clone(), wish: number, at };
         let id = self.ledger.intend_product(intent).await.map_err(|error| ledger_fault(&error))?;
         match Outcome::of(upstream.provider.buy_product(&cx, number).await) {
@@ -46,6 +48,8 @@ impl Engine {
                     tracing::error!(id = id.get(), "a purchase could not be written down: {error}");
                     self.unsaved_products().push(product.clone());
                 }
+                let (by, what) = ((caller, upstream), (id, product.bought_at));
+                self.note_spent_on_goods(held, by, what, product.bought.price);
                 Ok(product)
             }
             Outcome::NotDone(why) => {
@@ -54,6 +58,7 @@ impl Engine {
             }
             Outcome::Unknown(why) => {
                 upstream.metrics.doubted();
+                self.note_spent_on_goods(held, (caller, upstream), (id, at), None);
                 Err(self.doubt_goods(id, why).await)
             }
         }

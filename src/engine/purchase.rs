@@ -13,6 +13,8 @@ use super::book::Entry;
 use super::flights::Flight;
 use super::outcome::Outcome;
 use super::settlement::Sold;
+use super::spending::Allowed;
+use super::unmet::Attendance;
 use super::unwanted::TRIES;
 use super::{Caller, Engine, Upstream, ledger_fault};
 use crate::domain::{Activation, Bought, Money, Operator, Order, Origin, State};
@@ -27,6 +29,10 @@ pub(super) struct Purchase {
     pub(super) orders: Vec<Order>,
     /// What it builds on.
     pub(super) parent: Option<Activation>,
+    /// The cap that the guards put on it.
+    pub(super) allowed: Option<Allowed>,
+    /// As what it is under way, which knows whether anybody waits for it.
+    pub(super) flight: Option<Arc<Flight>>,
 }
 
 impl Purchase {
@@ -35,13 +41,23 @@ impl Purchase {
         self.orders.iter().any(|order| !order.excluded.is_empty())
     }
 
+    /// The most that a part of it may cost: what the client would pay, and what the guards allow.
+    pub(super) fn cap(&self, order: &Order) -> Option<Decimal> {
+        let allowed = self.allowed.map(|allowed| allowed.cap);
+        order.max_price.into_iter().chain(allowed).min()
+    }
+
     /// Its parts as the upstream is asked for them: what it cannot keep away is seen to afterwards.
     fn as_asked(&self) -> Cow<'_, [Order]> {
-        if !self.excludes() || self.upstream.can(Capability::PhoneException) {
+        let keeps_away = !self.excludes() || self.upstream.can(Capability::PhoneException);
+        if keeps_away && self.allowed.is_none() {
             return Cow::Borrowed(&self.orders);
         }
-        let plain = |order: &Order| Order { excluded: Vec::new(), ..order.clone() };
-        Cow::Owned(self.orders.iter().map(plain).collect())
+        let asked = |order: &Order| {
+            let excluded = if keeps_away { order.excluded.clone() } else { Vec::new() };
+            Order { excluded, max_price: self.cap(order), ..order.clone() }
+        };
+        Cow::Owned(self.orders.iter().map(asked).collect())
     }
 }
 
@@ -69,7 +85,9 @@ impl Engine {
         orders.iter().try_for_each(|order| refuse_unfit(&upstream, order, several))?;
         let exchange = upstream.exchange;
         let bought = match self.all_in_account(&upstream, caller, orders).await {
-            Ok(orders) => self.acquire(caller, Purchase { upstream, orders, parent }).await,
+            Ok(orders) => {
+                self.acquire(caller, Purchase { upstream, orders, parent, allowed: None, flight: None }).await
+            }
             Err(fault) => Err(fault),
         };
         let shown = |all: Vec<_>| all.into_iter().map(|activation| self.shown(activation)).collect();
@@ -119,6 +137,7 @@ impl Engine {
         }
         let running = self.stay_open()?;
         let flight = self.flights.start(caller, &purchase.orders);
+        let purchase = Purchase { flight: Some(Arc::clone(&flight)), ..purchase };
         let (engine, landing, buyer) = (Arc::clone(self), Arc::clone(&flight), caller.clone());
         let task = async move {
             let work = {
@@ -128,16 +147,26 @@ impl Engine {
             let lost = |_| Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
             let outcome = tokio::spawn(work.in_current_span()).await.unwrap_or_else(lost);
             engine.flights.land(&landing, outcome, engine.clock.elapsed());
+            engine.keep_if_unmet(&landing).await;
             drop(running);
         };
         tokio::spawn(task.in_current_span());
         self.meet(flight).await
     }
 
-    /// Waits for an order, and gives its numbers as they now stand.
-    async fn meet(&self, flight: Arc<Flight>) -> Result<Vec<Activation>, Fault> {
+    /// Waits for an order, and gives its numbers as they now stand. Who goes away before it has them leaves them to
+    /// be kept.
+    async fn meet(self: &Arc<Self>, flight: Arc<Flight>) -> Result<Vec<Activation>, Fault> {
         let lost = || Err(Fault::new(FaultKind::Closing, "the purchase ended early").in_doubt());
-        let bought = self.flights.wait(flight).meet().await.unwrap_or_else(lost)?;
+        let attendance = Attendance::at(self, &flight);
+        let waiter = self.flights.wait(Arc::clone(&flight));
+        let outcome = flight.landed().await.unwrap_or_else(lost);
+        if let Ok(bought) = &outcome {
+            self.hand_out(&flight, bought).await?;
+        }
+        waiter.met();
+        attendance.met();
+        let bought = outcome?;
         let now = |part: Activation| self.book.get(part.id).map_or(part, |entry| entry.get());
         Ok(bought.into_iter().map(now).collect())
     }
@@ -151,12 +180,15 @@ impl Engine {
         let cx = self.cx(&purchase.upstream, caller);
         let mut last = Fault::new(FaultKind::NoStock, "no acceptable operator exists there");
         let mut lowest: Option<Decimal> = None;
+        let mut limit: Option<Fault> = None;
         let mut tries = TRIES;
         for purchase in by_operator(purchase) {
             match self.fitting(caller, &cx, &purchase, &mut tries).await {
                 Err(Fault { kind: FaultKind::PriceAboveCap(price), .. }) => {
                     lowest = Some(lowest.map_or(price, |lowest| lowest.min(price)));
                 }
+                // Another operator may be cheaper.
+                Err(fault) if fault.kind == FaultKind::SpendingLimit => limit = Some(fault),
                 Err(fault) if matches!(fault.kind, FaultKind::NoStock | FaultKind::UnknownOperator) => {
                     last = fault
                 }
@@ -168,7 +200,7 @@ impl Engine {
                 let detail = format!("the lowest price is {price}");
                 Err(Fault::new(FaultKind::PriceAboveCap(price), detail))
             }
-            None => Err(last),
+            None => Err(limit.unwrap_or(last)),
         }
     }
 
@@ -187,10 +219,24 @@ impl Engine {
             None => None,
         };
         let now = || parent.as_ref().map(|entry| entry.get()).or_else(|| purchase.parent.clone());
-        let purchase = &Purchase { parent: now(), ..purchase.clone() };
+        let allowed = self.allowed(caller, purchase)?;
+        let purchase = &Purchase { parent: now(), allowed, ..purchase.clone() };
+        let bought = self.attempt_within(caller, cx, purchase, &now).await;
+        bought.map_err(|fault| self.by_whose_cap(caller, purchase, fault))
+    }
+
+    /// The same within the guards; `parent` gives what it builds on as that stands by then.
+    async fn attempt_within(
+        &self,
+        caller: &Caller,
+        cx: &Cx,
+        purchase: &Purchase,
+        parent: &(impl Fn() -> Option<Activation> + Sync),
+    ) -> Result<Vec<Activation>, Fault> {
         let Purchase { upstream, orders, .. } = purchase;
         upstream.refuse_if_broken()?;
         let prices = self.expected_prices(caller, cx, purchase).await?;
+        let held = self.hold_spending(caller, purchase, &prices)?;
         let intent = |(order, price): (&Order, &Option<Money>)| Intent {
             owner: caller.owner.clone(),
             provider: upstream.seller.clone(),
@@ -210,43 +256,20 @@ impl Engine {
             }
             Outcome::Unknown(why) => {
                 ids.iter().for_each(|_| upstream.metrics.doubted());
+                self.note_doubtful_spending(held, caller, &ids);
                 self.doubt(&ids, &why).await;
                 return Err(why.fault());
             }
         };
         let charged = bought.first().and_then(|part| part.price);
-        let sold = Sold { upstream, caller, ids: &ids, purchase, parent: now() };
-        let activations = self.settle(&sold, bought, prices).await;
+        let sold = Sold { upstream, caller, ids: &ids, purchase, parent: parent() };
+        let activations = self.settle(&sold, bought, prices.clone()).await;
+        self.note_spent(held, upstream, &activations);
         for rent in activations.iter().filter(|part| part.is_rent()) {
             upstream.provider.rentals().begin(cx, rent).await;
         }
-        self.within_cap_after_all(cx, purchase, charged, activations).await
-    }
-
-    /// Gives a number back that turned out dearer than the cap, where the upstream knows no caps.
-    async fn within_cap_after_all(
-        &self,
-        cx: &Cx,
-        purchase: &Purchase,
-        charged: Option<Money>,
-        mut activations: Vec<Activation>,
-    ) -> Result<Vec<Activation>, Fault> {
-        // Of several parts none could go back alone, and no action lets a client cap them.
-        let cap = match purchase.orders.as_slice() {
-            [only] => only.max_price,
-            _ => None,
-        };
-        // What is not handed out goes back anyway.
-        let wanted = activations.iter().all(|part| !part.unwanted);
-        let dearer = charged.filter(|price| wanted && cap.is_some_and(|cap| price.amount > cap));
-        let upstream = &purchase.upstream;
-        let Some(price) = dearer.filter(|_| !upstream.can(Capability::MaxPrice)) else {
-            return Ok(activations);
-        };
-        match activations.pop() {
-            Some(only) => self.give_back(upstream, cx, only, price).await.map(|kept| vec![kept]),
-            None => Ok(activations),
-        }
+        let overspent = charged.and_then(|price| self.overspent(caller, purchase, &prices, price));
+        self.unless_too_dear(cx, purchase, (charged, overspent), activations).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Engine, Upstream};
-use crate::config::DialectConfig;
+use crate::config::{DialectConfig, SpendingConfig};
 use crate::domain::Activation;
 use crate::provider::{Fault, FaultKind};
 use crate::webhook::Webhooks;
@@ -18,6 +18,10 @@ pub struct Renewal {
     pub dialect: DialectConfig,
     /// Who is sent messages without asking.
     pub webhooks: Webhooks,
+    /// What may be spent.
+    pub spending: SpendingConfig,
+    /// Whether what nobody uses is given back before its time is over.
+    pub cancel_unused: bool,
 }
 
 /// A provider as a running engine has it.
@@ -41,7 +45,8 @@ impl Engine {
     /// A provider whose settings have not changed goes on as it is. One that is configured no longer sells nothing
     /// more, but stays, for as long as the process runs, for what it sold.
     pub fn reconfigured(&self, renewal: Renewal) -> Arc<Self> {
-        let Renewal { upstreams, dialect, webhooks } = renewal;
+        let Renewal { upstreams, dialect, webhooks, spending, cancel_unused } = renewal;
+        self.guards.limit(spending);
         let follow = |upstream: Upstream| match self.sellers.get(&upstream.seller) {
             Some(earlier) => upstream.after(earlier),
             None => Arc::new(upstream),
@@ -57,6 +62,10 @@ impl Engine {
             ledger: Arc::clone(&self.ledger),
             book: Arc::clone(&self.book),
             flights: Arc::clone(&self.flights),
+            guards: Arc::clone(&self.guards),
+            shelf: Arc::clone(&self.shelf),
+            cancel_unused,
+            started: self.started,
             buyers: Arc::clone(&self.buyers),
             webhooks,
             underway: Arc::clone(&self.underway),

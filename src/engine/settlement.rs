@@ -131,7 +131,14 @@ impl Engine {
         let activations: Vec<_> =
             parts.map(|((id, order), (bought, price))| sold.part(*id, order, bought, price, now)).collect();
         activations.iter().for_each(|part| sold.upstream.metrics.bought(part.price.as_ref()));
-        let settled = self.ledger.settle_all(activations.clone()).await;
+        let wanted = activations.iter().all(|part| !part.unwanted);
+        let settled = match self.kept_until(sold.purchase.flight.as_ref()).filter(|_| wanted) {
+            Some(until) => {
+                self.shelf.put(sold.ids, until);
+                self.ledger.settle_unmet(activations.clone(), until).await
+            }
+            None => self.ledger.settle_all(activations.clone()).await,
+        };
         for activation in &activations {
             let entry = self.book.insert(activation.clone());
             if let Err(error) = &settled {
@@ -197,6 +204,7 @@ impl Engine {
     /// Notes of every part of a purchase that it was certainly not made.
     pub(super) async fn release(&self, ids: &[ActivationId], why: &NotDone) {
         for id in ids {
+            self.guards.refund(*id);
             self.note_end(Note::released(*id, why)).await;
         }
     }

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 
 use super::book::Entry;
 use super::flights::Flight;
+use super::poll::{Form, Who};
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId, Command, State};
 use crate::ledger::LedgerError;
@@ -40,6 +41,7 @@ impl Engine {
         self.tidy_goods().await;
         self.price_what_has_none().await;
         self.tidy_ledger().await;
+        self.guards.forget(now);
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 
@@ -69,7 +71,11 @@ impl Engine {
     /// that came meanwhile are queued for those who are to be sent them; those that it was bought with are not new.
     pub(super) async fn write_down(&self, entry: &Entry, activation: Activation) -> Result<(), LedgerError> {
         if let Some(bought) = entry.unsettled() {
+            let id = bought.id;
             self.ledger.settle(bought).await?;
+            if let Some(until) = self.shelf.until(id) {
+                self.ledger.keep(vec![id], until).await?;
+            }
             entry.settled();
         }
         let outbox = self.outbox(&activation);
@@ -81,10 +87,10 @@ impl Engine {
     /// An activation that was used is finished; of one that waits the upstream is asked a last time, since
     /// a message may have come that nobody read.
     async fn end(self: &Arc<Self>, entry: Arc<Entry>) {
-        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
+        let owner = entry.read(|activation| activation.owner.clone());
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
-            let _ = self.status(&Caller::new(owner, "tidy"), id).await;
+            let _ = self.refresh(&Caller::new(owner, "tidy"), &entry, Form::Plain, Who::Server).await;
         }
         self.lapse(&entry).await;
     }
@@ -103,22 +109,26 @@ impl Engine {
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
     }
 
+    /// Whether whoever sold it is asked with a key of the client's only.
+    fn lacks_key_for(&self, entry: &Entry) -> bool {
+        self.seller(&entry.get()).is_ok() && !self.has_key_for(entry)
+    }
+
     /// Cancels a number that was bought for a client which neither waited for it nor came back. A rent that does not
     /// go back, and more time for one, stay for its next identical order a while longer: they are paid for.
     async fn turn_away(self: &Arc<Self>, flight: &Arc<Flight>) {
-        let bought = match flight.landed().await {
-            Some(Ok(bought)) => bought,
-            _ => Vec::new(),
-        };
+        let bought = flight.bought().unwrap_or_default();
         let mut done = true;
         let mut stays = false;
-        for part in bought {
+        for part in &bought {
             done &= self.turn_away_part(&flight.caller, part.id).await;
-            stays |= self.is_rented_for_nobody(&part).await;
+            stays |= self.is_rented_for_nobody(part).await;
         }
-        if done && !(stays && flight.keep_longer()) {
-            self.flights.forget(flight);
+        if !done || (stays && self.keep_longer(flight, &bought).await) {
+            return;
         }
+        self.flights.forget(flight);
+        self.let_go(&bought.iter().map(|part| part.id).collect::<Vec<_>>()).await;
     }
 
     /// Whether it is a rent, or more time for one, that its client does not know of.
@@ -126,21 +136,29 @@ impl Engine {
         let Some(entry) = self.book.get(bought.id).filter(|_| bought.is_rent()) else {
             return bought.is_prolongation();
         };
-        let found = entry.gate.lock().await.client_asked;
+        let found = entry.gate.lock().await.client_asked.is_some();
         !found && entry.read(|rent| !rent.state.is_final() && rent.state != State::Cancelling)
     }
 
     /// Says whether nothing is left to be done about it.
     async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
         let Some(entry) = self.book.get(id) else { return true };
-        let found = entry.gate.lock().await.client_asked;
-        if found || entry.read(|activation| activation.state != State::Waiting) {
+        let found = entry.gate.lock().await.client_asked.is_some();
+        let waits = entry.read(|activation| matches!(activation.state, State::Waiting | State::Cancelling));
+        if found || !waits {
+            return true;
+        }
+        if caller.own_key.is_none() && self.lacks_key_for(&entry) {
+            tracing::warn!(
+                id = id.get(),
+                "nobody came for this number, and there is no key to cancel it with: its client brought its own"
+            );
             return true;
         }
         if entry.read(Activation::is_rent) {
             return self.turn_away_rent(caller, id).await;
         }
-        match self.change(caller, id, Command::Cancel, None).await {
+        match self.change_entry(caller, entry, Command::Cancel, None).await {
             Err(fault) if fault.kind == FaultKind::TooEarlyToCancel || fault.may_ask_again() => false,
             outcome => {
                 tracing::info!(

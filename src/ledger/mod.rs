@@ -11,13 +11,17 @@ use jiff::Timestamp;
 use crate::domain::{Activation, ActivationId, Country, Money, Order, Owner, Service};
 use crate::metrics::Writes;
 
+mod charges;
 mod doubts;
 mod goods;
+mod kept;
 pub mod none;
 pub mod sqlite;
 
+pub use charges::{Charge, Charges};
 pub use doubts::{Account, Checkpoint, Doubts, Movement, Movements, Unknown};
 pub use goods::{Goods, GoodsDoubt, GoodsIntent, MailPage, MailQuery};
+pub use kept::{Kept, Unmet};
 
 /// A purchase that is about to be made. It is on disk before the upstream is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,7 +193,7 @@ pub enum LedgerError {
 
 /// The ledger. Every method returns only when what it wrote is durable.
 #[async_trait]
-pub trait Ledger: Goods + Doubts + 'static {
+pub trait Ledger: Goods + Doubts + Kept + Charges + 'static {
     /// Reserves an id for each part of a purchase, in their order, and notes the intents: all or none.
     async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError>;
 
@@ -216,7 +220,8 @@ pub trait Ledger: Goods + Doubts + 'static {
     async fn doubt(&self, id: ActivationId, reason: String) -> Result<(), LedgerError>;
 
     /// Notes an activation's state and the messages it has beyond those already noted; these are queued for the
-    /// addresses of `outbox`, all or none. A final state stays ([`LedgerError::Conflict`]). Updates of one
+    /// addresses of `outbox`, all or none. A final state stays ([`LedgerError::Conflict`]), and what has one is kept
+    /// for nobody ([`Kept`]). Updates of one
     /// activation must not overtake each other.
     async fn update_and_queue(&self, activation: Activation, outbox: Outbox) -> Result<(), LedgerError>;
 

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Delivery, Doubt, Doubts, DueQuery, Goods, HistoryQuery, Intent, Ledger, LedgerError, Outbox, Tally,
+    Charges, Delivery, Doubt, Doubts, DueQuery, Goods, HistoryQuery, Intent, Kept, Ledger, LedgerError,
+    Outbox, Tally,
 };
 use crate::domain::{Activation, ActivationId, Service};
 
@@ -16,6 +17,10 @@ pub struct NoLedger;
 impl Goods for NoLedger {}
 
 impl Doubts for NoLedger {}
+
+impl Kept for NoLedger {}
+
+impl Charges for NoLedger {}
 
 #[async_trait]
 impl Ledger for NoLedger {

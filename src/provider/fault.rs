@@ -45,6 +45,8 @@ pub enum FaultKind {
     /// The client's cap is below the price, which is this much: in the currency of the account, and in
     /// that of the dialect once it has left the engine.
     PriceAboveCap(Decimal),
+    /// A limit of `[spending]` stands against the purchase.
+    SpendingLimit,
     /// The status cannot be set as things stand.
     BadStatus,
     /// Cancelling is not allowed yet.
@@ -179,7 +181,11 @@ fn side_of(kind: &FaultKind) -> Side {
         | FaultKind::WrongHours
         | FaultKind::TooManyHours(_)
         | FaultKind::Unsupported(_) => Side::Client,
-        FaultKind::WrongKey | FaultKind::NoFunds | FaultKind::Ledger | FaultKind::Closing => Side::Us,
+        FaultKind::WrongKey
+        | FaultKind::NoFunds
+        | FaultKind::SpendingLimit
+        | FaultKind::Ledger
+        | FaultKind::Closing => Side::Us,
         FaultKind::NoStock
         | FaultKind::Banned(_)
         | FaultKind::Word(_)

@@ -34,6 +34,9 @@ pub struct Spec {
     pub currency: Currency,
     /// How long an activation waits for messages unless the provider says otherwise at the purchase.
     pub lifetime: Duration,
+    /// Whether an activation that got no message is refunded when its time is over, without a word from us. Where
+    /// the document does not say so, it is cancelled in time.
+    pub expiry_refunds: bool,
     /// Settings that only this kind has.
     pub options: &'static [OptionKey],
     /// What one of these settings decides for the others.

@@ -21,9 +21,12 @@ const WEBHOOKS: Duration = Duration::from_secs(1);
 /// How often it is looked whether it is time to look at an upstream that failed too often.
 const LOOKS: Duration = Duration::from_millis(500);
 
+/// How often it is looked whether an unused number's time is nearly over.
+const LAST_CALL: Duration = Duration::from_secs(10);
+
 /// Does all of it; never ends.
 pub async fn run(live: &Live) {
-    tokio::join!(tidy(live), settle_doubts(live), watch(live), deliver(live), look(live));
+    tokio::join!(tidy(live), settle_doubts(live), last_calls(live), watch(live), deliver(live), look(live));
 }
 
 async fn tidy(live: &Live) {
@@ -83,6 +86,14 @@ async fn deliver(live: &Live) {
         while sending.try_join_next().is_some() {}
         let engine = live.engine();
         sending.spawn(async move { engine.deliver().await });
+    }
+}
+
+async fn last_calls(live: &Live) {
+    let mut due = every(LAST_CALL);
+    loop {
+        due.tick().await;
+        live.engine().last_call().await;
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{DialectConfig, ProviderConfig};
+use crate::config::{DialectConfig, ProviderConfig, PurchaseConfig, SpendingConfig};
 use crate::dialect::actions::status;
 use crate::dialect::code::refusal_of;
 use crate::dialect::{self, Params};
@@ -93,6 +93,8 @@ impl Side {
             upstreams: vec![upstream],
             dialect: dialect.clone(),
             webhooks: Webhooks::none(),
+            purchase: PurchaseConfig::default(),
+            spending: SpendingConfig::default(),
             catalog,
             ledger: Arc::new(NoLedger),
             metrics,

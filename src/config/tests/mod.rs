@@ -9,6 +9,7 @@ mod providers;
 mod rates;
 mod secrets;
 mod sections;
+mod spending;
 mod variables;
 mod variants;
 mod webhooks;

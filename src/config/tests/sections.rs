@@ -12,14 +12,14 @@ fn a_setting_that_does_not_exist_is_refused_at_every_level() {
         ("[servers]\n", "servers: there is no such setting; did you mean `server`?"),
         (
             "colour = 1\n",
-            "colour: there is no such setting; known here: server, admin, clients, webhooks, dialect, provider, limits, ledger",
+            "colour: there is no such setting; known here: server, admin, clients, webhooks, purchase, spending, dialect, provider, limits, ledger",
         ),
         ("[server]\nlsiten = []\n", "server.lsiten: there is no such setting; did you mean `listen`?"),
         ("[clients]\nmod = 'any'\n", "clients.mod: there is no such setting; did you mean `mode`?"),
         ("[ledger]\nuri = 'x'\n", "ledger.uri: there is no such setting; did you mean `url`?"),
         (
             "[clients.key.shop]\napi_key = 'k'\nrate = 1\n",
-            "clients.key.shop.rate: there is no such setting; known here: api_key, api_key_file, api_key_sha256, webhooks",
+            "clients.key.shop.rate: there is no such setting; known here: api_key, api_key_file, api_key_sha256, webhooks, max_price, per_hour, per_day, open_activations",
         ),
         (
             "[provider.main]\napikey = 'k'\n",

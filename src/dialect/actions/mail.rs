@@ -28,7 +28,7 @@ pub fn id(params: &Params, unknown: Word) -> Result<ActivationId, Refusal> {
 /// the action's word for a mail that does not exist.
 pub fn refusal(fault: Fault, unknown: Word) -> Refusal {
     let word = match fault.kind {
-        FaultKind::NoFunds => Word::BadBalance,
+        FaultKind::NoFunds | FaultKind::SpendingLimit => Word::BadBalance,
         FaultKind::NoStock => Word::MailTypeError,
         FaultKind::UnknownActivation => unknown,
         FaultKind::BadStatus | FaultKind::TooEarlyToCancel | FaultKind::Unsupported(_) => Word::BadAction,

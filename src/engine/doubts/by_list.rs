@@ -128,7 +128,13 @@ impl Engine {
         };
         let caller = Caller::new(doubt.intent.owner.clone(), "doubts");
         let orders = vec![doubt.intent.order.clone()];
-        let purchase = Purchase { upstream: Arc::clone(case.upstream), orders, parent: None };
+        let purchase = Purchase {
+            upstream: Arc::clone(case.upstream),
+            orders,
+            parent: None,
+            allowed: None,
+            flight: None,
+        };
         let sold =
             Sold { upstream: case.upstream, caller: &caller, ids: &[], purchase: &purchase, parent: None };
         let order = &doubt.intent.order;
@@ -148,6 +154,7 @@ impl Engine {
             );
         }
         tracing::info!(id, upstream_id, "a purchase in doubt is settled: the provider's list has it");
+        case.upstream.metrics.bought(found.price.as_ref());
         let entry = self.book.insert(found);
         let found = entry.get();
         self.prolong_in_memory(&found).await;

@@ -76,8 +76,13 @@ impl Engine {
         let caller = Caller::new(doubt.intent.owner.clone(), "doubts");
         let (order, parent) = (&doubt.intent.order, Some(rent));
         let upstream = case.upstream;
-        let purchase =
-            Purchase { upstream: Arc::clone(upstream), orders: vec![order.clone()], parent: parent.clone() };
+        let purchase = Purchase {
+            upstream: Arc::clone(upstream),
+            orders: vec![order.clone()],
+            parent: parent.clone(),
+            allowed: None,
+            flight: None,
+        };
         let sold = Sold { upstream, caller: &caller, ids: &[], purchase: &purchase, parent };
         let found = sold.part(doubt.id, order, bought, doubt.intent.stake, doubt.intent.at);
         self.write_found(case, found).await;

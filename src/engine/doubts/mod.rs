@@ -175,7 +175,10 @@ impl Engine {
     /// Notes that a purchase was certainly not made, or costs nothing any more.
     async fn release_doubt(&self, doubt: &Doubt, why: &str) {
         match self.ledger.release(doubt.id, format!("{}; {why}", doubt.reason)).await {
-            Ok(()) => tracing::info!(id = doubt.id.get(), "a purchase in doubt is settled: {why}"),
+            Ok(()) => {
+                self.guards.refund(doubt.id);
+                tracing::info!(id = doubt.id.get(), "a purchase in doubt is settled: {why}");
+            }
             Err(error) => tracing::error!(id = doubt.id.get(), "a doubt could not be settled: {error}"),
         }
     }

@@ -30,13 +30,18 @@ impl Engine {
         entry: &Arc<Entry>,
         who: Who,
     ) -> Result<(), Fault> {
+        if who == Who::Client {
+            self.found_by_client(entry).await;
+        }
         if has_ended(entry) {
             self.count_saved_poll(entry, who);
             return Ok(());
         }
         let upstream = Arc::clone(self.seller(&entry.get())?);
         let mut pulse = caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await;
-        pulse.client_asked |= who == Who::Client;
+        if who == Who::Client {
+            pulse.client_asked = Some(self.clock.elapsed());
+        }
         if let Some(answered) = self.just_read(&upstream, entry, &pulse) {
             self.count_saved_poll(entry, who);
             return answered;

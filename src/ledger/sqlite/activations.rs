@@ -49,7 +49,8 @@ pub(super) fn update(
         return Err(Failure::Conflict { id, reason: format!("it is {stored} and cannot become {state}") });
     }
     let mut update = connection.prepare_cached(
-        "UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4, ended_at = coalesce(ended_at, ?5)
+        "UPDATE activations SET state = ?2, asked_at = ?3, unwanted = ?4, ended_at = coalesce(ended_at, ?5),
+             kept_until = iif(?5 IS NULL, kept_until, NULL)
          WHERE id = ?1",
     )?;
     let ended_at = activation.state.is_final().then(|| now.as_millisecond());

@@ -12,6 +12,7 @@
 //! | `reading` | a look into a ledger that another process may have |
 //! | `doubts` | what is in doubt, and what is known of accounts |
 //! | `goods`, `mails`, `products` | the same for mail addresses and partner products |
+//! | `kept`, `charges` | what nobody received; what all this cost |
 //! | `backlog` | what is left to be done, and whether anything can be written |
 
 mod activations;
@@ -19,12 +20,14 @@ mod address;
 mod backlog;
 pub mod backup;
 mod batch;
+mod charges;
 mod deliveries;
 mod doubts;
 mod failure;
 mod goods;
 mod health;
 mod identity;
+mod kept;
 mod lock;
 mod look;
 mod mails;
@@ -50,8 +53,9 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Account, Checkpoint, Delivery, Doubt, Doubts, DueQuery, Goods, GoodsDoubt, GoodsIntent, HistoryQuery,
-    Intent, Ledger, LedgerError, Left, MailPage, MailQuery, Movements, Outbox, Tally, Unknown,
+    Account, Charge, Charges, Checkpoint, Delivery, Doubt, Doubts, DueQuery, Goods, GoodsDoubt, GoodsIntent,
+    HistoryQuery, Intent, Kept, Ledger, LedgerError, Left, MailPage, MailQuery, Movements, Outbox, Tally,
+    Unknown, Unmet,
 };
 use crate::clock::Clock;
 use crate::domain::{
@@ -264,6 +268,32 @@ impl Ledger for SqliteLedger {
 
     fn place(&self) -> String {
         self.health.place().to_owned()
+    }
+}
+
+#[async_trait]
+impl Kept for SqliteLedger {
+    async fn settle_unmet(&self, activations: Vec<Activation>, until: Timestamp) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::settle(connection, &activations, until)).await
+    }
+
+    async fn keep(&self, ids: Vec<ActivationId>, until: Timestamp) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::mark_all(connection, &ids, Some(until))).await
+    }
+
+    async fn let_go(&self, ids: Vec<ActivationId>) -> Result<(), LedgerError> {
+        self.writer.write(move |connection| kept::mark_all(connection, &ids, None)).await
+    }
+
+    async fn unmet(&self) -> Result<Vec<Unmet>, LedgerError> {
+        self.reader().read(kept::unmet).await
+    }
+}
+
+#[async_trait]
+impl Charges for SqliteLedger {
+    async fn charges(&self, from: Timestamp) -> Result<Vec<Charge>, LedgerError> {
+        self.reader().read(move |connection| charges::since(connection, from)).await
     }
 }
 

@@ -90,6 +90,7 @@ pub static SPEC: Spec = Spec {
     path: Some("/stubs/handler_api.php"),
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &quirks::OPTIONS,
     variants: Some(presets::VARIANTS),
     counterpart: None,

@@ -73,6 +73,7 @@ pub static SPEC: Spec = Spec {
     path: None,
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: true,
     options: &[
         OptionKey {
             name: "sms_delay",

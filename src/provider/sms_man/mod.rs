@@ -41,6 +41,7 @@ pub static SPEC: Spec = Spec {
     path: Some(COMPATIBLE_PATH),
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &[
         OptionKey {
             name: API,

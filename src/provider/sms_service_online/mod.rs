@@ -65,6 +65,7 @@ pub static SPEC: Spec = Spec {
     currency: Currency::RUB,
     // The document names no time; this is that of the services it is made after.
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &[OptionKey {
         name: "lang",
         kind: OptionKind::Choice(&["ru", "en"]),

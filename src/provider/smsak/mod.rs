@@ -66,6 +66,7 @@ pub static SPEC: Spec = Spec {
     currency: Currency::RUB,
     // The document does not say how long a number waits; sms-activate's waited 20 minutes [assumed].
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &[],
     variants: None,
     // "SMS-activate API" (`api/smsak.txt`), at the same host.

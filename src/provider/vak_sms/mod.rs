@@ -63,6 +63,7 @@ pub static SPEC: Spec = Spec {
     path: Some("/api"),
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &[OptionKey {
         name: "soft_id",
         kind: OptionKind::Integer,

@@ -36,7 +36,7 @@ async fn a_number_that_was_sold_is_found_and_given_back() {
 
 #[tokio::test]
 async fn a_number_that_cannot_go_back_at_once_goes_back_later() {
-    let early = Settings { early_cancel: Some(Duration::from_secs(120)), ..calm() };
+    let early = mock::Settings { early_cancel: Some(Duration::from_secs(120)), ..calm() };
     let world = World::market(KIND, &[], "", early).await;
     lose(&world, Mishap::DropAfter).await;
     world.bridge.settle_doubts().await;
@@ -133,7 +133,7 @@ async fn of_another_key_s_account_nothing_is_concluded() {
     // Another account, where nothing lives.
     let setup = Setup { key: "other-key".into(), clock: clock.clone(), market: calm(), ..Setup::default() };
     let other = mock::start(KIND, "127.0.0.1:0".parse().unwrap(), setup).await.unwrap();
-    let url = |stand_in: &Running| stand_in.url().clone();
+    let url = |stand_in: &mock::Running| stand_in.url().clone();
     let toml =
         toml.replace("mock-key", "other-key").replace(&url(&stand_in).to_string(), &url(&other).to_string());
     let bridge = Bridge::over(&toml, clock.clone(), home.path()).await;

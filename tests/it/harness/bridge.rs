@@ -118,6 +118,8 @@ impl Bridge {
             upstreams,
             dialect,
             webhooks,
+            purchase: config.purchase,
+            spending: config.spending.clone(),
             catalog,
             ledger: ledger.clone(),
             metrics,
@@ -230,6 +232,11 @@ impl Bridge {
         unknown.numbers.into_iter().map(|doubt| doubt.reason).collect()
     }
 
+    /// Looks at what nobody uses and whose time is nearly over, as the server does every ten seconds.
+    pub async fn last_call(&self) {
+        self.engine.last_call().await;
+    }
+
     /// Asks about what somebody is to be sent messages of, as the server does every second.
     pub async fn poll_for_webhooks(&self) {
         self.engine.poll_for_webhooks().await;
@@ -272,6 +279,15 @@ impl Bridge {
     /// Moves the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Stops it at once, as a crash would: nobody is answered any more, and what is under way goes nowhere. Returns
+    /// when its ledger is free.
+    pub async fn crash(self) {
+        self.running.abort();
+        while Arc::strong_count(&self.engine) > 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// Stops it in order: what is in flight is finished.

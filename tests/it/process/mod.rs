@@ -27,6 +27,7 @@ mod status;
 #[cfg(unix)]
 mod storage;
 mod tools;
+mod unmet;
 mod upstream;
 mod webhooks;
 

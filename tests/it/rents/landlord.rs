@@ -37,6 +37,7 @@ static SPEC: Spec = Spec {
     path: None,
     currency: Currency::RUB,
     lifetime: Duration::from_secs(20 * 60),
+    expiry_refunds: false,
     options: &[],
     variants: None,
     counterpart: None,

@@ -7,6 +7,7 @@ mod copies;
 mod deliveries;
 mod formats;
 mod goods;
+mod kept;
 mod opening;
 mod refusals;
 mod rents;
