@@ -97,27 +97,39 @@ async fn nothing_can_be_had(world: &World, owner: &str, rival: &str, nobody: &st
             mine.are_not_in(&one.body, &query);
         }
     }
-    relayed(world, rival, &mine).await;
+    relayed(world, rival, &mine.ids).await;
     assert_eq!(mine.state(world).await, before, "{}", world.kind);
 }
 
-/// An action that is only passed on must not reach it either, however the id is named.
-async fn relayed(world: &World, rival: &str, mine: &Belongings) {
+/// An action that is only passed on must not reach it either.
+async fn relayed(world: &World, rival: &str, ids: &[i64]) {
     let asked = requests(world);
-    let ours = mine.ids.iter().map(ToString::to_string);
-    let named = ours.flat_map(|id| [format!("id={id}"), format!("activationId={id}")]);
-    let hidden = mine
-        .upstream_ids
-        .iter()
-        .flat_map(|id| ["id[]", "ID", "activation_id", "orderId"].map(|name| format!("{name}={id}")));
-    // Where the account is the client's own, whatever the upstream answers about its own ids is for it to judge.
-    let hidden = hidden.filter(|_| rival == RIVAL && mine.owner == SHOP);
-    for parameters in named.chain(hidden) {
+    let named = ids.iter().flat_map(|id| [format!("id={id}"), format!("activationId={id}")]);
+    for parameters in named {
         let query = format!("action=getFoo&{parameters}");
         let answer = ask(&world.bridge, rival, &query).await;
         assert!(["NO_ACTIVATION", "BAD_ACTION"].contains(&answer.body.as_str()), "{query}: {}", answer.body);
     }
     assert_eq!(requests(world), asked, "{}: nothing is passed on", world.kind);
+}
+
+/// However an id is named beside the client's own.
+#[tokio::test]
+async fn no_id_is_smuggled_to_the_upstream_beside_the_own_one() {
+    let world = World::market("sms-activate", &[], LISTED, rich()).await;
+    let mine = Belongings::buy(&world, SHOP).await;
+    let bought = ask(&world.bridge, RIVAL, "action=getNumber&service=tg&country=0").await.body;
+    let own = bought.split(':').nth(1).unwrap();
+    let asked = requests(&world);
+    for foreign in &mine.upstream_ids {
+        for name in ["id[]", "ID", "activation_id", "orderId", "phone", "activationId"] {
+            let query = format!("action=getFoo&id={own}&{name}={foreign}");
+            let answer = ask(&world.bridge, RIVAL, &query).await.body;
+            assert!(["NO_ACTIVATION", "BAD_ACTION"].contains(&answer.as_str()), "{query}: {answer}");
+        }
+    }
+    assert_eq!(requests(&world), asked, "nothing is passed on");
+    world.end().await;
 }
 
 /// How often the upstream was asked anything.
