@@ -33,13 +33,13 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let counts =
             engine.counts(&caller, params.country()?, params.operators()?).await.map_err(Refusal::from)?;
-        Ok(listed(engine.catalog(), counts, params.shape().counts))
+        let form = params.shape().counts;
+        Ok(listed(zeros(engine.catalog(), form), counts, form))
     })
 }
 
-/// These counts, and every service of the catalog that is not among them.
-pub(crate) fn listed(catalog: &Catalog, counts: BTreeMap<String, u64>, form: Counts) -> Reply {
-    let mut stock = zeros(catalog, form);
+/// These counts, and of the stock what is not among them.
+pub(crate) fn listed(mut stock: Map<String, Value>, counts: BTreeMap<String, u64>, form: Counts) -> Reply {
     for (key, count) in counts {
         stock.insert(key, written(count, form));
     }

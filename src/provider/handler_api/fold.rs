@@ -12,6 +12,9 @@ use crate::domain::{Bought, Currency, Extra, Money, Operator, Phone, amount_of_j
 use crate::provider::http::Answer;
 use crate::provider::{Fault, FaultKind, read, words};
 
+/// Longer than any word that was ever met; what is longer says something else, and would be passed on whole.
+pub(super) const LONGEST_WORD: usize = 40;
+
 /// A successful answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
@@ -113,7 +116,7 @@ fn json_word(value: &Value) -> Option<String> {
 /// words that mean success, nor the beginning of one that was cut off: clients take `ACCESS` for agreement.
 fn is_word(text: &str) -> bool {
     let head = text.split(':').next().unwrap_or_default();
-    let shaped = head.len() > 2
+    let shaped = (3..=LONGEST_WORD).contains(&head.len())
         && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         && head.bytes().any(|b| b.is_ascii_uppercase())
         // With more of them it holds a phone number or a code.
@@ -224,6 +227,9 @@ mod tests {
             assert_eq!(folded(200, body), Ok(Body::Text(body.into())));
         }
         assert!(folded(200, r#"{"0":{"tg":{"cost":1,"count":2}}}"#).is_ok());
+        let endless = "NO_".repeat(20);
+        assert_eq!(folded(200, &endless), Ok(Body::Text(endless.clone())));
+        assert_eq!(kind(400, &endless), FaultKind::Malformed);
         assert_eq!(
             kind(200, "BANNED:'2022-11-12 15-58-39'"),
             FaultKind::Word("BANNED:'2022-11-12 15-58-39'".into())

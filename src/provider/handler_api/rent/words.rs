@@ -7,6 +7,7 @@
 
 use serde_json::Value;
 
+use crate::provider::handler_api::fold::LONGEST_WORD;
 use crate::provider::http::Answer;
 use crate::provider::read::whole;
 use crate::provider::{Fault, FaultKind};
@@ -44,7 +45,9 @@ pub fn said(answer: &Answer) -> Option<Said> {
 }
 
 fn is_word(text: &str) -> bool {
-    text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    text.contains('_')
+        && text.len() <= LONGEST_WORD
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// What a word means that has a meaning in this section only; `None` for the others.
