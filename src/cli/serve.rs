@@ -74,7 +74,8 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     let engine = Engine::start(parts).await.map_err(|error| error.to_string())?;
     let gate = Gate::new(&config.clients);
     let (server, flavours) = (config.server.clone(), config.flavours.clone());
-    let limits = Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock)));
+    let limits =
+        Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock), Arc::clone(engine.metrics())));
     let server = Server::bind(Settled { engine, gate, flavours, server }, limits).await;
     let server = server.map_err(|error| error.to_string())?;
     let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use super::Engine;
+use crate::metrics::Breaker;
+use crate::provider::Phase;
 
 /// The ledger is not tried more often than this, however often somebody asks.
 const AT_MOST_EVERY: Duration = Duration::from_secs(1);
@@ -20,11 +22,23 @@ impl Engine {
     /// # Errors
     /// Why not, in plain words without a secret.
     pub async fn ready(&self) -> Result<(), String> {
+        self.note_breakers();
         self.ledger_works().await?;
         if self.upstreams.iter().all(|upstream| upstream.metrics.is_broken()) {
             return Err("no upstream works".to_owned());
         }
         Ok(())
+    }
+
+    /// Shows those who watch how every provider's breaker stands.
+    fn note_breakers(&self) {
+        for upstream in self.sellers.values() {
+            upstream.metrics.set_breaker(match upstream.breaker().phase {
+                Phase::Closed => Breaker::Closed,
+                Phase::HalfOpen => Breaker::HalfOpen,
+                Phase::Open => Breaker::Open,
+            });
+        }
     }
 
     /// What came of a write that changes nothing.

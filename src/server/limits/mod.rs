@@ -19,6 +19,7 @@ pub use turned::Turned;
 use crate::clock::Clock;
 use crate::config::LimitsConfig;
 use crate::domain::Owner;
+use crate::metrics::Metrics;
 use connections::Connections;
 use known::Known;
 use pace::Paces;
@@ -37,11 +38,12 @@ pub struct Limits {
     wrong_keys: Option<Mutex<Paces<Source>>>,
     known: Mutex<Known>,
     tally: Tally,
+    metrics: Arc<Metrics>,
 }
 
 impl Limits {
     /// Nothing stands against them yet.
-    pub fn new(settings: LimitsConfig, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(settings: LimitsConfig, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> Self {
         let per = |many: u32, span: Duration| span.checked_div(many);
         let owners = per(settings.requests_per_second, Duration::from_secs(1))
             .map(|pause| Mutex::new(Paces::new(pause, settings.requests_burst, TOLD_APART)));
@@ -54,6 +56,7 @@ impl Limits {
             wrong_keys,
             known: Mutex::new(Known::new(TOLD_APART)),
             tally: Tally::default(),
+            metrics,
             settings,
             clock,
         }
@@ -124,6 +127,7 @@ impl Limits {
 
     /// Counts somebody who was turned away, and says so in the log now and then.
     pub(super) fn note(&self, turned: Turned) {
+        self.metrics.shed(turned.word());
         if let Some(so_far) = self.tally.note(turned, self.clock.elapsed()) {
             tracing::warn!(reason = turned.word(), so_far, "{}", turned.meaning());
         }

@@ -132,7 +132,8 @@ impl Bridge {
             flavours: config.flavours.clone(),
             server: config.server.clone(),
         };
-        let limits = Arc::new(Limits::new(config.limits.clone(), clock.clone()));
+        let limits =
+            Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));
         let server = Server::bind(settled, Arc::clone(&limits)).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);

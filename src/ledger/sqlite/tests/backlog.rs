@@ -30,8 +30,9 @@ async fn what_is_in_doubt_or_to_be_sent_is_left_and_nothing_else() {
     let urls = vec!["http://a.example".into(), "http://b.example".into()];
     ledger.update_and_queue(it, Outbox { urls, at: at(5) }).await.unwrap();
     let left = ledger.backlog().await.unwrap();
-    let stake = |provider: &str| Stake { provider: provider.into(), price: None };
-    assert_eq!((left.deliveries, left.doubts), (2, vec![stake("main"), stake("other")]));
+    let stake = |provider: &str, price| Stake { provider: provider.into(), price };
+    let doubts = vec![stake("main", intent().stake), stake("other", None)];
+    assert_eq!((left.deliveries, left.doubts), (2, doubts));
 }
 
 #[tokio::test]
