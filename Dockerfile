@@ -27,7 +27,12 @@ VOLUME /data
 # A configuration mounted as /etc/smsbridge/proxy.toml is found by every subcommand.
 WORKDIR /etc/smsbridge
 USER 10001:10001
+# Clients come in here. What is watched ([admin] listen) stays at 127.0.0.1:9464 within the container, unless
+# SMSBRIDGE_ADMIN__LISTEN says otherwise.
 EXPOSE 8080
+# SIGTERM, which is the default, lets what is in flight finish, for [server] drain at most. That is longer than
+# Docker waits by itself: give it a --stop-timeout a little longer than drain.
+STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["smsbridge", "health"]
 ENTRYPOINT ["smsbridge"]
 CMD ["serve"]
