@@ -14,6 +14,7 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
         ("purchase.adopt_within", started.purchase.adopt_within != now.purchase.adopt_within),
         ("limits", started.limits != now.limits),
         ("ledger.url", started.ledger.url != now.ledger.url),
+        ("ledger.keep", started.ledger.keep != now.ledger.keep),
     ];
     differing.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
 }

@@ -164,6 +164,18 @@ impl Market {
         book.lots.clone()
     }
 
+    /// The newest lots as they stand now, at most so many, newest first.
+    pub fn newest(&self, count: usize) -> Vec<Lot> {
+        let (mut book, now) = self.open();
+        let newest = book.lots.iter_mut().rev().take(count);
+        newest
+            .map(|lot| {
+                lot.catch_up(self.settings.seed, now);
+                lot.clone()
+            })
+            .collect()
+    }
+
     /// Notes that the buyer was shown every message there is.
     pub fn shown(&self, id: &str) {
         let _ = self.step(id, |_, lot, _| {

@@ -18,6 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use super::Caller;
 use crate::config::{SpendingConfig, SpendingLimits};
 use crate::domain::{ActivationId, Currency, Owner};
 use crate::provider::{Fault, FaultKind};
@@ -224,13 +225,18 @@ impl Guards {
     }
 
     /// What an order is refused with, counted and said.
-    fn refuse(&self, owner: &Owner, guard: Guard, used: Option<Decimal>, now: Duration) -> Fault {
+    fn refuse(&self, caller: &Caller, guard: Guard, used: Option<Decimal>, now: Duration) -> Fault {
+        let owner = &caller.owner;
         let place = self.place(owner, guard);
         let (key, most) = (guard.limit.name(), self.most(owner, guard));
         let unit = if guard.limit == Limit::OpenActivations { "" } else { self.currency.as_str() };
         if self.refusals.note(guard, now) {
             let used = used.map(|used| used.to_string());
-            tracing::warn!(client = %owner, used, "the spending limit {place} {key} = {most} {unit} refuses orders");
+            tracing::warn!(
+                client = caller.name,
+                used,
+                "the spending limit {place} {key} = {most} {unit} refuses orders"
+            );
         }
         let detail = format!("the spending limit {place} {key} = {most} {unit}");
         Fault::new(FaultKind::SpendingLimit, format!("{} is reached", detail.trim_end()))

@@ -170,7 +170,7 @@ impl Engine {
 
     fn refuse_spending(&self, caller: &Caller, guard: Guard, used: Option<Decimal>) -> Fault {
         self.metrics.shed(guard.limit.name());
-        self.guards.refuse(&caller.owner, guard, used, self.clock.elapsed())
+        self.guards.refuse(caller, guard, used, self.clock.elapsed())
     }
 
     /// Takes up what counts of what earlier processes spent.

@@ -128,8 +128,11 @@ fn a_refusal_names_the_setting() {
         let own = SpendingLimits { open_activations: Some(3), ..SpendingLimits::default() };
         config.clients.insert("shop".to_owned(), own);
     });
-    let said =
-        |limit, scope| guards.refuse(&owner("shop"), Guard::of(limit, scope), None, Duration::ZERO).detail;
+    let said = |limit, scope| {
+        guards
+            .refuse(&Caller::new(owner("shop"), "shop"), Guard::of(limit, scope), None, Duration::ZERO)
+            .detail
+    };
     assert_eq!(said(Limit::PerDay, Scope::Total), "the spending limit [spending] per_day = 5 RUB is reached");
     assert_eq!(
         said(Limit::PerHour, Scope::Client),

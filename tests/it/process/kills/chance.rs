@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use smsbridge::mock::{FaultPlan, Mishap};
+use smsbridge::mock::{FaultPlan, Lot, Mishap};
 
 use super::load::may_lose_race;
 use super::site::Site;
@@ -27,9 +27,9 @@ pub async fn deliver(site: Arc<Site>, seed: u64, pause: Duration) {
     let mut draw = Draw(seed);
     loop {
         tokio::time::sleep(pause).await;
-        let lots = site.upstream.market().lots();
-        let open: Vec<_> = lots.iter().rev().take(40).filter(|lot| lot.is_active()).collect();
-        let open: Vec<_> = open.into_iter().filter(|lot| takes_messages(&site, &lot.phone)).collect();
+        let newest = site.upstream.market().newest(40);
+        let takes = |lot: &&Lot| lot.is_active() && takes_messages(&site, &lot.phone);
+        let open: Vec<_> = newest.iter().filter(takes).collect();
         if !open.is_empty() {
             let lot = open[draw.below(open.len())];
             let code = format!("{:06}", draw.below(1_000_000));
