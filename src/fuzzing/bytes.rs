@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use super::sample::KEY;
 use crate::domain::{ActivationId, Country, Operator, Phone, Service};
 
 /// What is left of the bytes.
@@ -51,7 +52,8 @@ impl Bytes<'_> {
         let (taken, rest) = self.0.split_at(length.min(self.0.len()));
         self.0 = rest;
         let text = String::from_utf8_lossy(taken).trim().to_owned();
-        if text.is_empty() { "-".to_owned() } else { text }
+        // The key would be struck out, and a fuzzer that sees what is compared finds it.
+        if text.is_empty() || text.to_lowercase().contains(KEY) { "-".to_owned() } else { text }
     }
 
     /// A code as a message has it, with blanks, colons and dashes inside it and none around it.

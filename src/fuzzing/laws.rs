@@ -125,10 +125,11 @@ fn of_fault(fault: &Fault) -> Kept {
     is(!said.contains(KEY), "a fault repeats the key")?;
     match &fault.kind {
         FaultKind::PriceAboveCap(min) => is(!min.is_sign_negative(), "a lowest price below zero"),
-        FaultKind::Word(word) => is(
-            word.len() <= 80 && word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()),
-            "a word that is none",
-        ),
+        FaultKind::Word(word) => {
+            let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            let head = word.split(':').next().unwrap_or_default();
+            is(word.len() <= 80 && head.chars().all(plain), "a word that is none")
+        }
         _ => Ok(()),
     }
 }
