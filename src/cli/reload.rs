@@ -31,13 +31,13 @@ impl Reloader {
     /// Reloads whenever that is asked for; ends when the terminal is closed.
     pub async fn follow(&self, mut hangups: Hangups) {
         while hangups.next().await == Hangup::Reload {
-            self.reload();
+            self.reload().await;
         }
         tracing::info!("the terminal was closed");
     }
 
     /// Reads the configuration and applies it, or says everything that stands against that and changes nothing.
-    fn reload(&self) {
+    async fn reload(&self) {
         let applied = self.read().and_then(|config| {
             let settled = self.settle(&config)?;
             Ok((config, settled))
@@ -46,6 +46,8 @@ impl Reloader {
             Ok(applied) => applied,
             Err(problems) => return self.refuse(problems),
         };
+        // Before anything is bought there, so that a purchase in doubt is not older than what is known of the account.
+        settled.engine.note_accounts().await;
         self.live.exchange(settled);
         let needs_restart = config::needs_restart(&self.started, &config);
         for warning in &config.warnings {

@@ -25,16 +25,25 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
 /// # Errors
 /// A text that names the setting and says what would be right.
 pub fn may_follow(started: &Config, now: &Config) -> Result<(), String> {
+    if let (Some(file), None) = (&started.source, &now.source) {
+        return Err(format!(
+            "{}: there is no such file now; put it back, or restart the server without one",
+            file.display()
+        ));
+    }
+    let sells = |config: &Config| config.providers.iter().any(|provider| !provider.spec.in_process);
+    if sells(started) && !sells(now) {
+        return Err("provider: none is left that sells real numbers, and the sandbox's would be taken for such; restart the server to change to it".to_owned());
+    }
     if started.spending.is_off() && !now.spending.is_off() {
         return Err("spending: there were no limits at the start, so that it is not known what was spent since; restart the server to set some".to_owned());
     }
     if !started.spending.is_off() && started.dialect.currency != now.dialect.currency {
         return Err("dialect.currency: what was spent is held against [spending] in another currency; restart the server to change it".to_owned());
     }
-    let costs = now.providers.iter().any(|provider| !provider.spec.in_process);
     let reachable = |addr: &&SocketAddr| !server::is_loopback(addr);
     match started.server.listen.iter().find(reachable) {
-        Some(open) if costs && now.clients.mode == Mode::Any => Err(format!(
+        Some(open) if sells(now) && now.clients.mode == Mode::Any => Err(format!(
             "clients.mode: \"any\" accepts every api_key, and until a restart {open} is listened at, which can be reached from other machines; restart the server, or set mode = \"listed\""
         )),
         _ => Ok(()),
@@ -73,7 +82,8 @@ mod tests {
         let before = config(&format!("{listed}{VAK}"));
         let problem = may_follow(&before, &config(VAK)).unwrap_err();
         assert!(problem.contains("0.0.0.0:8080") && problem.starts_with("clients.mode"), "{problem}");
-        assert_eq!(may_follow(&before, &config("")), Ok(()), "the sandbox has no money");
+        let sandbox = may_follow(&before, &config("")).unwrap_err();
+        assert!(sandbox.starts_with("provider: none is left"), "an empty file is no wish: {sandbox}");
         assert_eq!(may_follow(&config(VAK), &config(VAK)), Ok(()), "nobody else reaches it");
         assert_eq!(may_follow(&before, &before), Ok(()));
     }

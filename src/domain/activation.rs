@@ -153,11 +153,12 @@ impl Activation {
             (Progress::Received(inbox), _) => self.receive(inbox, now),
             (Progress::Cancelled, _) if self.messages.is_empty() => self.state = State::Cancelled,
             (Progress::Cancelled, _) => self.state = State::Finished,
+            // By then it may have ended by itself, and nothing shows that a cancellation arrived.
+            (Progress::Gone, _) if self.is_nearly_over(now) || self.is_of_the_future(now) => self.end(),
             // It was there, it was to be cancelled, and now it is gone.
             (Progress::Gone, State::Cancelling) => self.state = State::Cancelled,
             // Before its time an upstream that does not know it may be mistaken: a mirror that lags
             // behind, another key. It is not given up for that.
-            (Progress::Gone, _) if self.is_nearly_over(now) || self.is_of_the_future(now) => self.end(),
             (Progress::Gone, _) => {}
         }
         before != (self.state, self.messages.len())

@@ -23,6 +23,7 @@ impl Engine {
     ) -> Result<Step, Fault> {
         let entry = self.entry(caller, id).await?;
         self.found_by_client(&entry).await;
+        entry.gate.lock().await.client_asked = Some(self.clock.elapsed());
         self.change_entry(caller, entry, command, forward).await
     }
 

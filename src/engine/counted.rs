@@ -25,11 +25,10 @@ impl Engine {
 
     /// Counts what an activation cost as given back, if that is what its new state means.
     pub(super) fn count_refund(&self, before: &Entry, now: &Activation) {
+        let Some(upstream) = self.sellers.get(&now.provider) else { return };
+        let gives_back = |state| gives_back(state, upstream.spec.expiry_refunds);
         let was = before.read(|activation| gives_back(activation.state));
-        if !was
-            && gives_back(now.state)
-            && let Some(upstream) = self.sellers.get(&now.provider)
-        {
+        if !was && gives_back(now.state) {
             upstream.metrics.refunded(now.price.as_ref());
         }
     }
@@ -46,7 +45,8 @@ impl Engine {
     }
 }
 
-/// Whether an activation that ends so costs nothing: it was cancelled, or its time ended without a message.
-fn gives_back(state: State) -> bool {
-    matches!(state, State::Cancelled | State::Expired)
+/// Whether an activation that ends so costs nothing: it was cancelled, or its time ended without a message where that is
+/// known to be refunded.
+fn gives_back(state: State, expiry_refunds: bool) -> bool {
+    state == State::Cancelled || (state == State::Expired && expiry_refunds)
 }

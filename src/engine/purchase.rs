@@ -132,6 +132,8 @@ impl Engine {
             match outcome {
                 // Meanwhile it was used or cancelled: this is a new order after all.
                 Ok(kept) if kept.iter().zip(&as_bought).any(|(now, before)| is_used(now, before)) => {}
+                // It found them by itself: this is for others.
+                Ok(kept) if self.any_was_found(&kept).await => {}
                 outcome => return outcome,
             }
         }
@@ -264,12 +266,24 @@ impl Engine {
         let charged = bought.first().and_then(|part| part.price);
         let sold = Sold { upstream, caller, ids: &ids, purchase, parent: parent() };
         let activations = self.settle(&sold, bought, prices.clone()).await;
-        self.note_spent(held, upstream, &activations);
+        self.note_spent(held, purchase, &prices, &activations);
         for rent in activations.iter().filter(|part| part.is_rent()) {
             upstream.provider.rentals().begin(cx, rent).await;
         }
         let overspent = charged.and_then(|price| self.overspent(caller, purchase, &prices, price));
         self.unless_too_dear(cx, purchase, (charged, overspent), activations).await
+    }
+}
+
+impl Engine {
+    /// Whether their client has asked about any of these by its id.
+    async fn any_was_found(&self, kept: &[Activation]) -> bool {
+        for entry in kept.iter().filter_map(|part| self.book.get(part.id)) {
+            if entry.gate.lock().await.client_asked.is_some() {
+                return true;
+            }
+        }
+        false
     }
 }
 

@@ -178,7 +178,11 @@ impl Engine {
     ) -> Result<Activation, Fault> {
         let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
         let _gate = entry.gate.lock().await;
-        match upstream.provider.tell(cx, &activation, Step::Cancel, None).await {
+        // Written down first: after a crash it must be known that this may have happened.
+        let before = activation.clone();
+        activation.doubt(Step::Cancel);
+        self.keep(&entry, activation.clone()).await;
+        match upstream.provider.tell(cx, &before, Step::Cancel, None).await {
             Ok(()) => {
                 activation.told(Step::Cancel);
                 self.keep(&entry, activation).await;
@@ -192,8 +196,8 @@ impl Engine {
                     id = activation.id.get(),
                     "the upstream charged {price}, more than the client's cap, and did not take the number back: {fault}"
                 );
-                if fault.effect == Effect::Unknown {
-                    activation.doubt(Step::Cancel);
+                if fault.effect == Effect::None {
+                    activation = before;
                     self.keep(&entry, activation.clone()).await;
                 }
                 Ok(activation)

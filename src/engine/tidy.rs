@@ -10,13 +10,14 @@ use jiff::SignedDuration;
 use super::book::Entry;
 use super::flights::Flight;
 use super::poll::{Form, Who};
+use super::spending::is_long_over;
 use super::{Caller, Engine};
 use crate::domain::{Activation, ActivationId, Command, State};
 use crate::ledger::LedgerError;
 use crate::provider::FaultKind;
 
 /// How long after its time an activation stays in memory that could not be given its end, or given back.
-const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const KEPT_AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 
 /// How many upstream questions are asked at a time.
 const ASKED_AT_A_TIME: usize = 4;
@@ -42,6 +43,9 @@ impl Engine {
         self.price_what_has_none().await;
         self.tidy_ledger().await;
         self.guards.forget(now);
+        for entry in self.book.all(|one| !one.state.is_final() && is_long_over(one, now)) {
+            self.guards.close(entry.read(|activation| activation.id));
+        }
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
 

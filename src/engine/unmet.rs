@@ -146,9 +146,12 @@ impl Engine {
         if kept.is_empty() {
             return;
         }
-        self.shelf.remove(&kept);
-        if let Err(error) = self.ledger.let_go(kept).await {
-            tracing::error!("that a purchase is no longer kept could not be written down: {error}");
+        match self.ledger.let_go(kept.clone()).await {
+            Ok(()) => self.shelf.remove(&kept),
+            // It is tried again when somebody asks the next time.
+            Err(error) => {
+                tracing::error!("that a purchase is no longer kept could not be written down: {error}");
+            }
         }
     }
 

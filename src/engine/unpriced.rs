@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use tokio::time::timeout;
 
+use super::expected::PRICE_PATIENCE;
+use super::spending::cost;
 use super::{Caller, Engine, Upstream};
 use crate::domain::{ActivationId, Money, Order, Origin};
 
@@ -19,14 +22,24 @@ impl Engine {
             Ok(unpriced) => unpriced,
             Err(error) => return tracing::error!("missing prices could not be read: {error}"),
         };
+        let mut silent = Vec::new();
         for (id, intent) in unpriced {
             let upstream = self.sellers.get(&intent.provider).cloned();
             let Some(upstream) = upstream.filter(|one| one.key.is_some() && !one.spec.in_process) else {
                 continue;
             };
-            let caller = Caller::new(intent.owner, "prices");
-            if let Some(price) = self.listed_now(&upstream, &caller, &intent.order).await {
-                self.note_price(id, price).await;
+            let caller = Caller::new(intent.owner.clone(), "prices");
+            if silent.contains(&intent.provider) {
+                continue;
+            }
+            let listed = timeout(PRICE_PATIENCE, self.listed_now(&upstream, &caller, &intent.order)).await;
+            match listed.ok().flatten() {
+                Some(price) => {
+                    self.guards.reprice(id, cost(upstream.exchange, price.amount));
+                    self.note_price(id, price).await;
+                }
+                // Whoever cannot say this one's price is not asked for those of all others as well.
+                None => silent.push(intent.provider),
             }
         }
     }

@@ -203,7 +203,8 @@ impl Http {
         let host = origin.host_str().unwrap_or_default();
         let sent = self.inner.clock.elapsed();
         let started = Instant::now();
-        let outcome = self.exchange(client, address(origin, route, query), left, sent).await;
+        let way = (client, purpose);
+        let outcome = self.exchange(way, address(origin, route, query), left, sent).await;
         let outcome =
             outcome.map(|answer| masked(answer, &cx.key)).map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
@@ -220,7 +221,7 @@ impl Http {
 
     async fn exchange(
         &self,
-        client: &Client,
+        (client, purpose): (&Client, Purpose),
         url: Url,
         left: Duration,
         sent: Duration,
@@ -232,7 +233,7 @@ impl Http {
         let response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
         // Before the body is read, which may take long: others are about to ask.
         self.heed(&response, sent);
-        read(response).await
+        read(response, purpose).await
     }
 
     /// Keeps to the pause that a refusal asks for.

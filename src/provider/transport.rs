@@ -3,12 +3,23 @@
 
 use reqwest::Response;
 
-use super::http::Answer;
+use super::http::{Answer, Purpose};
 use super::{Fault, FaultKind};
 use crate::domain::Secret;
 
-/// More than any documented answer is long; all countries' prices come to about 5 MB.
-const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+/// More than any documented list is long; all countries' prices come to about 5 MB.
+const LONGEST_LIST: usize = 16 * 1024 * 1024;
+
+/// More than anything else is long: a purchase, a state, an account's messages.
+const LONGEST_ANSWER: usize = 2 * 1024 * 1024;
+
+/// How long an answer to such a request may be, in bytes.
+fn longest(purpose: Purpose) -> usize {
+    match purpose {
+        Purpose::List | Purpose::Ahead => LONGEST_LIST,
+        Purpose::Act | Purpose::Poll => LONGEST_ANSWER,
+    }
+}
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -16,20 +27,21 @@ pub(super) enum Failure {
     Transport(reqwest::Error),
     /// The answer was under way and broke off.
     CutOff(reqwest::Error),
-    /// The answer is longer than any documented one.
-    TooLong,
+    /// The answer is longer than so many bytes, which no documented one is.
+    TooLong(usize),
 }
 
 /// Reads an answer to its end.
-pub(super) async fn read(mut response: Response) -> Result<Answer, Failure> {
+pub(super) async fn read(mut response: Response, purpose: Purpose) -> Result<Answer, Failure> {
+    let longest = longest(purpose);
     let status = response.status().as_u16();
-    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
-        return Err(Failure::TooLong);
+    if response.content_length().is_some_and(|length| length > longest as u64) {
+        return Err(Failure::TooLong(longest));
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Failure::CutOff)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure::TooLong);
+        if body.len() + chunk.len() > longest {
+            return Err(Failure::TooLong(longest));
         }
         body.extend_from_slice(&chunk);
     }
@@ -56,8 +68,8 @@ pub(super) fn fault_of(host: &str, failure: Failure) -> Fault {
     let (error, cut_off) = match failure {
         Failure::Transport(error) => (error, false),
         Failure::CutOff(error) => (error, true),
-        Failure::TooLong => {
-            let detail = format!("{host} answered more than {MAX_ANSWER_BYTES} bytes");
+        Failure::TooLong(longest) => {
+            let detail = format!("{host} answered more than {longest} bytes");
             return Fault::new(FaultKind::Malformed, detail).in_doubt();
         }
     };

@@ -77,7 +77,7 @@ impl Gate {
 }
 
 /// A mark by which a key is known again and from which it cannot be had.
-fn mark(key: &Secret) -> String {
+pub(super) fn mark(key: &Secret) -> String {
     key.digest()[..16].iter().fold(String::new(), |mut text, byte| {
         // Writing to a String does not fail.
         let _ = write!(text, "{byte:02x}");

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,13 +122,15 @@ async fn talk(
         move || limits.note(Turned::Slow)
     };
     let stream = Patient::new(stream, patience, pulse.clone(), slow);
-    let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), request, source, &pulse));
+    let answering = pulse.clone();
+    let service =
+        service_fn(move |request: Request<Incoming>| answer(app.clone(), request, source, &answering));
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = asked_to_stop(&mut stopped) => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            if pulse.is_busy() { connection.await } else { last_words(connection, &pulse).await }
         }
     };
     // The library's errors say what was wrong with a request, and repeat nothing of it.
@@ -148,6 +150,23 @@ fn answer(
     request.extensions_mut().insert(source);
     let answer = app.call(request.map(Body::new));
     async move { Ok(answer.await?.map(|body| Watched::new(body, answering))) }
+}
+
+/// How long a request that has not come whole is waited for when the server is to stop.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Waits for a connection over which nothing is being answered: what is on its way may still come, but not slowly.
+async fn last_words<E>(
+    mut connection: Pin<&mut impl Future<Output = Result<(), E>>>,
+    pulse: &Pulse,
+) -> Result<(), E> {
+    loop {
+        match tokio::time::timeout(LAST_WORDS, connection.as_mut()).await {
+            Ok(ended) => return ended,
+            Err(_) if pulse.is_busy() => {}
+            Err(_) => return Ok(()),
+        }
+    }
 }
 
 /// Is over when the server is to stop, or when there is nobody left to say so.

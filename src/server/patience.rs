@@ -53,6 +53,11 @@ impl Pulse {
         Answering(self.clone())
     }
 
+    /// Whether a request is being answered.
+    pub(super) fn is_busy(&self) -> bool {
+        Self::phase(self.beat()) == Phase::Busy
+    }
+
     fn beat(&self) -> u64 {
         self.0.beat.load(Ordering::Acquire)
     }

@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
+use super::auth::mark;
 use super::limits::{Limits, Source, Turned};
 use super::live::{Current, Live};
 use super::log::Line;
@@ -26,6 +27,7 @@ use super::visitors::{Entrance, guard};
 use crate::config::Mode;
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{self, Params, Reply, Shape};
+use crate::domain::{Owner, Secret};
 use crate::engine::Caller;
 
 /// Where the original answered.
@@ -119,7 +121,7 @@ async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome
         (_, Some(_)) => return Err((Turned::WrongKeys, params)),
         (Err(refusal), None) => {
             if let Some(source) = source {
-                app.limits.wrong_key(source);
+                app.limits.wrong_key(mark_of(&params), source);
             }
             return Ok((None, dialect::turned_away(&params, refusal)));
         }
@@ -134,11 +136,16 @@ async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome
     Ok((Some(caller), reply))
 }
 
+/// By which a wrong key is known again.
+fn mark_of(params: &Params) -> Owner {
+    Owner(mark(&Secret::new(params.get("api_key").unwrap_or_default())))
+}
+
 /// Notes what an answer tells of the key: one that is passed through is right or wrong at the upstream only.
 fn judge_key(app: &App, caller: &Caller, source: Source, reply: &Reply) {
     let passed_through = caller.own_key.is_some();
     if passed_through && reply.outcome == Word::BadKey.as_str() {
-        app.limits.wrong_key(source);
+        app.limits.wrong_key(caller.owner.clone(), source);
     } else if !passed_through || !caller.meter.spent().is_zero() {
         app.limits.right_key(&caller.owner, source);
     }

@@ -24,10 +24,6 @@ use crate::config::{Flavours, Server};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The ends of sms-activate's names. Software that has one of them compiled in comes here when the machine's hosts
-/// file says so (`WIRE.md` section 2).
-const LEGACY: [&str; 6] = ["ru", "org", "io", "guru", "ae", "page"];
-
 /// Who may ask at one listener.
 pub(super) struct Visitors {
     /// Origins in small letters.
@@ -41,10 +37,8 @@ impl Visitors {
     pub(super) fn of(addr: SocketAddr, server: &Server, flavours: &Flavours) -> Self {
         let listed = addr.ip().to_canonical().is_loopback() || !server.allow_hosts.is_empty();
         let hosts = listed.then(|| {
-            let legacy = LEGACY.iter().flat_map(|end| ["", "api."].map(|begin| (begin, end)));
             let flavoured = flavours.hosts.iter().map(|(host, _)| host.to_ascii_lowercase());
-            let legacy = legacy.map(|(begin, end)| format!("{begin}sms-activate.{end}"));
-            legacy.chain(flavoured).chain(server.allow_hosts.iter().cloned()).collect()
+            flavoured.chain(server.allow_hosts.iter().cloned()).collect()
         });
         Self { origins: server.allow_origins.clone(), hosts }
     }

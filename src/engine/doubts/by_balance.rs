@@ -36,11 +36,13 @@ impl Engine {
         let now = self.clock.now();
         let doubts = self.judged_by_balance(case).await;
         let old = |doubt: &Doubt| doubt.intent.at > before.at && self.doubts.is_old(doubt.id, now);
-        if doubts.is_empty() || !doubts.iter().all(old) || self.may_be_refunded(case) {
+        if doubts.is_empty() || !doubts.iter().all(old) || self.may_be_refunded(case).await {
             return;
         }
         let Some((after, movements)) = self.quiet_balance(case, before.at).await else { return };
-        let Some(missing) = missing(before, after, &movements) else { return };
+        let Some(missing) = missing(before, after, &movements, case.upstream.spec.expiry_refunds) else {
+            return;
+        };
         let at_stake: Option<Decimal> =
             doubts.iter().map(|doubt| doubt.intent.stake.map(|stake| stake.amount)).sum();
         for doubt in &doubts {
@@ -78,13 +80,14 @@ impl Engine {
     }
 
     /// Whether the upstream may have given something back that is not known here.
-    fn may_be_refunded(&self, case: &Case<'_>) -> bool {
+    /// Memory lets go of what is long over and was given no end; the ledger has it.
+    async fn may_be_refunded(&self, case: &Case<'_>) -> bool {
         let waits = |one: &Activation| {
             one.provider == case.upstream.seller
-                && !one.state.is_final()
                 && (one.messages.is_empty() || one.state == State::Cancelling)
         };
-        !self.book.all(waits).is_empty()
+        let open = self.ledger.open_activations().await;
+        open.map_or(true, |open| open.iter().any(waits))
     }
 
     /// The balance, and what moved it after `since`; `None` unless nothing moved it just now.
@@ -140,7 +143,13 @@ pub(super) fn was_charged(doubt: &Doubt) -> bool {
 }
 
 /// How much less the account holds than it should; `None` where that cannot be reckoned.
-fn missing(before: Checkpoint, after: Checkpoint, movements: &Movements) -> Option<Decimal> {
+/// What ran out was refunded or not; only of some upstreams is that known.
+fn missing(
+    before: Checkpoint,
+    after: Checkpoint,
+    movements: &Movements,
+    expiry_refunds: bool,
+) -> Option<Decimal> {
     let currency = before.balance.currency;
     if movements.goods > 0 || after.balance.currency != currency {
         return None;
@@ -151,9 +160,12 @@ fn missing(before: Checkpoint, after: Checkpoint, movements: &Movements) -> Opti
         if one.bought_at > before.at {
             should -= price;
         }
-        let refunded = matches!(one.state, State::Cancelled | State::Expired);
-        if refunded && one.ended_at.is_some_and(|ended| ended > before.at) {
-            should += price;
+        if one.ended_at.is_some_and(|ended| ended > before.at) {
+            match one.state {
+                State::Expired if !expiry_refunds => return None,
+                State::Cancelled | State::Expired => should += price,
+                _ => {}
+            }
         }
     }
     Some(should - after.balance.amount)

@@ -19,7 +19,7 @@ fn movement(price: Option<Money>, bought: i64, ended: Option<i64>, state: State)
 }
 
 fn reckoned(after: &str, numbers: Vec<Movement>) -> Option<Decimal> {
-    missing(held("100.00", 10), held(after, 60), &Movements { numbers, goods: 0 })
+    missing(held("100.00", 10), held(after, 60), &Movements { numbers, goods: 0 }, true)
 }
 
 #[test]
@@ -45,5 +45,5 @@ fn what_is_not_known_leaves_it_open() {
     let dollars = Money { amount: Decimal::ONE, currency: Currency::USD };
     assert_eq!(reckoned("99", vec![movement(Some(dollars), 11, None, State::Received)]), None);
     let goods = Movements { numbers: Vec::new(), goods: 1 };
-    assert_eq!(missing(held("1", 0), held("1", 9), &goods), None);
+    assert_eq!(missing(held("1", 0), held("1", 9), &goods, true), None);
 }

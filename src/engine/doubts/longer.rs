@@ -9,7 +9,7 @@ use crate::domain::{Activation, Bought, Extra, Held};
 use crate::engine::purchase::Purchase;
 use crate::engine::settlement::Sold;
 use crate::engine::{Caller, Engine};
-use crate::ledger::Doubt;
+use crate::ledger::{Doubt, Movement};
 
 /// How far from what it would be an end may be.
 const ROUGHLY: SignedDuration = SignedDuration::from_mins(10);
@@ -52,6 +52,9 @@ impl Engine {
             if rent.is_being_prolonged() || !self.doubts.is_old(doubt.id, asked_at) {
                 continue;
             }
+            if self.was_prolonged_since(case, doubt).await {
+                continue;
+            }
             let rent = rent.get();
             let row = rows.iter().find(|row| row.upstream_id == rent.upstream_id);
             let terms = doubt.intent.order.rent.as_ref();
@@ -62,6 +65,17 @@ impl Engine {
                 _ => {}
             }
         }
+    }
+
+    /// Whether more time was bought there after the doubt arose, or may have been: then the rent's end tells nothing of
+    /// this one any more.
+    async fn was_prolonged_since(&self, case: &Case<'_>, doubt: &Doubt) -> bool {
+        let at = doubt.intent.at;
+        let movements = self.ledger.movements(case.upstream.seller.clone(), at).await;
+        // More time lives on as the rent, and has ended the moment it is bought.
+        let is_more_time =
+            |one: &Movement| one.bought_at >= at && one.ended_at.is_some_and(|ended| ended == one.bought_at);
+        movements.is_ok_and(|movements| movements.numbers.iter().any(is_more_time))
     }
 
     async fn settle_more(self: &Arc<Self>, case: &Case<'_>, doubt: &Doubt, rent: Activation, end: Timestamp) {

@@ -159,7 +159,7 @@ impl Engine {
     }
 
     /// Notes by which key each account is asked from now on.
-    pub(super) async fn note_accounts(&self) {
+    pub async fn note_accounts(&self) {
         for upstream in &self.upstreams {
             let _ = self.case(upstream).await;
         }

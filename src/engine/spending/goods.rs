@@ -1,7 +1,6 @@
 //! Where orders for mail addresses and partner products come by the guards. Knows neither mail nor product.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 
 use super::orders::cost;
 use super::{Held, Spent};
@@ -20,7 +19,8 @@ impl Engine {
         upstream: &Upstream,
         price: Option<Money>,
     ) -> Result<Option<Held>, Fault> {
-        let amount = price.map_or(Decimal::ZERO, |price| cost(upstream.exchange, price.amount));
+        let amount =
+            price.map_or_else(|| self.at_most(caller), |price| cost(upstream.exchange, price.amount));
         self.hold_amounts(caller, &[amount], 0)
     }
 

@@ -26,7 +26,7 @@ use account::{Account, DAY, Reached, Wanted};
 use guard::Refusals;
 
 pub use guard::{Guard, Limit, Scope};
-pub(super) use orders::Allowed;
+pub(super) use orders::{Allowed, cost, is_long_over};
 
 /// Beyond all reason, and few enough digits for every sum to be exact.
 const MOST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
@@ -133,6 +133,15 @@ impl Guards {
     pub(super) fn note(&self, spent: Spent) {
         if !self.is_off() {
             self.lock().charge(spent);
+        }
+    }
+
+    /// Notes what something cost of which that was not known.
+    pub(super) fn reprice(&self, id: ActivationId, amount: Decimal) {
+        let mut books = self.lock();
+        let charged = books.charges.get(&id).map(|charged| (charged.owner.clone(), charged.at));
+        if let Some((owner, at)) = charged {
+            books.charge(Spent { id, owner, amount, at, opens: false });
         }
     }
 

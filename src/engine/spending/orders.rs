@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use super::{Guard, Held, MOST, Spent, Wanted};
 use crate::domain::{Activation, ActivationId, Money, Order, Origin, State};
 use crate::engine::purchase::Purchase;
-use crate::engine::{Caller, Engine, Exchange, Upstream};
+use crate::engine::tidy::KEPT_AFTER_THE_END;
+use crate::engine::{Caller, Engine, Exchange};
 use crate::ledger::{Charge, LedgerError};
 use crate::provider::{Fault, FaultKind};
 
@@ -62,11 +63,20 @@ impl Engine {
             let own = cappable(purchase).and(order.max_price);
             let price = price.map(|price| price.amount).filter(|price| own.is_none_or(|own| *price <= own));
             let expected = price.or_else(|| purchase.cap(order));
-            expected.map_or(Decimal::ZERO, |amount| cost(exchange, amount))
+            expected.map_or_else(|| self.at_most(caller), |amount| cost(exchange, amount))
         });
         let amounts: Vec<Decimal> = amounts.collect();
         let opens = purchase.orders.iter().filter(|order| !matches!(order.origin, Origin::Continued(_)));
         self.hold_amounts(caller, &amounts, u32::try_from(opens.count()).unwrap_or(u32::MAX))
+    }
+
+    /// What is held for something of which nobody can say what it costs: all that it may cost, so that nothing else is
+    /// bought until that is known.
+    pub(super) fn at_most(&self, caller: &Caller) -> Decimal {
+        let max_price = self.guards.max_price(&caller.owner);
+        let left = self.guards.left(&caller.owner, self.clock.now());
+        let most = max_price.into_iter().chain(left).map(|(most, _)| most).min();
+        most.map_or(Decimal::ZERO, |most| most.max(Decimal::ZERO))
     }
 
     /// Holds these amounts, for the parts of one purchase.
@@ -92,11 +102,17 @@ impl Engine {
     pub(in crate::engine) fn note_spent(
         &self,
         held: Option<Held>,
-        upstream: &Upstream,
+        purchase: &Purchase,
+        prices: &[Option<Money>],
         bought: &[Activation],
     ) {
         let Some(held) = held else { return };
+        let upstream = &purchase.upstream;
         let each = each_of(&held, bought.len());
+        let known = if prices.iter().any(Option::is_some) { each } else { Decimal::ZERO };
+        // What nobody can say ever is not counted; what is from the shelf has a price in a list, as soon as that is had.
+        let each =
+            if purchase.orders.iter().all(|order| order.origin == Origin::Shelf) { each } else { known };
         let spent = bought.iter().filter_map(|part| {
             let now = self.book.get(part.id).map_or_else(|| part.clone(), |entry| entry.get());
             let amount = now.price.map_or(each, |price| cost(upstream.exchange, price.amount));
@@ -189,7 +205,8 @@ impl Engine {
             }
         }
         // What was opened long ago is open still.
-        for entry in self.book.all(is_open) {
+        let now = self.clock.now();
+        for entry in self.book.all(|one| is_open(one) && !is_long_over(one, now)) {
             self.guards.open(entry.read(|activation| (activation.id, activation.owner.clone())));
         }
         Ok(())
@@ -214,7 +231,7 @@ fn cappable(purchase: &Purchase) -> Option<&Order> {
 }
 
 /// An amount of the account as it counts here.
-pub(super) fn cost(exchange: Exchange, amount: Decimal) -> Decimal {
+pub(in crate::engine) fn cost(exchange: Exchange, amount: Decimal) -> Decimal {
     exchange.cost(amount).map_or(MOST, |cost| cost.amount.clamp(Decimal::ZERO, MOST))
 }
 
@@ -225,6 +242,11 @@ fn each_of(held: &Held, parts: usize) -> Decimal {
 fn spent_on(activation: &Activation, amount: Decimal) -> Spent {
     let opens = is_open(activation);
     Spent { id: activation.id, owner: activation.owner.clone(), amount, at: activation.bought_at, opens }
+}
+
+/// Whether it can be given no end: nobody can be asked about it, and its time was over long ago.
+pub(in crate::engine) fn is_long_over(activation: &Activation, now: Timestamp) -> bool {
+    now.saturating_sub(KEPT_AFTER_THE_END).is_ok_and(|then| activation.is_over(then))
 }
 
 /// Whether it counts as open: clients know it, and it has not ended.

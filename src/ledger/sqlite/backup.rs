@@ -105,6 +105,9 @@ fn check_target(source: &Path, target: &Path, overwrite: bool) -> Result<(), Bac
     if target.is_dir() {
         return Err(refused(target, "it is a directory; name a file"));
     }
+    if target.metadata().is_ok_and(|about| !about.is_file()) {
+        return Err(refused(target, "it is a device or the like, and no file"));
+    }
     if let Some(parent) = target.parent().filter(|parent| !parent.is_dir()) {
         return Err(refused(target, format!("there is no directory {}", parent.display())));
     }

@@ -37,6 +37,8 @@ pub struct Limits {
     owners: Option<Mutex<Paces<Owner>>>,
     wrong_keys: Option<Mutex<Paces<Source>>>,
     known: Mutex<Known>,
+    /// Wrong keys by their marks, which are no guesses when they come again: software with an old key goes on asking.
+    refused: Mutex<Known>,
     tally: Tally,
     metrics: Arc<Metrics>,
 }
@@ -55,6 +57,7 @@ impl Limits {
             owners,
             wrong_keys,
             known: Mutex::new(Known::new(TOLD_APART)),
+            refused: Mutex::new(Known::new(TOLD_APART)),
             tally: Tally::default(),
             metrics,
             settings,
@@ -106,8 +109,13 @@ impl Limits {
         wrong_keys.is_used_up(&source, self.clock.elapsed())
     }
 
-    /// Notes that a wrong key came from there.
-    pub(super) fn wrong_key(&self, source: Source) {
+    /// Notes that a wrong key, known again by this mark, came from there.
+    pub(super) fn wrong_key(&self, mark: Owner, source: Source) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.has(&mark, source) {
+            return;
+        }
+        refused.note(&mark, source);
         if let Some(wrong_keys) = &self.wrong_keys {
             let mut wrong_keys = wrong_keys.lock().unwrap_or_else(PoisonError::into_inner);
             wrong_keys.take(&source, self.clock.elapsed());

@@ -17,7 +17,8 @@ const EVIL: [&str; 14] = [
     "127.0.0.1.evil.example",
     "sms-activate.ru.evil.example",
     "evilsms-activate.ru",
-    "api.sms-activate.com",
+    // Whoever owns these next may lead them to this machine.
+    "api.sms-activate.org",
     "foo.localhost",
     // Browsers lead these to this machine, and do not say which page asks.
     "0.0.0.0:8080",
@@ -37,19 +38,7 @@ async fn a_loopback_listener_answers_under_its_own_names_only() {
         assert!(response.body.contains("allow_hosts"), "{}", response.body);
     }
     assert_eq!(bridge.turned_away(Turned::Host), EVIL.len() as u64);
-    let own = [
-        "localhost",
-        "LocalHost:8080",
-        "localhost.",
-        "127.0.0.1:1",
-        "127.8.9.1",
-        "[::1]:8080",
-        "sms-activate.ru",
-        "api.sms-activate.org",
-        "API.SMS-Activate.page:80",
-        "sms-activate.guru.",
-        "",
-    ];
+    let own = ["localhost", "LocalHost:8080", "localhost.", "127.0.0.1:1", "127.8.9.1", "[::1]:8080", ""];
     for host in own {
         assert_eq!(under(&bridge, &format!("Host: {host}\r\n")).await.body, BALANCE, "{host}");
     }
