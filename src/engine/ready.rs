@@ -24,7 +24,7 @@ impl Engine {
     pub async fn ready(&self) -> Result<(), String> {
         self.note_breakers();
         self.ledger_works().await?;
-        if self.upstreams.iter().all(|upstream| upstream.metrics.is_broken()) {
+        if self.upstreams.iter().all(|upstream| upstream.breaker().phase == Phase::Open) {
             return Err("no upstream works".to_owned());
         }
         Ok(())

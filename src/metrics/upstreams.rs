@@ -223,11 +223,6 @@ impl Upstream {
         self.breaker.set(stands as i64);
     }
 
-    /// Whether its breaker is open: it does not work, and is not asked.
-    pub fn is_broken(&self) -> bool {
-        self.breaker.get() == Breaker::Open as i64
-    }
-
     /// Notes that a call waits for its turn, until this is dropped.
     pub fn wait(&self) -> Waiting<'_> {
         self.waiting.inc();

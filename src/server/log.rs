@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tracing::Span;
 
-use crate::dialect::Reply;
+use crate::dialect::{ACTIONS, Reply};
 use crate::engine::Caller;
 use crate::metrics::{Answered, InFlight, Metrics};
 
@@ -17,18 +17,14 @@ static REQUESTS: AtomicU64 = AtomicU64::new(0);
 /// A request that is being answered, and counted.
 pub struct Line {
     started: Instant,
-    action: String,
-    /// Whether that is what was written: what only looks like an action in the log is none.
-    as_written: bool,
+    action: &'static str,
     counted: InFlight,
 }
 
 impl Line {
     /// Starts the line of a request for `action`, which is counted in `metrics`.
     pub fn start(action: Option<&str>, metrics: &Arc<Metrics>) -> Self {
-        let shown = action.map_or_else(|| "-".to_owned(), printable);
-        let as_written = action == Some(shown.as_str());
-        Self { started: Instant::now(), action: shown, as_written, counted: metrics.begin() }
+        Self { started: Instant::now(), action: action.map_or("-", known), counted: metrics.begin() }
     }
 
     /// The span of everything that happens for the request.
@@ -43,7 +39,7 @@ impl Line {
         let total = self.started.elapsed();
         let spent = caller.map_or(Duration::ZERO, |caller| caller.meter.spent());
         let waited = caller.map_or(Duration::ZERO, |caller| caller.meter.waited());
-        let action = if self.as_written { self.action.as_str() } else { "" };
+        let action = self.action;
         let outcome = reply.outcome.as_str();
         self.counted.answered(&Answered { action, provider, outcome, total, elsewhere: spent + waited });
         tracing::info!(
@@ -64,7 +60,7 @@ fn tenths(time: Duration) -> f64 {
     (time.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-/// An action's name as it may stand in a log, whatever was sent.
-fn printable(action: &str) -> String {
-    action.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
+/// An action's name as it may stand in a log. What is none may be anything, a key or a number too.
+fn known(action: &str) -> &'static str {
+    ACTIONS.iter().find(|one| one.name == action).map_or("other", |one| one.name)
 }

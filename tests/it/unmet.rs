@@ -60,7 +60,7 @@ impl Scene {
         self.upstream.fault(FaultPlan::once(slow).on_any(self.upstream.names().order));
         let asked = self.upstream.orders();
         let mut stream = TcpStream::connect(self.bridge.addr).await.unwrap();
-        let request = format!("GET {DIALECT_PATH}?api_key=any&{ORDER} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let request = format!("GET {DIALECT_PATH}?api_key=any&{ORDER} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         while self.upstream.orders() == asked {
             tokio::task::yield_now().await;

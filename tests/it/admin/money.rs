@@ -38,7 +38,7 @@ async fn spent_less_refunded_is_what_the_upstream_took() {
 }
 
 #[tokio::test]
-async fn what_runs_out_unused_is_given_back() {
+async fn what_runs_out_is_not_called_given_back_where_no_document_says_so() {
     let never = Settings { sms_delay: Duration::from_secs(24 * 3600), ..Settings::default() };
     let world = World::market("vak-sms", &[], WATCHED, never).await;
     let (country, service) = telegram("vak-sms");
@@ -49,7 +49,7 @@ async fn what_runs_out_unused_is_given_back() {
     world.bridge.advance(60 * 60);
     assert_eq!(world.bridge.status(&id).await, "STATUS_CANCEL");
     let seen = samples(&world).await;
-    assert_eq!((seen.get(REFUNDED), seen.get(OPEN)), (before.get(SPENT), 0.0), "{}", seen.text);
+    assert_eq!((seen.get(REFUNDED), seen.get(OPEN)), (0.0, 0.0), "{}", seen.text);
     world.end().await;
 }
 

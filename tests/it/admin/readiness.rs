@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use smsbridge::clock::MovableClock;
-use smsbridge::metrics::Breaker;
 use smsbridge::mock::{FaultPlan, Mishap};
 use tempfile::TempDir;
 
@@ -62,17 +61,20 @@ async fn without_its_ledger_a_server_lives_but_is_not_ready() {
 
 #[tokio::test]
 async fn one_upstream_that_works_is_enough_and_none_is_not() {
-    let two = format!("{WATCHED}[provider.main]\nkind = \"sandbox\"\n[provider.other]\nkind = \"sandbox\"\n");
-    let bridge = Bridge::start(&two).await;
-    let stand = |name: &str, stands| bridge.metrics().upstream(name).set_breaker(stands);
-    stand("main", Breaker::Open);
-    assert_eq!(bridge.watch("/readyz").await.status, 200);
-    stand("other", Breaker::Open);
-    let answer = bridge.watch("/readyz").await;
-    assert_eq!((answer.status, answer.body.as_str()), (503, "no upstream works"));
-    stand("other", Breaker::HalfOpen);
-    assert_eq!(bridge.watch("/readyz").await.status, 200);
-    bridge.stop().await;
+    // Nobody listens there.
+    let dead = "[provider.main]\nkind = \"vak-sms\"\napi_key = \"k\"\nbase_url = \"http://127.0.0.1:1\"\nbreaker_failures = 1\n";
+    for (other, status, ready) in [("", 503, 0.0), ("[provider.other]\nkind = \"sandbox\"\n", 200, 1.0)] {
+        let bridge = Bridge::start(&format!("{WATCHED}{dead}{other}")).await;
+        assert_eq!(bridge.watch("/readyz").await.status, 200);
+        assert_eq!(bridge.ask("action=getBalance").await, "ERROR_SQL");
+        let answer = bridge.watch("/readyz").await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert_eq!(status == 503, answer.body == "no upstream works", "{}", answer.body);
+        let seen = super::Samples::of(&bridge).await;
+        assert_eq!(seen.get("ready"), ready);
+        assert!(seen.text.contains("smsbridge_breaker_state{provider=\"main\"} 2"), "{}", seen.text);
+        bridge.stop().await;
+    }
 }
 
 #[tokio::test]

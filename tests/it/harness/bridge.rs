@@ -168,11 +168,6 @@ impl Bridge {
         client::get(self.addr, &format!("{DIALECT_PATH}?api_key=any&{query}"), &[]).await
     }
 
-    /// Where everything is counted.
-    pub fn metrics(&self) -> &Metrics {
-        self.engine.metrics()
-    }
-
     /// What those who watch get at this path.
     pub async fn watch(&self, path: &str) -> Response {
         client::get(self.admin.expect("[admin] in the configuration"), path, &[]).await
