@@ -276,9 +276,11 @@ impl Engine {
 }
 
 impl Engine {
-    /// Whether their client has asked about any of these by its id.
+    /// Whether their client has asked about any of these by its id. A rent is looked for again and again, and is dear: that
+    /// makes no new order of it.
     async fn any_was_found(&self, kept: &[Activation]) -> bool {
-        for entry in kept.iter().filter_map(|part| self.book.get(part.id)) {
+        let parts = kept.iter().filter(|part| !part.is_rent());
+        for entry in parts.filter_map(|part| self.book.get(part.id)) {
             if entry.gate.lock().await.client_asked.is_some() {
                 return true;
             }

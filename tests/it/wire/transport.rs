@@ -25,7 +25,9 @@ async fn every_spelling_of_the_path_leads_to_the_dialect() {
 #[tokio::test]
 async fn the_host_does_not_matter() {
     let names = "allow_hosts = [\"sms-activate.ru\", \"api.sms-activate.org\"]";
-    let bridge = Bridge::start(&format!("[server]\nlisten = [\"127.0.0.1:0\"]\n{names}\n")).await;
+    let server = format!("[server]\nlisten = [\"127.0.0.1:0\"]\n{names}\n");
+    let market = "[provider.main]\nkind = \"sandbox\"\nbalance = \"123.40\"\n";
+    let bridge = Bridge::start(&format!("{server}{market}")).await;
     for host in ["sms-activate.ru", "api.sms-activate.org:80", "127.0.0.1", "[::1]:8080"] {
         let sent = format!("GET {DIALECT_PATH}?{ASK} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         assert_says(&bridge.raw(sent.as_bytes()).await, BALANCE, host);
