@@ -24,7 +24,9 @@ struct Journey {
 impl Journey {
     async fn step(&mut self, key: &str, query: &str) -> String {
         let answer = self.served.ask_as(key, query).await;
-        let action = query.strip_prefix("action=").unwrap_or("-").split('&').next().unwrap().to_owned();
+        let action = query.strip_prefix("action=").unwrap_or("-").split('&').next().unwrap();
+        // What is no action may be anything, a key too.
+        let action = if action == "somethingElse" { "other" } else { action }.to_owned();
         let word = if answer.starts_with(['{', '[']) { String::new() } else { answer.clone() };
         self.steps.push((action, word.split(':').next().unwrap().to_owned()));
         answer
