@@ -10,7 +10,7 @@ use smsbridge::mock::{Market, Running};
 use super::said;
 
 /// What is shorter may stand anywhere by chance: in a time, a port, an id.
-const TELLING: usize = 8;
+pub const TELLING: usize = 8;
 
 thread_local! {
     static TEXTS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
