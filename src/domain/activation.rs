@@ -273,6 +273,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_gone_was_cancelled_only_where_it_cannot_have_run_out() {
+        for (second, state) in [(600, State::Cancelled), (1199, State::Expired), (5000, State::Expired)] {
+            let mut activation = fresh();
+            activation.doubt(Step::Cancel);
+            activation.observe(Progress::Gone, at(second));
+            assert_eq!(activation.state, state, "{second}");
+        }
+    }
+
+    #[test]
     fn the_newest_message_counts_once_until_another_is_asked_for() {
         let mut activation = fresh();
         let newest = || Progress::Received(Inbox::Newest(sms("1")));

@@ -228,6 +228,24 @@ async fn a_number_that_its_client_found_by_itself_is_not_handed_to_it_as_a_new_o
     }
 }
 
+#[tokio::test]
+async fn nor_is_one_that_its_client_asked_about_or_did_something_with() {
+    for (kind, _) in POLLED {
+        for action in ["getStatus", "setStatus&status=1"] {
+            let world = World::of(kind).await;
+            order_and_hang_up(&world).await;
+            let bridge = &world.bridge;
+            until("the purchase", async || bridge.ask("action=getHistory").await != "[]").await;
+            let id = bridge.json("action=getHistory").await[0]["id"].clone();
+            bridge.ask(&format!("action={action}&id={id}")).await;
+            let (next, _) = bridge.order("service=tg&country=0").await;
+            assert_eq!(upstream(&world).orders(), 2, "{kind} {action}");
+            assert_ne!(next, id.to_string(), "{kind} {action}");
+            world.end().await;
+        }
+    }
+}
+
 async fn stop(bridge: Bridge) -> Books {
     let clock = Arc::clone(&bridge.clock);
     let home = bridge.stop().await.unwrap();

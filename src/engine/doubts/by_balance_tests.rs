@@ -47,3 +47,14 @@ fn what_is_not_known_leaves_it_open() {
     let goods = Movements { numbers: Vec::new(), goods: 1 };
     assert_eq!(missing(held("1", 0), held("1", 9), &goods, true), None);
 }
+
+#[test]
+fn what_ran_out_leaves_it_open_where_nobody_says_whether_that_refunds() {
+    let over =
+        |state, ended| Movements { numbers: vec![movement(Some(rub("5")), 9, Some(ended), state)], goods: 0 };
+    let told = |movements: &Movements, refunds| missing(held("100", 10), held("100", 60), movements, refunds);
+    assert_eq!(told(&over(State::Expired, 30), false), None);
+    assert_eq!(told(&over(State::Expired, 30), true), Some(Decimal::from(5)));
+    assert_eq!(told(&over(State::Cancelled, 30), false), Some(Decimal::from(5)));
+    assert_eq!(told(&over(State::Expired, 9), false), Some(Decimal::ZERO), "it shows in the first already");
+}

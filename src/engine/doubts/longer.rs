@@ -71,7 +71,9 @@ impl Engine {
     /// this one any more.
     async fn was_prolonged_since(&self, case: &Case<'_>, doubt: &Doubt) -> bool {
         let at = doubt.intent.at;
-        let movements = self.ledger.movements(case.upstream.seller.clone(), at).await;
+        // What moved in the same moment may have come after it too.
+        let before = at.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(at);
+        let movements = self.ledger.movements(case.upstream.seller.clone(), before).await;
         // More time lives on as the rent, and has ended the moment it is bought.
         let is_more_time =
             |one: &Movement| one.bought_at >= at && one.ended_at.is_some_and(|ended| ended == one.bought_at);

@@ -110,3 +110,25 @@ async fn more_time_shows_in_the_rent_s_end() {
         assert_eq!(end.paid(), end.upstream.market().totals().charged, "{mishap:?}");
     }
 }
+
+/// The rent's end then shows that more time was bought, and not how often.
+#[tokio::test]
+async fn more_time_that_was_asked_for_once_more_leaves_the_first_in_doubt() {
+    for (mishap, times) in [(Mishap::DropAfter, 2), (Mishap::DropBefore, 1)] {
+        let world = world(SMSAK).await;
+        let answer: serde_json::Value = serde_json::from_str(&rent(&world).await).unwrap();
+        let more = format!("action=continueRentNumber&id={}&rent_time=24", answer["phone"]["id"]);
+        let before = upstream(&world).market().totals().charged;
+        trip(upstream(&world), mishap, &["rebuynumber"]);
+        assert!(world.bridge.ask(&more).await.contains("SERVER_ERROR"), "{mishap:?}");
+        assert!(world.bridge.ask(&more).await.contains("success"), "{mishap:?}");
+        world.bridge.settle_doubts().await;
+        wait(&world, 4).await;
+        assert_eq!(world.bridge.unknown().await, 1, "{mishap:?}");
+        let end = End::of(world, &[FIRST, FIRST + 2]).await;
+        let charged = end.upstream.market().totals().charged - before;
+        let once = end.found[1].as_ref().unwrap().price.unwrap().amount;
+        assert_eq!(charged, once * rust_decimal::Decimal::from(times), "{mishap:?}");
+        assert_eq!(end.paid(), before + once, "{mishap:?}: the other is at stake");
+    }
+}

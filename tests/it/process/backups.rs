@@ -73,6 +73,9 @@ async fn what_cannot_be_copied_is_said() {
     refused(&backup(&home, &["copy.db"]).await, "say --force");
     refused(&backup(&home, &["--force", "smsbridge.db"]).await, "is the ledger itself");
     refused(&backup(&home, &["none/copy.db"]).await, "there is no directory");
+    if cfg!(unix) {
+        refused(&backup(&home, &["--force", "/dev/null"]).await, "it is a device");
+    }
     let ended = backup(&home, &["--force", "copy.db"]).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stdout.ends_with(": 1 activations, 0 purchases in doubt\n"), "{}", ended.stdout);

@@ -7,7 +7,7 @@ use smsbridge::mock::{LotState, Running};
 use tempfile::TempDir;
 
 use super::child::{Program, Served, attempt, bought};
-use super::rows::rows;
+use super::rows::{copy_of, rows};
 use super::upstream::{self, KEY};
 use crate::webhooks::{Receiver, until};
 
@@ -102,10 +102,46 @@ async fn a_broken_file_changes_nothing_and_everything_wrong_is_said() {
     write(home.path(), &odd);
     served.child.signal("HUP");
     served.child.logged_times(refused, 3).await;
+    // As if nobody had ever wanted anything else than what is built in.
     std::fs::remove_file(home.path().join("proxy.toml")).unwrap();
+    served.child.signal("HUP");
+    served.child.logged_times(refused, 4).await;
+    served.child.logged("there is no such file now").await;
     assert_eq!(served.ask_as("key-shop", "action=getBalance").await, "ACCESS_BALANCE:92.50");
     assert_eq!(served.ask_as("other", "action=getBalance").await, "BAD_KEY");
     assert!(!served.child.kill().await.stderr.contains(APPLIED));
+}
+
+/// Whoever pays for numbers does not want made-up ones all of a sudden.
+#[tokio::test]
+async fn what_sells_real_numbers_does_not_become_a_sandbox() {
+    let (home, upstream) = (TempDir::new().unwrap(), upstream::start("vak-sms").await);
+    write(home.path(), &provider("main", "vak-sms", &upstream, ""));
+    let mut served = Program::within(home.path()).serve().await;
+    for other in ["", "[provider.main]\nkind = \"sandbox\"\n"] {
+        write(home.path(), other);
+        served.child.signal("HUP");
+    }
+    served.child.logged_times("none is left that sells real numbers", 1).await;
+    let (_, phone) = served.order("any").await;
+    assert_eq!(upstream.market().lots()[0].phone, phone);
+    assert!(!served.child.kill().await.stderr.contains(APPLIED));
+}
+
+/// Of a purchase in doubt that is older than the key which an account is asked with, the account tells nothing.
+#[tokio::test]
+async fn a_new_account_is_noted_before_anything_is_bought_there() {
+    let home = TempDir::new().unwrap();
+    let (old, new) = (upstream::start("vak-sms").await, upstream::start("vak-sms").await);
+    write(home.path(), &provider("main", "vak-sms", &old, ""));
+    let mut served = Program::within(home.path()).serve().await;
+    write(home.path(), &provider("other", "vak-sms", &new, ""));
+    reload(&mut served, 1).await;
+    let copy = copy_of(home.path());
+    let ledger = rusqlite::Connection::open(copy.path().join("smsbridge.db")).unwrap();
+    let noted = ledger.query_row("SELECT count(*) FROM accounts", [], |row| row.get::<_, i64>(0));
+    assert_eq!(noted, Ok(2));
+    served.child.kill().await;
 }
 
 #[tokio::test]

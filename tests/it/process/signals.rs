@@ -20,6 +20,9 @@ const SLOW: Duration = Duration::from_millis(600);
 /// Longer than anybody waits here, and less than the time-out of a call.
 const ENDLESS: Duration = Duration::from_secs(12);
 
+/// Less than a request's head may take to come.
+const HALF: Duration = Duration::from_secs(8);
+
 /// A server at whose stand-in an order takes long.
 async fn slow_market(home: &Path, mishap: Mishap) -> (Running, Served) {
     let upstream = upstream::start("vak-sms").await;
@@ -96,16 +99,21 @@ async fn idle_connections_do_not_hold_up_the_end() {
     let home = TempDir::new().unwrap();
     let served = Program::within(home.path()).serve().await;
     let silent = TcpStream::connect(served.addr).await.unwrap();
+    let mut half = TcpStream::connect(served.addr).await.unwrap();
+    half.write_all(b"GET /stubs/handler_api.php?api_key=any&act").await.unwrap();
     let mut kept = TcpStream::connect(served.addr).await.unwrap();
     kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     let mut first = [0; 12];
     kept.read_exact(&mut first).await.unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
+    let started = Instant::now();
     served.child.signal("TERM");
     let ended = served.child.end().await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stderr.contains("cut off"), "{}", ended.stderr);
-    drop((silent, kept));
+    // What has come half is not waited for as long as a request may take to come.
+    assert!(started.elapsed() < HALF, "{:?}", started.elapsed());
+    drop((silent, half, kept));
 }
 
 /// The one purchase, of which nobody knows whether it was made, in a ledger that was closed in order.

@@ -1,5 +1,7 @@
 //! How many may be open; and that everything that costs counts, not only numbers.
 
+use smsbridge::mock::{FaultPlan, Mishap};
+
 use super::{ORDER, REFUSED, buys, clients, is_refused, rival, selling, upstream};
 use crate::harness::World;
 
@@ -19,6 +21,24 @@ async fn only_so_many_are_open_at_a_time() {
         buys(&world.bridge).await;
         world.end().await;
     }
+}
+
+/// Nobody could be asked how it ended, but it does not stand in the way for ever.
+#[tokio::test]
+async fn what_was_over_long_ago_is_not_open() {
+    let world = selling("vak-sms", "[spending]\nopen_activations = 1").await;
+    buys(&world.bridge).await;
+    let market = upstream(&world);
+    market.fault(FaultPlan::once(Mishap::ServerError).on_any(market.names().poll).times(1000));
+    for (minutes, is_open) in [(25, true), (60, false)] {
+        world.bridge.advance(minutes * 60);
+        world.bridge.tidy().await;
+        if is_open {
+            is_refused(&world.bridge, "[spending] open_activations = 1").await;
+        }
+    }
+    buys(&world.bridge).await;
+    drop(world.bridge.stop().await);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The most that a purchase may cost, beside what the client itself would pay; and accounts in other currencies.
 
 use rust_decimal::Decimal;
-use smsbridge::mock::STAND_INS;
+use smsbridge::mock::{FaultPlan, Mishap, STAND_INS};
 
 use super::{ORDER, REFUSED, buys, is_refused, selling, upstream};
 use crate::harness::telegram;
@@ -48,6 +48,24 @@ async fn a_price_that_rose_unseen_does_not_exceed_a_limit() {
         assert_eq!(upstream(&world).market().totals().charged, 10.into(), "{kind} {limit}");
         world.end().await;
     }
+}
+
+/// A price that nobody knows may be any: all that is left is held for it, until it is known.
+#[tokio::test]
+async fn what_has_no_price_yet_takes_all_that_is_left() {
+    let world = selling("vak-sms", "[spending]\nper_day = 25").await;
+    let market = upstream(&world);
+    market.fault(FaultPlan::once(Mishap::ServerError).on_any(market.names().prices).times(1000));
+    buys(&world.bridge).await;
+    is_refused(&world.bridge, "[spending] per_day = 25 RUB").await;
+    assert_eq!(market.orders(), 1);
+    market.forgive();
+    world.bridge.advance(61);
+    world.bridge.tidy().await;
+    buys(&world.bridge).await;
+    is_refused(&world.bridge, "[spending] per_day = 25 RUB").await;
+    assert_eq!(market.market().totals().charged, 20.into());
+    world.end().await;
 }
 
 #[tokio::test]
