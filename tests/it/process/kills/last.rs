@@ -8,7 +8,7 @@ use super::site::{CLIENTS, Site, key_of};
 use crate::process::child::Served;
 use crate::process::rows::{Row, rows};
 
-/// If for so long none of the messages that are due is sent, none will be.
+/// If for so long nothing of what is to be done is done, nothing will be.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Starts the server once more, asks after everything that is open, waits for what is to be sent, stops in order, and
@@ -20,12 +20,12 @@ pub async fn settle(site: &Arc<Site>) -> Verdict {
     for row in rows(site.home()).iter().filter(|row| is_open(row)) {
         ask_after(&served, row).await;
     }
-    let all_sent = all_sent(site).await;
+    let all_done = all_done(site).await;
     served.child.signal("TERM");
     let ended = served.child.end().await;
     let mut verdict = judge(site);
-    if !all_sent {
-        verdict.wrong.push("some messages are not sent on".to_owned());
+    if !all_done {
+        verdict.wrong.push("some messages are not sent on, or some prices not looked up".to_owned());
     }
     if ended.code != Some(0) {
         verdict.wrong.push(format!("it ended with {:?}: {}", ended.code, ended.stderr));
@@ -33,20 +33,26 @@ pub async fn settle(site: &Arc<Site>) -> Verdict {
     verdict
 }
 
-/// Waits until nothing is due any more, for as long as it goes forward.
-async fn all_sent(site: &Site) -> bool {
-    let (mut sent, mut moved) = (site.receiver.count(), Instant::now());
-    while !due(site.home()).is_empty() {
+/// Waits until nothing is to be done any more, for as long as it goes forward.
+async fn all_done(site: &Site) -> bool {
+    let (mut left, mut moved) = (left(site), Instant::now());
+    while left > 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let now = site.receiver.count();
-        if now > sent {
-            (sent, moved) = (now, Instant::now());
+        let now = self::left(site);
+        if now != left {
+            (left, moved) = (now, Instant::now());
         }
         if moved.elapsed() > PATIENCE {
             return false;
         }
     }
     true
+}
+
+/// How many messages are to be sent, and how many prices to be looked up.
+fn left(site: &Site) -> usize {
+    let unpriced = |row: &&Row| row.is_settled() && row.price.is_none();
+    due(site.home()).len() + rows(site.home()).iter().filter(unpriced).count()
 }
 
 fn is_open(row: &Row) -> bool {
