@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rust_decimal::Decimal;
 use smsbridge::mock::{self, Running};
 use tempfile::TempDir;
 
@@ -43,6 +44,7 @@ impl Site {
         let upstream = upstream::start(kind).await;
         let (country, service) = telegram(kind);
         upstream.market().set_stock(&country, &service, 1_000_000);
+        upstream.market().set_balance(Decimal::from(100_000_000));
         let receiver = Receiver::content().await;
         let home = TempDir::new().unwrap();
         configure(home.path(), kind, &upstream, &receiver.url(HOOK), more);
