@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 
 use super::child::Served;
 use super::upstream;
+use chance::Calls;
 use load::Client;
 use site::{CLIENTS, Site};
 
@@ -79,7 +80,8 @@ async fn work_and_kill(site: &Arc<Site>, clients: Vec<Client>, served: Served, k
     let addr = served.addr;
     let mut around = JoinSet::new();
     around.spawn(chance::deliver(Arc::clone(site), draw(kill, 2, u64::MAX), Duration::from_millis(3)));
-    around.spawn(chance::trouble(Arc::clone(site), draw(kill, 3, u64::MAX), Duration::from_millis(15)));
+    let pause = Duration::from_millis(15);
+    around.spawn(chance::trouble(Arc::clone(site), draw(kill, 3, u64::MAX), pause, Calls::All));
     let mut working = JoinSet::new();
     for mut client in clients {
         working.spawn(async move {
