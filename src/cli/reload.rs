@@ -93,8 +93,19 @@ impl Reloader {
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
-        Ok(Settled { engine, gate, flavours: config.flavours.clone(), server: config.server.clone() })
+        let (flavours, server) = (config.flavours.clone(), config.server.clone());
+        let tls = tls(config).map_err(|problem| vec![problem])?;
+        Ok(Settled { engine, gate, flavours, server, tls })
     }
+}
+
+/// How TLS is spoken, where it is listened for HTTPS.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, String> {
+    let _ = config;
+    Ok(None)
 }
 
 /// The configured providers.
