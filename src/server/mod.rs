@@ -32,6 +32,7 @@ pub use admin::Admin;
 pub use auth::Gate;
 pub use limits::{Limits, Turned};
 pub use live::{Current, Live, Settled};
+pub use response::DETAIL;
 pub use router::DIALECT_PATH;
 pub use status::Status;
 
