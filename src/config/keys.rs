@@ -5,7 +5,7 @@ use crate::provider::Spec;
 
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &[
-    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "limits",
+    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "limits", "tls",
     "ledger",
 ];
 /// The settings of `[server]`.
@@ -49,6 +49,8 @@ pub(super) const LIMITS: &[&str] = &[
     "requests_burst",
     "wrong_keys_per_minute",
 ];
+/// The settings of `[tls]`.
+pub(super) const TLS: &[&str] = &["folder", "cert", "key"];
 /// The settings of `[ledger]`.
 pub(super) const LEDGER: &[&str] = &["url", "keep"];
 /// The settings of `[provider.NAME]` that every kind has.
