@@ -20,6 +20,7 @@
 //! | module | what it is for | what it may use |
 //! |---|---|---|
 //! | [`cli`] | subcommands; puts the parts together | everything |
+//! | [`ca`] | the local certificate authority, its leaves, the trust stores | `config`'s TLS |
 //! | [`config`] | `proxy.toml`, environment and flags, checked | `provider`'s specs, `domain` |
 //! | [`server`] | HTTP, keys, and what those who watch may see | `dialect`, `engine`, `metrics`, `config`'s clients |
 //! | [`dialect`] | the wire: actions, words, forms | `engine`, specs, `catalog` |
@@ -34,6 +35,7 @@
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
 //! | [`clock`] | time, injected wherever logic depends on it | nothing |
 
+pub mod ca;
 pub mod catalog;
 pub mod cli;
 pub mod clock;

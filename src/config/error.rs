@@ -299,6 +299,15 @@ pub enum Problem {
         /// What would be right.
         right: &'static str,
     },
+    /// A certificate without its key, or a key without its certificate.
+    #[error("stands alone; set [tls] {missing} too, or neither to use the local CA")]
+    HalfPair {
+        /// The setting that is missing.
+        missing: &'static str,
+    },
+    /// A certificate or key that cannot be used.
+    #[error("{0}")]
+    BadPair(String),
     /// Not a ledger.
     #[error("is not a ledger; {0}")]
     BadLedger(&'static str),

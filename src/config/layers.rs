@@ -44,6 +44,7 @@ limits.requests = 2048
 limits.requests_per_second = 1000
 limits.requests_burst = 2000
 limits.wrong_keys_per_minute = 60
+tls.folder = "smsbridge-ca"
 ledger.url = "sqlite:smsbridge.db"
 ledger.keep = "forever"
 "#;

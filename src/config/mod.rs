@@ -32,6 +32,7 @@ mod spending;
 mod strangers;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ pub use redirect::RedirectConfig;
 pub use renewal::{may_follow, needs_restart};
 pub(crate) use retention::text as keep_text;
 pub use spending::{SpendingConfig, SpendingLimits};
+pub use tls::{ReadyPair, TlsConfig};
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
@@ -88,6 +90,8 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// How much of this server anybody may take up.
     pub limits: LimitsConfig,
+    /// What HTTPS clients are shown.
+    pub tls: TlsConfig,
     /// Where the ledger is kept.
     pub ledger: LedgerConfig,
     /// What is odd, but not wrong.
@@ -307,6 +311,7 @@ fn check(
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
     let limits = limits::read(&root, &mut report);
+    let tls = tls::read(&root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
     if let (Some(server), Some(mode)) = (&server, mode) {
         across::check(mode, server, &layers.providers, &root, &mut report);
@@ -337,6 +342,7 @@ fn check(
     };
     let Some(redirect) = redirect else { return Err(ConfigErrors(report.errors)) };
     let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
+    let Some(tls) = tls else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
@@ -353,6 +359,7 @@ fn check(
         redirect,
         providers,
         limits,
+        tls,
         ledger,
         warnings,
         source,
