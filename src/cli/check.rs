@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,9 +44,8 @@ pub fn render(config: &Config) -> String {
     let mut page = Page { text: String::new(), origins: &config.origins };
     page.head(config);
     page.table("server");
-    let listen: Vec<String> =
-        config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
-    page.line("server", "listen", &list(&listen));
+    page.sockets("listen", &config.server.listen);
+    page.sockets("listen_tls", &config.server.listen_tls);
     page.duration("server", "drain", config.server.drain);
     page.words("server", "allow_origins", &config.server.allow_origins);
     page.words("server", "allow_hosts", &config.server.allow_hosts);
@@ -126,6 +126,11 @@ impl Page<'_> {
     fn words(&mut self, table: &str, name: &str, words: &[String]) {
         let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
         self.line(table, name, &list(&words));
+    }
+
+    fn sockets(&mut self, name: &str, addresses: &[SocketAddr]) {
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        self.words("server", name, &addresses);
     }
 
     fn limits(&mut self, limits: &LimitsConfig) {

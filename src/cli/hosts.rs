@@ -73,7 +73,8 @@ pub(super) fn lines(config: &Config, aim: &[IpAddr]) -> Lines {
     if addresses.is_empty() {
         addresses.push(Ipv4Addr::LOCALHOST.into());
         // Nobody at ::1 would be a wait or a failure for software that tries it first.
-        if config.server.listen.iter().any(is_at_v6_loopback) {
+        let mut listened = config.server.listen.iter().chain(&config.server.listen_tls);
+        if listened.any(is_at_v6_loopback) {
             addresses.push(Ipv6Addr::LOCALHOST.into());
         }
     }

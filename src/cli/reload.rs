@@ -95,8 +95,22 @@ impl Reloader {
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
         let (flavours, server) = (config.flavours.clone(), config.server.clone());
-        Ok(Settled { engine, gate, flavours, server, redirect: Here::of(&config.redirect) })
+        let tls = tls(config).map_err(|problem| vec![problem])?;
+        Ok(Settled { engine, gate, flavours, server, tls, redirect: Here::of(&config.redirect) })
     }
+}
+
+/// How TLS is spoken, where it is listened for HTTPS.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, String> {
+    if config.server.listen_tls.is_empty() {
+        return Ok(None);
+    }
+    let clock: Arc<dyn Clock> = crate::clock::SystemClock::new();
+    let tls = crate::ca::server_config(&config.tls, &config.redirect.names, &clock);
+    tls.map(Some).map_err(|error| error.to_string())
 }
 
 /// The configured providers.

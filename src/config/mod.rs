@@ -105,14 +105,23 @@ pub struct Config {
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// The addresses; there is at least one.
+    /// The addresses for HTTP; there is at least one, here or below.
     pub listen: Vec<SocketAddr>,
+    /// Those for HTTPS; none of them is above.
+    pub listen_tls: Vec<SocketAddr>,
     /// How long what is in flight may take once the server is asked to stop.
     pub drain: Duration,
     /// The web pages whose requests are answered, by their origins in small letters.
     pub allow_origins: Vec<String>,
     /// Further names under which requests are answered, in small letters.
     pub allow_hosts: Vec<String>,
+}
+
+impl Server {
+    /// Every address at which clients are answered.
+    pub fn addresses(&self) -> impl Iterator<Item = &SocketAddr> {
+        self.listen.iter().chain(&self.listen_tls)
+    }
 }
 
 /// Where to listen for those who watch.
@@ -274,6 +283,19 @@ impl LedgerConfig {
 pub struct Overrides {
     /// Where to listen instead; empty for what is configured.
     pub listen: Vec<String>,
+    /// The same for HTTPS.
+    pub listen_tls: Vec<String>,
+    /// The addresses that somebody has taken for this process already; they go above everything.
+    pub sockets: Option<Sockets>,
+}
+
+/// Addresses that this process was handed sockets of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sockets {
+    /// Those for HTTP.
+    pub plain: Vec<String>,
+    /// Those for HTTPS.
+    pub tls: Vec<String>,
 }
 
 /// Reads and checks the configuration: the file at `path` (without one `proxy.toml`, if it is there),

@@ -134,13 +134,14 @@ impl Bridge {
             server: config.server.clone(),
             // The machine's own says nothing of a test's.
             redirect: Arc::new(Here::new(config.redirect.names.clone(), folder.join("hosts"))),
+            tls: (!config.server.listen_tls.is_empty()).then(super::tls::server),
         };
         let limits =
             Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));
         let server = Server::bind(settled, Arc::clone(&limits)).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);
-        let status = Status::new(&config, server.addrs(), shared);
+        let status = Status::new(&config, &server, shared);
         let server = server.watched(admin, Arc::new(status));
         let addrs = server.addrs();
         let (stop, stopped) = oneshot::channel();

@@ -23,6 +23,7 @@ mod rows;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod sockets;
 #[cfg(unix)]
 mod status;
 #[cfg(unix)]
