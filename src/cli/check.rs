@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
     Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, PurchaseConfig,
-    SpendingLimits, WebhooksConfig, duration_text, keep_text,
+    SpendingLimits, TlsConfig, WebhooksConfig, duration_text, keep_text,
 };
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
@@ -70,10 +70,13 @@ pub fn render(config: &Config) -> String {
     page.table("spending.each_client");
     page.spending("spending.each_client", Some(&config.spending.each_client));
     page.dialect(&config.dialect, &config.flavours);
+    page.table("redirect");
+    page.words("redirect", "hosts", &config.redirect.added);
     for provider in &config.providers {
         page.provider(provider);
     }
     page.limits(&config.limits);
+    page.tls(&config.tls);
     page.table("ledger");
     page.line("ledger", "url", &quoted(&config.ledger.url));
     page.line("ledger", "keep", &quoted(&keep_text(config.ledger.keep)));
@@ -178,6 +181,15 @@ impl Page<'_> {
             self.secret("webhooks", "secret");
         }
         self.duration("webhooks", "timeout", webhooks.timeout);
+    }
+
+    fn tls(&mut self, tls: &TlsConfig) {
+        self.table("tls");
+        self.line("tls", "folder", &quoted(&tls.folder.display().to_string()));
+        if let Some(pair) = &tls.ready {
+            self.line("tls", "cert", &quoted(&pair.cert.display().to_string()));
+            self.line("tls", "key", &quoted(&pair.key.display().to_string()));
+        }
     }
 
     fn purchase(&mut self, purchase: PurchaseConfig) {

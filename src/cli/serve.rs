@@ -19,6 +19,7 @@ use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::metrics::Metrics;
+use crate::redirect::here::Here;
 use crate::server::{Admin, DIALECT_PATH, Gate, Handed, Limits, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
@@ -80,7 +81,8 @@ async fn start(
     let (server, flavours) = (config.server.clone(), config.flavours.clone());
     let limits =
         Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock), Arc::clone(engine.metrics())));
-    let settled = Settled { engine, gate, flavours, server, tls: reload::tls(config)? };
+    let redirect = Here::of(&config.redirect);
+    let settled = Settled { engine, gate, flavours, server, tls: reload::tls(config, clock)?, redirect };
     let server = match handed {
         Some(sockets) => Server::handed(settled, limits, sockets).await,
         None => Server::bind(settled, limits).await,

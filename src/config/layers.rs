@@ -37,6 +37,7 @@ purchase.adopt_within = "60s"
 purchase.cancel_unused = true
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
+redirect.hosts = []
 limits.max_header = 16384
 limits.max_body = 65536
 limits.header_timeout = "10s"
@@ -48,6 +49,7 @@ limits.requests = 2048
 limits.requests_per_second = 1000
 limits.requests_burst = 2000
 limits.wrong_keys_per_minute = 60
+tls.folder = "smsbridge-ca"
 ledger.url = "sqlite:smsbridge.db"
 ledger.keep = "forever"
 "#;

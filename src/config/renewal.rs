@@ -14,6 +14,7 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
         ("admin.listen", started.admin.listen != now.admin.listen),
         ("purchase.adopt_within", started.purchase.adopt_within != now.purchase.adopt_within),
         ("limits", started.limits != now.limits),
+        ("tls", started.tls != now.tls),
         ("ledger.url", started.ledger.url != now.ledger.url),
         ("ledger.keep", started.ledger.keep != now.ledger.keep),
     ];

@@ -13,6 +13,7 @@ use super::visitors::Visitors;
 use crate::config::{self, Flavours};
 use crate::dialect::Shape;
 use crate::engine::Engine;
+use crate::redirect::here::Here;
 
 /// What one configuration comes to.
 pub struct Settled {
@@ -24,8 +25,19 @@ pub struct Settled {
     pub flavours: Flavours,
     /// Where it is listened, whom it lets ask, and how long what is in flight may take at the end.
     pub server: config::Server,
-    /// How TLS is spoken; where it is `None`, nobody is answered at the addresses for HTTPS.
-    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The names that may be made to lead here, and which do.
+    pub redirect: Arc<Here>,
+    /// How TLS is spoken.
+    pub tls: Tls,
+}
+
+/// How TLS is spoken at the addresses for HTTPS.
+#[derive(Clone)]
+pub struct Tls {
+    /// Versions, protocols and certificates.
+    pub spoken: Arc<rustls::ServerConfig>,
+    /// Where the certificates are.
+    pub config: config::TlsConfig,
 }
 
 /// The configuration that is in effect. A request takes it once and is answered with it to its end.
@@ -33,7 +45,7 @@ pub struct Current {
     pub(super) engine: Arc<Engine>,
     pub(super) gate: Gate,
     pub(super) drain: Duration,
-    pub(super) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(super) tls: Tls,
     /// One for each listener, in their order.
     stands: Vec<Arc<Stand>>,
 }
@@ -53,7 +65,7 @@ impl Stand {
         Arc::new(Self {
             tongue: Tongue::of(&settled.flavours, addr),
             shape: settled.flavours.at(addr),
-            visitors: Visitors::of(addr, &settled.server, &settled.flavours),
+            visitors: Visitors::of(addr, &settled.server, &settled.flavours, &settled.redirect),
         })
     }
 }

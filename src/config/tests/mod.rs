@@ -10,6 +10,7 @@ mod rates;
 mod secrets;
 mod sections;
 mod spending;
+mod tls;
 mod variables;
 mod variants;
 mod webhooks;

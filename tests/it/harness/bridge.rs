@@ -15,7 +15,8 @@ use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
-use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Turned};
+use smsbridge::redirect::here::Here;
+use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Tls, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -131,7 +132,9 @@ impl Bridge {
             gate: Gate::new(&config.clients),
             flavours: config.flavours.clone(),
             server: config.server.clone(),
-            tls: (!config.server.listen_tls.is_empty()).then(super::tls::server),
+            // The machine's own says nothing of a test's.
+            redirect: Arc::new(Here::new(config.redirect.names.clone(), folder.join("hosts"))),
+            tls: Tls { spoken: super::tls::server(), config: config.tls.clone() },
         };
         let limits =
             Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));
