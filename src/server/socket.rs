@@ -40,8 +40,9 @@ impl ListenError {
 /// side by side.
 pub(super) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    if addr.is_ipv6() {
-        socket.set_only_v6(true)?;
+    if let SocketAddr::V6(addr) = addr {
+        // Unless it is one of IPv4 in the clothes of IPv6.
+        socket.set_only_v6(addr.ip().to_ipv4_mapped().is_none())?;
     }
     // So that a restart need not wait for the connections of the run before. On Windows this would let two programs
     // have the same address.
@@ -108,6 +109,9 @@ mod tests {
             Ok(of_six) => assert_eq!(of_six.local_addr().unwrap().port(), port),
             // There are machines without IPv6.
             Err(error) => assert_ne!(error.kind(), io::ErrorKind::AddrInUse, "{error}"),
+        }
+        if let Ok(mapped) = listen("[::ffff:127.0.0.1]:0".parse().unwrap()) {
+            assert!(std::net::TcpStream::connect(("127.0.0.1", mapped.local_addr().unwrap().port())).is_ok());
         }
         let again = listen(of_four.local_addr().unwrap()).unwrap_err();
         assert_eq!(again.kind(), io::ErrorKind::AddrInUse);

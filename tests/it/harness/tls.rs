@@ -49,9 +49,18 @@ pub fn server() -> Arc<ServerConfig> {
 
 /// A client that trusts it, and speaks these versions.
 pub fn client(versions: &[&'static SupportedProtocolVersion]) -> ClientConfig {
+    with_roots(only(&MADE.root), versions)
+}
+
+/// One that trusts this CA, and speaks every version.
+pub fn trusting(root: &CertificateDer<'static>) -> ClientConfig {
+    with_roots(only(root), rustls::ALL_VERSIONS)
+}
+
+fn only(root: &CertificateDer<'static>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    roots.add(MADE.root.clone()).unwrap();
-    with_roots(roots, versions)
+    roots.add(root.clone()).unwrap();
+    roots
 }
 
 /// One that trusts nobody.
@@ -66,13 +75,26 @@ fn with_roots(roots: RootCertStore, versions: &[&'static SupportedProtocolVersio
 
 /// A connection to the server there, as the name that its certificate is for.
 pub async fn connect(addr: SocketAddr, config: ClientConfig) -> std::io::Result<TlsStream<TcpStream>> {
+    connect_as(addr, NAME, config).await
+}
+
+/// The same as another name.
+pub async fn connect_as(
+    addr: SocketAddr,
+    name: &'static str,
+    config: ClientConfig,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let stream = TcpStream::connect(addr).await?;
-    TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(NAME).unwrap(), stream).await
+    TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(name).unwrap(), stream).await
 }
 
 /// What comes back for these bytes until the server closes the connection.
 pub async fn raw(addr: SocketAddr, config: ClientConfig, sent: &str) -> String {
-    let mut stream = connect(addr, config).await.unwrap();
+    whole(connect(addr, config).await.unwrap(), sent).await
+}
+
+/// The same over a connection.
+pub async fn whole(mut stream: TlsStream<TcpStream>, sent: &str) -> String {
     stream.write_all(sent.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();

@@ -12,6 +12,7 @@ mod diff;
 mod environment;
 mod hash_key;
 mod hosts;
+mod https;
 mod kills;
 mod ledgers;
 mod logs;
