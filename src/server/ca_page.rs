@@ -84,8 +84,8 @@ fn instructions(certificate: &Certificate) -> String {
         "<p>Software that asks this server by HTTPS must trust the certificate of its local CA: \
          <a href=\"/ca.pem\">as text</a>, <a href=\"/ca.der\">as bytes</a>. The CA can sign only for {}, and what \
          is below them; whoever trusts it trusts nobody in anything else.</p>\n\
-         <p>SHA-256 fingerprint: <code>{}</code>. Compare it with what <code>smsbridge ca env</code> or \
-         <code>smsbridge redirect status</code> says on the server's own machine before you trust what came over a \
+         <p>SHA-256 fingerprint: <code>{}</code>. Compare it with what <code>smsbridge ca init</code>, which \
+         changes nothing that is there, says on the server's own machine before you trust what came over a \
          network.</p>\n\
          <p>On that machine, <code>smsbridge ca install</code> does all that follows, where it has the rights. \
          Elsewhere save the certificate as <code>{FILE}</code>, and:</p>\n",
