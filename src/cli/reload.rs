@@ -10,7 +10,8 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::engine::{Renewal, Upstream};
 use crate::metrics::Metrics;
-use crate::server::{Gate, Live, Settled, Status};
+use crate::redirect::here::Here;
+use crate::server::{Gate, Live, Settled, Status, Tls};
 use crate::webhook::Webhooks;
 
 /// What a running server needs to change its configuration.
@@ -93,8 +94,20 @@ impl Reloader {
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
-        Ok(Settled { engine, gate, flavours: config.flavours.clone(), server: config.server.clone() })
+        let (flavours, server) = (config.flavours.clone(), config.server.clone());
+        let tls = tls(config, &self.clock).map_err(|problem| vec![problem])?;
+        Ok(Settled { engine, gate, flavours, server, tls, redirect: Here::of(&config.redirect) })
     }
+}
+
+/// How TLS is spoken, be it at listeners that are not configured any more.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn tls(config: &Config, clock: &Arc<dyn Clock>) -> Result<Tls, String> {
+    let spoken = crate::ca::server_config(&config.tls, &config.redirect.names, clock);
+    let config = config.tls.clone();
+    spoken.map(|spoken| Tls { spoken, config }).map_err(|error| error.to_string())
 }
 
 /// The configured providers.

@@ -47,6 +47,27 @@ async fn a_web_page_or_another_name_for_this_machine_gets_nothing() {
     world.end().await;
 }
 
+/// Whoever opens connections here uses up nothing that clients need, nor can anybody keep one for nothing.
+#[tokio::test]
+async fn there_is_a_place_for_a_few() {
+    let world = watched("sandbox", "").await;
+    let admin = world.bridge.admin.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..32 {
+        silent.push(tokio::net::TcpStream::connect(admin).await.unwrap());
+    }
+    let refused = world.bridge.watch("/healthz").await;
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert!(world.bridge.ask("action=getBalance").await.starts_with("ACCESS_BALANCE:"));
+    assert_eq!(world.bridge.open_connections(), 0);
+    drop(silent);
+    while world.bridge.watch("/healthz").await.status == 503 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.bridge.watch("/healthz").await.body, "ok");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn it_may_be_switched_off() {
     let bridge = Bridge::start("[admin]\nlisten = \"\"\n").await;
