@@ -30,6 +30,7 @@
 //! | [`ledger`] | what outlives the process | `domain` |
 //! | [`metrics`] | what is counted, and how that is written | `domain` |
 //! | [`catalog`] | services, countries, operators, and each upstream's codes for them | `domain` |
+//! | [`redirect`] | the hosts file, and whether what it says works | `config`'s redirect |
 //! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
 //! | [`clock`] | time, injected wherever logic depends on it | nothing |
@@ -49,5 +50,6 @@ pub mod ledger;
 pub mod metrics;
 pub mod mock;
 pub mod provider;
+pub mod redirect;
 pub mod server;
 pub mod webhook;

@@ -70,6 +70,8 @@ pub fn render(config: &Config) -> String {
     page.table("spending.each_client");
     page.spending("spending.each_client", Some(&config.spending.each_client));
     page.dialect(&config.dialect, &config.flavours);
+    page.table("redirect");
+    page.words("redirect", "hosts", &config.redirect.added);
     for provider in &config.providers {
         page.provider(provider);
     }

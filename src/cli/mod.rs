@@ -8,6 +8,7 @@ mod diff;
 mod hangup;
 mod hash_key;
 mod health;
+mod hosts;
 mod mock;
 mod orders;
 mod reload;
@@ -82,6 +83,11 @@ enum Command {
     Orders(orders::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
+    /// Lead the legacy services' names to this machine, by the hosts file
+    Hosts {
+        #[command(subcommand)]
+        job: hosts::Job,
+    },
     /// Ask the running server how it stands: which configuration is in effect, and why another one is not
     Status(status::Options),
 }
@@ -120,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::HashKey(which) => hash_key::run(&which),
         Command::Orders(options) => orders::run(&common, &options),
         Command::Health => on_runtime(health::run(common)),
+        Command::Hosts { job } => hosts::run(&common, &job),
         Command::Status(options) => on_runtime(status::run(common, options)),
     }
 }

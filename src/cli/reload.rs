@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::engine::{Renewal, Upstream};
 use crate::metrics::Metrics;
+use crate::redirect::here::Here;
 use crate::server::{Gate, Live, Settled, Status};
 use crate::webhook::Webhooks;
 
@@ -93,7 +94,8 @@ impl Reloader {
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
-        Ok(Settled { engine, gate, flavours: config.flavours.clone(), server: config.server.clone() })
+        let (flavours, server) = (config.flavours.clone(), config.server.clone());
+        Ok(Settled { engine, gate, flavours, server, redirect: Here::of(&config.redirect) })
     }
 }
 

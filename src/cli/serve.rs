@@ -19,6 +19,7 @@ use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::metrics::Metrics;
+use crate::redirect::here::Here;
 use crate::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
@@ -76,7 +77,8 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     let (server, flavours) = (config.server.clone(), config.flavours.clone());
     let limits =
         Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock), Arc::clone(engine.metrics())));
-    let server = Server::bind(Settled { engine, gate, flavours, server }, limits).await;
+    let redirect = Here::of(&config.redirect);
+    let server = Server::bind(Settled { engine, gate, flavours, server, redirect }, limits).await;
     let server = server.map_err(|error| error.to_string())?;
     let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
     let status = Arc::new(Status::new(config, server.addrs(), Arc::clone(clock)));

@@ -280,6 +280,14 @@ pub enum Problem {
     /// The same host again.
     #[error("`{0}` is named twice, for capitals make no difference; name it once")]
     SameHost(String),
+    /// Not a name that could be made to lead here.
+    #[error("`{text}` cannot be made to lead here; {right}")]
+    NotRedirectable {
+        /// What is there.
+        text: String,
+        /// What would be right.
+        right: &'static str,
+    },
     /// Not an address that messages could be sent to.
     #[error("is not an address to send messages to; {0}")]
     BadWebhook(&'static str),

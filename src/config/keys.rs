@@ -5,8 +5,8 @@ use crate::provider::Spec;
 
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &[
-    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "limits", "tls",
-    "ledger",
+    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "redirect", "provider",
+    "limits", "tls", "ledger",
 ];
 /// The settings of `[server]`.
 pub(super) const SERVER: &[&str] = &["listen", "drain", "allow_origins", "allow_hosts"];
@@ -35,6 +35,8 @@ pub(super) const SPENDING: &[&str] = &["max_price", "per_hour", "per_day", "open
 pub(super) const SPENDING_LIMITS: &[&str] = &["max_price", "per_hour", "per_day", "open_activations"];
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
+/// The settings of `[redirect]`.
+pub(super) const REDIRECT: &[&str] = &["hosts"];
 /// The settings of `[limits]`.
 pub(super) const LIMITS: &[&str] = &[
     "max_header",

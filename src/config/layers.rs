@@ -32,6 +32,7 @@ purchase.adopt_within = "60s"
 purchase.cancel_unused = true
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
+redirect.hosts = []
 limits.max_header = 16384
 limits.max_body = 65536
 limits.header_timeout = "10s"

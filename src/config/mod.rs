@@ -5,7 +5,7 @@
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
 //! values from that; `server`, `admin`, `clients`, `webhooks`, `purchase`, `spending`, `dialect` with
-//! `flavours`, and `providers` know their sections, `across` what concerns several; `error` has the words.
+//! `flavours`, `redirect`, and `providers` know their sections, `across` what concerns several; `error` has the words.
 
 mod across;
 mod address;
@@ -22,6 +22,7 @@ mod limits;
 mod providers;
 mod purchase;
 mod reader;
+mod redirect;
 mod renewal;
 mod report;
 mod retention;
@@ -49,6 +50,7 @@ pub use flavours::{Flavours, Listener};
 pub use guards::Guards;
 pub use limits::LimitsConfig;
 pub use purchase::PurchaseConfig;
+pub use redirect::RedirectConfig;
 pub use renewal::{may_follow, needs_restart};
 pub(crate) use retention::text as keep_text;
 pub use spending::{SpendingConfig, SpendingLimits};
@@ -81,6 +83,8 @@ pub struct Config {
     pub dialect: DialectConfig,
     /// Which variants of the dialect are spoken where.
     pub flavours: Flavours,
+    /// The names that may be made to lead here.
+    pub redirect: RedirectConfig,
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
@@ -303,6 +307,7 @@ fn check(
     let spending = spending::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
+    let redirect = redirect::read(&root, &mut report);
     let context = providers::Context { kinds, order: &layers.providers, mode };
     let providers = providers::read(&context, &root, &mut report);
     let limits = limits::read(&root, &mut report);
@@ -335,6 +340,7 @@ fn check(
     let (Some(dialect), Some(flavours), Some(ledger)) = (dialect, flavours, ledger) else {
         return Err(ConfigErrors(report.errors));
     };
+    let Some(redirect) = redirect else { return Err(ConfigErrors(report.errors)) };
     let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
     let Some(tls) = tls else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
@@ -350,6 +356,7 @@ fn check(
         spending,
         dialect,
         flavours,
+        redirect,
         providers,
         limits,
         tls,

@@ -13,6 +13,7 @@ use super::visitors::Visitors;
 use crate::config::{self, Flavours};
 use crate::dialect::Shape;
 use crate::engine::Engine;
+use crate::redirect::here::Here;
 
 /// What one configuration comes to.
 pub struct Settled {
@@ -24,6 +25,8 @@ pub struct Settled {
     pub flavours: Flavours,
     /// Where it is listened, whom it lets ask, and how long what is in flight may take at the end.
     pub server: config::Server,
+    /// The names that may be made to lead here, and which do.
+    pub redirect: Arc<Here>,
 }
 
 /// The configuration that is in effect. A request takes it once and is answered with it to its end.
@@ -50,7 +53,7 @@ impl Stand {
         Arc::new(Self {
             tongue: Tongue::of(&settled.flavours, addr),
             shape: settled.flavours.at(addr),
-            visitors: Visitors::of(addr, &settled.server, &settled.flavours),
+            visitors: Visitors::of(addr, &settled.server, &settled.flavours, &settled.redirect),
         })
     }
 }

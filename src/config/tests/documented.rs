@@ -190,6 +190,7 @@ fn everything_that_exists_is_in_it() {
         ("[spending.each_client", keys::SPENDING_LIMITS),
         ("[dialect", keys::DIALECT),
         ("[dialect.shape", &forms()),
+        ("[redirect", keys::REDIRECT),
         ("[provider", keys::PROVIDER),
         ("[limits", keys::LIMITS),
         ("[tls", keys::TLS),

@@ -74,7 +74,7 @@ impl Turned {
                 "a web page may not use this server, unless [server] allow_origins names its origin"
             }
             Self::Host => {
-                "this server does not answer under this name, unless [server] allow_hosts or [dialect.hosts] has it"
+                "this server does not answer under this name, unless [server] allow_hosts or [dialect.hosts] has it, or the hosts file leads a name of [redirect] here"
             }
             Self::Slow => {
                 "a request did not come in time, or its answer was not taken ([limits] header_timeout, body_timeout, idle_timeout)"

@@ -15,6 +15,7 @@ use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
+use smsbridge::redirect::here::Here;
 use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
@@ -131,6 +132,8 @@ impl Bridge {
             gate: Gate::new(&config.clients),
             flavours: config.flavours.clone(),
             server: config.server.clone(),
+            // The machine's own says nothing of a test's.
+            redirect: Arc::new(Here::new(config.redirect.names.clone(), folder.join("hosts"))),
         };
         let limits =
             Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));

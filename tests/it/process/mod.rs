@@ -11,6 +11,7 @@ mod currencies;
 mod diff;
 mod environment;
 mod hash_key;
+mod hosts;
 mod kills;
 mod ledgers;
 mod logs;
