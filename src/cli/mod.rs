@@ -2,6 +2,7 @@
 
 mod actions;
 mod backup;
+mod ca;
 pub mod check;
 mod coverage;
 mod diff;
@@ -62,6 +63,11 @@ enum LogForm {
 enum Command {
     /// Run the server (the default)
     Serve,
+    /// The local CA that redirected software is to trust: make it, install it, hand it out
+    Ca {
+        #[command(subcommand)]
+        job: ca::Job,
+    },
     /// Check the configuration and print the effective values, keys masked
     Check,
     /// Copy the ledger into a file, also while the server runs
@@ -111,6 +117,7 @@ pub fn run() -> ExitCode {
             telemetry::start(common.log);
             on_runtime(serve::run(common))
         }
+        Command::Ca { job } => ca::run(&common, &job),
         Command::Check => check::run(&common),
         Command::Backup(options) => backup::run(&common, &options),
         Command::Actions(form) => actions::run(&form),
