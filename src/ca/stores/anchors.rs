@@ -18,6 +18,8 @@ struct Kind {
     folder: &'static str,
     file: &'static str,
     program: &'static str,
+    /// What the program is told when something has gone: without it, Debian's leaves links that lead nowhere.
+    anew: &'static [&'static str],
     bundle: &'static str,
 }
 
@@ -28,6 +30,7 @@ const KINDS: [Kind; 4] = [
         folder: "/usr/local/share/ca-certificates",
         file: "smsbridge.crt",
         program: "update-ca-certificates",
+        anew: &["--fresh"],
         bundle: "/etc/ssl/certs/ca-certificates.crt",
     },
     Kind {
@@ -35,6 +38,7 @@ const KINDS: [Kind; 4] = [
         folder: "/etc/pki/ca-trust/source/anchors",
         file: "smsbridge.pem",
         program: "update-ca-trust",
+        anew: &[],
         bundle: "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     },
     Kind {
@@ -42,6 +46,7 @@ const KINDS: [Kind; 4] = [
         folder: "/etc/ca-certificates/trust-source/anchors",
         file: "smsbridge.pem",
         program: "update-ca-trust",
+        anew: &[],
         bundle: "/etc/ca-certificates/extracted/tls-ca-bundle.pem",
     },
     Kind {
@@ -49,6 +54,7 @@ const KINDS: [Kind; 4] = [
         folder: "/etc/pki/trust/anchors",
         file: "smsbridge.pem",
         program: "update-ca-certificates",
+        anew: &["--fresh"],
         bundle: "/var/lib/ca-certificates/ca-bundle.pem",
     },
 ];
@@ -57,6 +63,7 @@ struct Anchors {
     name: &'static str,
     file: PathBuf,
     program: PathBuf,
+    anew: &'static [&'static str],
     bundle: PathBuf,
 }
 
@@ -66,7 +73,7 @@ pub(super) fn find(machine: &Machine) -> Option<Box<dyn Store + '_>> {
         let folder = machine.at(kind.folder);
         let program = machine.program(kind.program).filter(|_| folder.is_dir())?;
         let (file, bundle) = (folder.join(kind.file), machine.at(kind.bundle));
-        Some(Box::new(Anchors { name: kind.name, file, program, bundle }) as Box<dyn Store>)
+        Some(Box::new(Anchors { name: kind.name, file, program, anew: kind.anew, bundle }) as Box<dyn Store>)
     })
 }
 
@@ -92,13 +99,13 @@ impl Anchors {
         bundled(&self.bundle).contains(certificate.der())
     }
 
-    fn update(&self) -> Result<(), Outcome> {
-        Program::new(&self.program).run().map(|_| ())
+    fn update(&self, args: &[&str]) -> Result<(), Outcome> {
+        Program::new(&self.program).args(args).run().map(|_| ())
     }
 
     fn remove(&self) -> Result<(), Outcome> {
         fs::remove_file(&self.file).map_err(|error| file_trouble(&self.file, &error))?;
-        self.update()
+        self.update(self.anew)
     }
 }
 
@@ -118,7 +125,7 @@ impl Store for Anchors {
         }
         files::replace(&self.file, certificate.pem().as_bytes(), Readers::All)
             .map_err(|error| file_trouble(&self.file, &error))?;
-        self.update()?;
+        self.update(&[])?;
         if self.trusts(certificate) {
             return Ok(Outcome::Installed);
         }
@@ -133,7 +140,7 @@ impl Store for Anchors {
         }
         // Left behind when the program failed after the file had gone.
         if bundled(&self.bundle).iter().any(|der| Certificate::is_ours(der)) {
-            self.update()?;
+            self.update(self.anew)?;
             return Ok(Outcome::Removed);
         }
         Ok(Outcome::NotThere)

@@ -15,6 +15,9 @@ const PASSWORD: &str = "changeit";
 /// What ours begin with in a store; the usual name by hand is this alone.
 const ALIAS: &str = "smsbridge";
 
+/// What Debian's tools call the same when they carry it over from the system's store. They do not take it out again.
+const CARRIED: &str = "debian:smsbridge";
+
 struct Cacerts {
     keytool: PathBuf,
 }
@@ -53,11 +56,11 @@ impl Cacerts {
         self.keytool(&["-list"]).run()
     }
 
-    /// The aliases of what is ours; the system's tools may have others for the same, and remove these themselves.
+    /// The aliases of what is ours, by whomever it was put there.
     fn ours(&self, list: &str) -> Result<Vec<(String, Certificate)>, Outcome> {
         let aliases = list.lines().filter_map(|line| line.split_once(',')).map(|(alias, _)| alias.trim());
         let mut ours = Vec::new();
-        for alias in aliases.filter(|alias| alias.starts_with(ALIAS)) {
+        for alias in aliases.filter(|alias| alias.starts_with(ALIAS) || alias.starts_with(CARRIED)) {
             let text = self.keytool(&["-exportcert", "-rfc", "-alias", alias]).run()?;
             let found = Certificate::parse(text.as_bytes());
             ours.extend(found.map(|certificate| (alias.to_owned(), certificate)));

@@ -73,8 +73,9 @@ impl Database<'_> {
     /// The nicknames of what may be ours.
     fn nicknames(&self) -> Result<Vec<String>, Outcome> {
         let listed = self.certutil(&["-L"])?.run()?;
-        let nickname =
-            |line: &str| line.rsplit_once(char::is_whitespace).map(|(name, _)| name.trim().to_owned());
+        let nickname = |line: &str| {
+            line.trim_end().rsplit_once(char::is_whitespace).map(|(name, _)| name.trim().to_owned())
+        };
         Ok(listed.lines().filter(|line| line.starts_with(COMMON_NAME)).filter_map(nickname).collect())
     }
 

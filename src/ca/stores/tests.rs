@@ -76,7 +76,7 @@ impl Fake {
                 -D) rm "$db/$nick.crt" ;;
                 -L) if [ -n "$nick" ]; then cat "$db/$nick.crt"; else
                     echo; echo "Somebody else's CA                C,,"
-                    for file in "$db"/*.crt; do [ -e "$file" ] && echo "$(basename "$file" .crt)      C,,"; done; true; fi ;;
+                    for file in "$db"/*.crt; do [ -e "$file" ] && echo "$(basename "$file" .crt)      C,,  "; done; true; fi ;;
             esac"#,
         );
         folder
@@ -108,7 +108,7 @@ fn debians_store_is_filled_once_and_emptied_wholly() {
     assert_eq!(fake.calls(), [""; 0]);
     assert_eq!(first(uninstall(&fake.machine)).outcome, Outcome::Removed);
     assert!(!file.exists());
-    assert_eq!(fake.calls(), ["update-ca-certificates "]);
+    assert_eq!(fake.calls(), ["update-ca-certificates --fresh"]);
     assert_eq!(first(uninstall(&fake.machine)).outcome, Outcome::NotThere);
     assert_eq!(fake.calls(), [""; 0]);
 }
