@@ -15,9 +15,9 @@ for place in /etc /usr/local/share/ca-certificates; do
     cp -a "$place/." "$WORK/copy$place"
     mount --bind "$WORK/copy$place" "$place"
 done
-update-ca-certificates > /dev/null 2>&1
+update-ca-certificates --fresh > /dev/null 2>&1
 cd "$WORK"
-sums() { find /etc /usr/local/share/ca-certificates -path /etc/ssl/certs/java -prune -o -type f -print -o -type l -print | sort | while read -r file; do
+sums() { find /etc/ssl /usr/local/share/ca-certificates -path /etc/ssl/certs/java -prune -o -type f -print -o -type l -print | sort | while read -r file; do
     if [ -L "$file" ]; then echo "$file $(readlink "$file")"; else sha256sum "$file"; fi; done; }
 "#;
 
@@ -52,7 +52,7 @@ listed | cmp - nss-before
 "#;
 
 const JAVA: &str = r#"
-listed() { keytool -list -cacerts -storepass changeit 2> /dev/null | grep -v '^Your keystore' | sort; }
+listed() { keytool -list -cacerts -storepass changeit 2> /dev/null | grep trustedCertEntry | cut -d, -f1 | sort; }
 listed > java-before
 "$SMSBRIDGE" ca init > /dev/null
 "$SMSBRIDGE" ca install | grep -E 'Java cacerts: (installed|there)'
@@ -63,7 +63,7 @@ listed | cmp - java-before
 "$SMSBRIDGE" ca export --format p12 --out trust.p12
 keytool -list -keystore trust.p12 -storepass changeit | grep trustedCertEntry
 "$SMSBRIDGE" ca env | grep JAVA_TOOL_OPTIONS
-roots=$(listed | grep -c trustedCertEntry)
+roots=$(listed | wc -l)
 [ "$(keytool -list -keystore smsbridge-ca/java-cacerts -storepass changeit | grep -c trustedCertEntry)" = $((roots + 1)) ]
 "#;
 
