@@ -8,8 +8,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::error::CaError;
+
 /// The certificate.
 pub(super) const CERTIFICATE: &str = "ca.pem";
+/// What the system trusts, and the certificate, for programs that are pointed to a file.
+pub(super) const BUNDLE: &str = "bundle.pem";
+/// The same for Java.
+pub(super) const JAVA: &str = "java-cacerts";
 /// Where the key is.
 const PRIVATE: &str = "private";
 /// The key.
@@ -45,6 +51,29 @@ pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
         make(&private, 0o700)?;
     }
     system::close(&private)
+}
+
+/// Removes the CA in `folder`: its key, its certificate and what was made of them, and the folders if nothing else is
+/// in them. Whether there was one.
+///
+/// # Errors
+/// When a file cannot be removed.
+pub fn remove(folder: &Path) -> Result<bool, CaError> {
+    let mut was_there = false;
+    // The key first: what is left then can sign nothing any more.
+    let made = [key(folder), certificate(folder), folder.join(BUNDLE), folder.join(JAVA)];
+    for path in made {
+        match fs::remove_file(&path) {
+            Ok(()) => was_there = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(CaError::removing(&path, error)),
+        }
+    }
+    // What is not empty stays, and what is not there is gone.
+    for folder in [folder.join(PRIVATE).as_path(), folder] {
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(was_there)
 }
 
 /// Replaces a file as a whole. The new one belongs to the owner of its folder.
