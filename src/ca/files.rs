@@ -8,8 +8,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::CaError;
+
 /// The certificate.
 pub(super) const CERTIFICATE: &str = "ca.pem";
+/// What may be beside the key, the certificate last.
+const MADE: [&str; 2] = ["bundle.pem", CERTIFICATE];
 /// Where the key is.
 const PRIVATE: &str = "private";
 /// The key.
@@ -45,6 +49,35 @@ pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
         make(&private, 0o700)?;
     }
     system::close(&private)
+}
+
+/// Removes the CA, its key and what else was made for it, and then the folder, if nothing of anybody else is in it.
+/// Whether there was one.
+///
+/// # Errors
+/// When something of it cannot be removed; the certificate goes last, so that this can be done once more.
+pub fn remove(folder: &Path) -> Result<bool, CaError> {
+    let there = certificate(folder).exists() || key(folder).exists();
+    let files = MADE.iter().map(|name| folder.join(name));
+    for path in [key(folder)].into_iter().chain(files) {
+        gone(fs::remove_file(&path)).map_err(|error| CaError::File {
+            path,
+            did: "removed",
+            source: error,
+        })?;
+    }
+    for path in [folder.join(PRIVATE), folder.to_owned()] {
+        // What is not empty stays.
+        let _ = fs::remove_dir(path);
+    }
+    Ok(there)
+}
+
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 /// Replaces a file as a whole. The new one belongs to the owner of its folder.

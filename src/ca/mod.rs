@@ -18,6 +18,7 @@ mod tests;
 pub use authority::{Authority, Made};
 pub use certificate::Certificate;
 pub use error::CaError;
+pub use files::remove;
 pub use leaves::Leaves;
 pub use ready::Ready;
 pub(crate) use ready::read as read_pair;
