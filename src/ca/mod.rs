@@ -9,6 +9,7 @@ mod authority;
 mod certificate;
 mod error;
 mod files;
+pub mod guide;
 mod handout;
 mod leaves;
 pub mod names;
