@@ -12,6 +12,7 @@ mod health;
 mod hosts;
 mod mock;
 mod orders;
+mod redirect;
 mod reload;
 mod say;
 mod serve;
@@ -101,6 +102,11 @@ enum Command {
         #[command(subcommand)]
         job: hosts::Job,
     },
+    /// Have software with a legacy service's address compiled in come here: CA, trust and hosts file in one
+    Redirect {
+        #[command(subcommand)]
+        job: redirect::Job,
+    },
     /// Ask the running server how it stands: which configuration is in effect, and why another one is not
     Status(status::Options),
 }
@@ -150,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::HashKey(which) => hash_key::run(&which),
         Command::Orders(options) => orders::run(&common, &options),
         Command::Health => on_runtime(health::run(common)),
+        Command::Redirect { job } => on_runtime(redirect::run(common, job)),
         Command::Hosts { job } => hosts::run(&common, &job),
         Command::Status(options) => on_runtime(status::run(common, options)),
     }
