@@ -5,7 +5,7 @@ use crate::provider::Spec;
 
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &[
-    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "limits",
+    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "dns", "limits",
     "ledger",
 ];
 /// The settings of `[server]`.
@@ -49,12 +49,15 @@ pub(super) const LIMITS: &[&str] = &[
     "requests_burst",
     "wrong_keys_per_minute",
 ];
+/// The settings of `[dns]`.
+pub(super) const DNS: &[&str] = &["servers"];
 /// The settings of `[ledger]`.
 pub(super) const LEDGER: &[&str] = &["url", "keep"];
 /// The settings of `[provider.NAME]` that every kind has.
 pub(super) const PROVIDER: &[&str] = &[
     "kind",
     "base_url",
+    "resolve",
     "path",
     "api_key",
     "api_key_file",

@@ -12,6 +12,7 @@ mod address;
 mod admin;
 mod clients;
 mod dialect;
+mod dns;
 mod env;
 mod error;
 mod flavours;
@@ -41,6 +42,7 @@ use std::time::Duration;
 use reqwest::Url;
 use rust_decimal::Decimal;
 
+pub use dns::DnsConfig;
 pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
@@ -54,7 +56,7 @@ pub use spending::{SpendingConfig, SpendingLimits};
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
-use crate::provider::{Options, PROVIDERS, Spec};
+use crate::provider::{Lookup, Options, PROVIDERS, Spec};
 use crate::webhook::address::AllowedHost;
 use layers::{File, Layers};
 use reader::Table;
@@ -82,6 +84,8 @@ pub struct Config {
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
+    /// Whom to ask for names past the hosts file.
+    pub dns: DnsConfig,
     /// How much of this server anybody may take up.
     pub limits: LimitsConfig,
     /// Where the ledger is kept.
@@ -193,6 +197,8 @@ pub struct ProviderConfig {
     pub spec: &'static Spec,
     /// Where it is, first choice first; empty for the sandbox.
     pub base_urls: Vec<Url>,
+    /// How their names become addresses.
+    pub lookup: Lookup,
     /// The path below that; empty for a kind that has several.
     pub path: String,
     /// The account's key; `None` where none is needed, or where the client's is used.
@@ -299,7 +305,15 @@ fn check(
     let spending = spending::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
-    let context = providers::Context { kinds, order: &layers.providers, mode };
+    let dns = dns::read(&root, &mut report);
+    let servers = dns.as_ref().map(|dns| dns.servers.clone()).unwrap_or_default();
+    let context = providers::Context {
+        kinds,
+        order: &layers.providers,
+        mode,
+        redirected: &dns::redirected(),
+        servers: &servers,
+    };
     let providers = providers::read(&context, &root, &mut report);
     let limits = limits::read(&root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
@@ -321,6 +335,9 @@ fn check(
     if let (Some(mode), Some(webhooks)) = (mode, &webhooks) {
         across::check_webhooks(mode, webhooks, &root, &mut report);
     }
+    if let Some(file) = &file {
+        secret_file::warn_of_open(file, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
     let (Some(server), Some(admin), Some(mode), Some(webhooks), Some(purchase)) =
         (server, admin, mode, webhooks, purchase)
@@ -330,7 +347,7 @@ fn check(
     let (Some(dialect), Some(flavours), Some(ledger)) = (dialect, flavours, ledger) else {
         return Err(ConfigErrors(report.errors));
     };
-    let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
+    let (Some(limits), Some(dns)) = (limits, dns) else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
@@ -345,6 +362,7 @@ fn check(
         dialect,
         flavours,
         providers,
+        dns,
         limits,
         ledger,
         warnings,

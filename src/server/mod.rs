@@ -3,6 +3,7 @@
 mod admin;
 mod auth;
 mod chores;
+mod circle;
 mod limits;
 mod listen;
 mod live;

@@ -180,6 +180,7 @@ fn everything_that_exists_is_in_it() {
         ("[dialect", keys::DIALECT),
         ("[dialect.shape", &forms()),
         ("[provider", keys::PROVIDER),
+        ("[dns", keys::DNS),
         ("[limits", keys::LIMITS),
         ("[ledger", keys::LEDGER),
     ] {
