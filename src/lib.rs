@@ -20,6 +20,7 @@
 //! | module | what it is for | what it may use |
 //! |---|---|---|
 //! | [`cli`] | subcommands; puts the parts together | everything |
+//! | [`ca`] | the local certificate authority, its leaves, the trust stores | `config`'s TLS |
 //! | [`config`] | `proxy.toml`, environment and flags, checked | `provider`'s specs, `domain` |
 //! | [`server`] | HTTP, keys, and what those who watch may see | `dialect`, `engine`, `metrics`, `config`'s clients |
 //! | [`dialect`] | the wire: actions, words, forms | `engine`, specs, `catalog` |
@@ -29,10 +30,12 @@
 //! | [`ledger`] | what outlives the process | `domain` |
 //! | [`metrics`] | what is counted, and how that is written | `domain` |
 //! | [`catalog`] | services, countries, operators, and each upstream's codes for them | `domain` |
+//! | [`redirect`] | the hosts file, and whether what it says works | `config`'s redirect |
 //! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
 //! | [`clock`] | time, injected wherever logic depends on it | nothing |
 
+pub mod ca;
 pub mod catalog;
 pub mod cli;
 pub mod clock;
@@ -47,5 +50,6 @@ pub mod ledger;
 pub mod metrics;
 pub mod mock;
 pub mod provider;
+pub mod redirect;
 pub mod server;
 pub mod webhook;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
     Config, DialectConfig, DnsConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, PurchaseConfig,
-    SpendingLimits, WebhooksConfig, duration_text, keep_text,
+    SpendingLimits, TlsConfig, WebhooksConfig, duration_text, keep_text,
 };
 use crate::engine::Upstream;
 use crate::metrics::Metrics;
@@ -43,9 +44,8 @@ pub fn render(config: &Config) -> String {
     let mut page = Page { text: String::new(), origins: &config.origins };
     page.head(config);
     page.table("server");
-    let listen: Vec<String> =
-        config.server.listen.iter().map(|address| quoted(&address.to_string())).collect();
-    page.line("server", "listen", &list(&listen));
+    page.sockets("listen", &config.server.listen);
+    page.sockets("listen_tls", &config.server.listen_tls);
     page.duration("server", "drain", config.server.drain);
     page.words("server", "allow_origins", &config.server.allow_origins);
     page.words("server", "allow_hosts", &config.server.allow_hosts);
@@ -70,11 +70,14 @@ pub fn render(config: &Config) -> String {
     page.table("spending.each_client");
     page.spending("spending.each_client", Some(&config.spending.each_client));
     page.dialect(&config.dialect, &config.flavours);
+    page.table("redirect");
+    page.words("redirect", "hosts", &config.redirect.added);
     for provider in &config.providers {
         page.provider(provider);
     }
     page.dns(&config.dns);
     page.limits(&config.limits);
+    page.tls(&config.tls);
     page.table("ledger");
     page.line("ledger", "url", &quoted(&config.ledger.url));
     page.line("ledger", "keep", &quoted(&keep_text(config.ledger.keep)));
@@ -124,6 +127,11 @@ impl Page<'_> {
     fn words(&mut self, table: &str, name: &str, words: &[String]) {
         let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
         self.line(table, name, &list(&words));
+    }
+
+    fn sockets(&mut self, name: &str, addresses: &[SocketAddr]) {
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        self.words("server", name, &addresses);
     }
 
     fn dns(&mut self, dns: &DnsConfig) {
@@ -180,6 +188,15 @@ impl Page<'_> {
             self.secret("webhooks", "secret");
         }
         self.duration("webhooks", "timeout", webhooks.timeout);
+    }
+
+    fn tls(&mut self, tls: &TlsConfig) {
+        self.table("tls");
+        self.line("tls", "folder", &quoted(&tls.folder.display().to_string()));
+        if let Some(pair) = &tls.ready {
+            self.line("tls", "cert", &quoted(&pair.cert.display().to_string()));
+            self.line("tls", "key", &quoted(&pair.key.display().to_string()));
+        }
     }
 
     fn purchase(&mut self, purchase: PurchaseConfig) {

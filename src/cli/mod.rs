@@ -8,8 +8,10 @@ mod diff;
 mod hangup;
 mod hash_key;
 mod health;
+mod hosts;
 mod mock;
 mod orders;
+mod redirect;
 mod reload;
 mod say;
 mod serve;
@@ -22,7 +24,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{self, Config, ConfigErrors, Overrides};
+use crate::config::{self, Config, ConfigErrors, Overrides, Sockets};
+use crate::server::Handed;
 
 /// Answers sms-activate's API and does the work at another SMS provider.
 #[derive(Debug, Parser)]
@@ -43,6 +46,12 @@ struct Common {
     /// Listen here instead of where the configuration says; may be given several times
     #[arg(long, value_name = "ADDR", global = true)]
     listen: Vec<String>,
+    /// Listen here for HTTPS instead of where the configuration says; may be given several times
+    #[arg(long, value_name = "ADDR", global = true)]
+    listen_tls: Vec<String>,
+    /// Addresses that a supervisor has taken for this process
+    #[arg(skip)]
+    sockets: Option<Sockets>,
     /// How the log is written
     #[arg(long, value_enum, value_name = "FORM", default_value = "human", global = true)]
     log: LogForm,
@@ -82,6 +91,16 @@ enum Command {
     Orders(orders::Options),
     /// Ask the configured listener whether it is ready; the exit code is the answer
     Health,
+    /// Lead the legacy services' names to this machine, by the hosts file
+    Hosts {
+        #[command(subcommand)]
+        job: hosts::Job,
+    },
+    /// Have software with a legacy service's address compiled in come here: CA, trust and hosts file in one
+    Redirect {
+        #[command(subcommand)]
+        job: redirect::Job,
+    },
     /// Ask the running server how it stands: which configuration is in effect, and why another one is not
     Status(status::Options),
 }
@@ -92,7 +111,11 @@ impl Common {
     }
 
     fn read(&self) -> Result<Config, ConfigErrors> {
-        let overrides = Overrides { listen: self.listen.clone() };
+        let overrides = Overrides {
+            listen: self.listen.clone(),
+            listen_tls: self.listen_tls.clone(),
+            sockets: self.sockets.clone(),
+        };
         config::load(self.config.as_deref(), config::process_environment(), &overrides)
     }
 }
@@ -103,7 +126,13 @@ pub fn run() -> ExitCode {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => {
             telemetry::start(common.log);
-            on_runtime(serve::run(common))
+            // Before there are other threads, since it changes the environment.
+            let handed = match Handed::take() {
+                Ok(handed) => handed,
+                Err(error) => return fail(&error.to_string()),
+            };
+            let sockets = handed.as_ref().map(Handed::addresses);
+            on_runtime(serve::run(Common { sockets, ..common }, handed))
         }
         Command::Check => check::run(&common),
         Command::Backup(options) => backup::run(&common, &options),
@@ -120,6 +149,8 @@ pub fn run() -> ExitCode {
         Command::HashKey(which) => hash_key::run(&which),
         Command::Orders(options) => orders::run(&common, &options),
         Command::Health => on_runtime(health::run(common)),
+        Command::Redirect { job } => on_runtime(redirect::run(common, job)),
+        Command::Hosts { job } => hosts::run(&common, &job),
         Command::Status(options) => on_runtime(status::run(common, options)),
     }
 }

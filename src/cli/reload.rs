@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::engine::{Renewal, Upstream};
 use crate::metrics::Metrics;
+use crate::redirect::here::Here;
 use crate::server::{Gate, Live, Settled, Status};
 use crate::webhook::Webhooks;
 
@@ -93,8 +94,23 @@ impl Reloader {
         };
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
-        Ok(Settled { engine, gate, flavours: config.flavours.clone(), server: config.server.clone() })
+        let (flavours, server) = (config.flavours.clone(), config.server.clone());
+        let tls = tls(config).map_err(|problem| vec![problem])?;
+        Ok(Settled { engine, gate, flavours, server, tls, redirect: Here::of(&config.redirect) })
     }
+}
+
+/// How TLS is spoken, where it is listened for HTTPS.
+///
+/// # Errors
+/// Why it cannot be.
+pub fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, String> {
+    if config.server.listen_tls.is_empty() {
+        return Ok(None);
+    }
+    let clock: Arc<dyn Clock> = crate::clock::SystemClock::new();
+    let tls = crate::ca::server_config(&config.tls, &config.redirect.names, &clock);
+    tls.map(Some).map_err(|error| error.to_string())
 }
 
 /// The configured providers.

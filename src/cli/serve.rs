@@ -19,11 +19,12 @@ use crate::engine::{Engine, Setup};
 use crate::ledger::Ledger;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::metrics::Metrics;
-use crate::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status};
+use crate::redirect::here::Here;
+use crate::server::{Admin, DIALECT_PATH, Gate, Handed, Limits, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
-/// Runs the server.
-pub async fn run(common: Common) -> ExitCode {
+/// Runs the server, at the sockets that it was handed, if any.
+pub async fn run(common: Common, handed: Option<Handed>) -> ExitCode {
     let config = match common.load() {
         Ok(config) => config,
         Err(code) => return code,
@@ -31,7 +32,7 @@ pub async fn run(common: Common) -> ExitCode {
     let clock: Arc<dyn Clock> = SystemClock::new();
     // A signal that comes before the server runs waits until it does.
     let hangups = Hangups::caught();
-    match start(&config, &clock).await {
+    match start(&config, &clock, handed).await {
         Ok((server, status, place)) => {
             let (stop, hurry) = asked_twice();
             say(&welcome(&config, &server, &place));
@@ -52,7 +53,11 @@ pub async fn run(common: Common) -> ExitCode {
     }
 }
 
-async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<Status>, String), String> {
+async fn start(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    handed: Option<Handed>,
+) -> Result<(Server, Arc<Status>, String), String> {
     let catalog = Catalog::builtin();
     let metrics = Metrics::new(ACTIONS.iter().map(|action| action.name), outcomes());
     let upstreams = reload::upstreams(config, clock, &metrics).map_err(|problems| problems.join("\n"))?;
@@ -76,16 +81,22 @@ async fn start(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Server, Arc<S
     let (server, flavours) = (config.server.clone(), config.flavours.clone());
     let limits =
         Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock), Arc::clone(engine.metrics())));
-    let server = Server::bind(Settled { engine, gate, flavours, server }, limits).await;
+    let redirect = Here::of(&config.redirect);
+    let settled = Settled { engine, gate, flavours, server, tls: reload::tls(config)?, redirect };
+    let server = match handed {
+        Some(sockets) => Server::handed(settled, limits, sockets).await,
+        None => Server::bind(settled, limits).await,
+    };
     let server = server.map_err(|error| error.to_string())?;
     let admin = Admin::bind(&config.admin).await.map_err(|error| error.to_string())?;
-    let status = Arc::new(Status::new(config, server.addrs(), Arc::clone(clock)));
+    let status = Arc::new(Status::new(config, &server, Arc::clone(clock)));
     Ok((server.watched(admin, Arc::clone(&status)), status, place))
 }
 
 /// What a newcomer needs: where to point existing software, who does the work, and a first call.
 fn welcome(config: &Config, server: &Server, ledger: &str) -> String {
-    let addrs = server.addrs();
+    let (mut addrs, tls) = (server.addrs(), server.tls_addrs());
+    addrs.retain(|addr| !tls.contains(addr));
     // An address that means all of them is none that software can be pointed at.
     let base = |addr: &SocketAddr| format!("http://{}{DIALECT_PATH}", super::health::reachable(*addr));
     let (clients, key) = match config.clients.mode {
@@ -95,6 +106,8 @@ fn welcome(config: &Config, server: &Server, ledger: &str) -> String {
     };
     let mut lines = vec![format!("smsbridge {}", env!("CARGO_PKG_VERSION"))];
     lines.extend(addrs.iter().map(|addr| format!("  base URL  {}", base(addr))));
+    lines
+        .extend(tls.iter().map(|addr| format!("  HTTPS     {addr}, for the names that are redirected here")));
     lines.extend(config.providers.first().map(|provider| {
         format!("  provider  {} ({}: {})", provider.name, provider.spec.kind, provider.spec.summary)
     }));

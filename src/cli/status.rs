@@ -101,7 +101,8 @@ fn render(answer: &Value) -> String {
         line(&mut page, "  warning  ", text(warning));
     }
     for listener in list(&answer["listeners"]) {
-        line(&mut page, "  listener ", text(listener));
+        let tls = list(&answer["listenersTls"]).contains(listener);
+        line(&mut page, "  listener ", &format!("{}{}", text(listener), if tls { " (HTTPS)" } else { "" }));
     }
     let clients = &answer["clients"];
     line(&mut page, "  clients  ", &format!("{}, keys {}", text(&clients["mode"]), clients["keys"]));
@@ -145,7 +146,8 @@ mod tests {
                 "warnings": ["a warning"], "needsRestart": ["server.listen"],
                 "lastError": {"at": "2026-01-01T01:01:00Z", "problems": ["one\nproblem", "another"]},
             },
-            "clients": {"mode": "listed", "keys": 2}, "listeners": ["127.0.0.1:8080", "[::1]:8080"],
+            "clients": {"mode": "listed", "keys": 2}, "listeners": ["127.0.0.1:8080", "[::1]:8080", "[::1]:8443"],
+            "listenersTls": ["[::1]:8443"],
             "ledger": "smsbridge.db",
             "providers": [
                 {"name": "main", "kind": "vak-sms", "state": "gets orders", "openActivations": 3},
@@ -163,6 +165,7 @@ mod tests {
   warning   a warning
   listener  127.0.0.1:8080
   listener  [::1]:8080
+  listener  [::1]:8443 (HTTPS)
   clients   listed, keys 2
   provider  main (vak-sms): gets orders, open 3
   provider  old (smsak): kept for what it sold, open 1

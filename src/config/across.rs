@@ -27,7 +27,7 @@ pub(super) fn check(
 /// Whoever reaches a server that takes any key spends its owner's money. The one exception is a server that has
 /// nothing but the sandbox, where there is none: so that it can be tried in a container.
 fn openness(server: &Server, providers: &[String], root: &Table<'_>, report: &mut Report) -> Option<Problem> {
-    let open = server.listen.iter().find(|address| !server::is_loopback(address))?;
+    let open = server.addresses().find(|address| !server::is_loopback(address))?;
     let kind = |name: &String| root.find(&["provider", name, "kind"])?.as_text();
     let costs = |name: &String| {
         kind(name).is_some_and(|kind| provider::spec(kind).is_none_or(|spec| !spec.in_process))

@@ -1,5 +1,7 @@
 //! `[admin]`: where to listen for those who watch. Knows nothing of what they see.
 
+use std::net::SocketAddr;
+
 use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
@@ -38,7 +40,8 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Admin> {
 
 /// Refuses an address at which clients are answered. Where nobody asked for it, it is left to whoever listens first.
 pub(super) fn check_listeners(admin: &Admin, server: &Server, root: &Table<'_>, report: &mut Report) {
-    let taken = admin.listen.filter(|listen| listen.port() != 0 && server.listen.contains(listen));
+    let is_clients = |listen: &SocketAddr| server.addresses().any(|address| address == listen);
+    let taken = admin.listen.filter(|listen| listen.port() != 0 && is_clients(listen));
     if let (Some(listen), true, Some(said)) = (taken, admin.is_wanted, root.find(&["admin", "listen"])) {
         said.fail(report, Problem::AdminAmongClients(listen));
     }

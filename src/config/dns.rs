@@ -72,9 +72,3 @@ pub(super) fn warn_if_unused(lookup: &Lookup, base_urls: &[Url], table: &Table<'
         );
     }
 }
-
-/// The names that are made to lead to this server: those that legacy software has compiled in.
-pub(super) fn redirected() -> Vec<String> {
-    let ends = ["ru", "org", "io", "guru", "ae", "page"];
-    ends.iter().flat_map(|end| [format!("sms-activate.{end}"), format!("api.sms-activate.{end}")]).collect()
-}

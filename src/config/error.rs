@@ -280,6 +280,14 @@ pub enum Problem {
     /// The same host again.
     #[error("`{0}` is named twice, for capitals make no difference; name it once")]
     SameHost(String),
+    /// Not a name that could be made to lead here.
+    #[error("`{text}` cannot be made to lead here; {right}")]
+    NotRedirectable {
+        /// What is there.
+        text: String,
+        /// What would be right.
+        right: &'static str,
+    },
     /// Not an address that messages could be sent to.
     #[error("is not an address to send messages to; {0}")]
     BadWebhook(&'static str),
@@ -291,6 +299,15 @@ pub enum Problem {
         /// What would be right.
         right: &'static str,
     },
+    /// A certificate without its key, or a key without its certificate.
+    #[error("stands alone; set [tls] {missing} too, or neither to use the local CA")]
+    HalfPair {
+        /// The setting that is missing.
+        missing: &'static str,
+    },
+    /// A certificate or key that cannot be used.
+    #[error("{0}")]
+    BadPair(String),
     /// Not a ledger.
     #[error("is not a ledger; {0}")]
     BadLedger(&'static str),

@@ -17,7 +17,7 @@ use crate::domain::Currency;
 pub struct Flavours {
     /// The one that is spoken where no other is.
     pub default: &'static Flavour,
-    /// Those of single listeners; each of them is one of [`Server::listen`].
+    /// Those of single listeners; each of them is one of [`Server::addresses`].
     pub listeners: Vec<Listener>,
     /// Those of single hosts, by the name in the request's `Host`, as it was written; no name occurs twice,
     /// whatever its capitals.
@@ -154,8 +154,11 @@ fn forms(table: &Table<'_>, report: &mut Report) -> Vec<(&'static str, &'static 
 
 /// Says which listeners are none, since nobody could speak to them.
 pub(super) fn check_listeners(flavours: &Flavours, server: &Server, root: &Table<'_>, report: &mut Report) {
-    let listened: Vec<String> = server.listen.iter().map(SocketAddr::to_string).collect();
-    for listener in flavours.listeners.iter().filter(|one| !server.listen.contains(&one.address)) {
+    let listened: Vec<String> = server.addresses().map(SocketAddr::to_string).collect();
+    for listener in &flavours.listeners {
+        if server.addresses().any(|address| *address == listener.address) {
+            continue;
+        }
         if let Some(said) = root.find(&["dialect", "listeners", &listener.text]) {
             said.fail(report, Problem::NotListenedAt(listened.join(", ")));
         }

@@ -5,11 +5,11 @@ use crate::provider::Spec;
 
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &[
-    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "provider", "dns", "limits",
-    "ledger",
+    "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "redirect", "provider",
+    "dns", "limits", "tls", "ledger",
 ];
 /// The settings of `[server]`.
-pub(super) const SERVER: &[&str] = &["listen", "drain", "allow_origins", "allow_hosts"];
+pub(super) const SERVER: &[&str] = &["listen", "listen_tls", "drain", "allow_origins", "allow_hosts"];
 /// The settings of `[admin]`.
 pub(super) const ADMIN: &[&str] = &["listen"];
 /// The settings of `[clients]`.
@@ -35,6 +35,8 @@ pub(super) const SPENDING: &[&str] = &["max_price", "per_hour", "per_day", "open
 pub(super) const SPENDING_LIMITS: &[&str] = &["max_price", "per_hour", "per_day", "open_activations"];
 /// The settings of `[dialect]`.
 pub(super) const DIALECT: &[&str] = &["currency", "rates", "flavour", "listeners", "hosts", "shape"];
+/// The settings of `[redirect]`.
+pub(super) const REDIRECT: &[&str] = &["hosts"];
 /// The settings of `[limits]`.
 pub(super) const LIMITS: &[&str] = &[
     "max_header",
@@ -51,6 +53,8 @@ pub(super) const LIMITS: &[&str] = &[
 ];
 /// The settings of `[dns]`.
 pub(super) const DNS: &[&str] = &["servers"];
+/// The settings of `[tls]`.
+pub(super) const TLS: &[&str] = &["folder", "cert", "key"];
 /// The settings of `[ledger]`.
 pub(super) const LEDGER: &[&str] = &["url", "keep"];
 /// The settings of `[provider.NAME]` that every kind has.

@@ -15,12 +15,17 @@ use super::secret_file::is_open_to_all;
 
 /// The file that is read when none is named.
 pub(super) const DEFAULT_FILE: &str = "proxy.toml";
-/// The flag that says where to listen.
-pub(super) const LISTEN_FLAG: &str = "--listen";
+/// The flags that say where to listen, for HTTP and for HTTPS.
+pub(super) const FLAGS: [&str; 2] = [LISTEN_FLAG, LISTEN_TLS_FLAG];
+const LISTEN_FLAG: &str = "--listen";
+const LISTEN_TLS_FLAG: &str = "--listen-tls";
+/// What says so in place of both where somebody else has taken the addresses already.
+const SOCKETS: &str = "LISTEN_FDS";
 /// The provider that there is when nobody names one.
 const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
+server.listen_tls = []
 server.drain = "30s"
 admin.listen = "127.0.0.1:9464"
 server.allow_origins = []
@@ -33,6 +38,7 @@ purchase.adopt_within = "60s"
 purchase.cancel_unused = true
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
+redirect.hosts = []
 dns.servers = []
 limits.max_header = 16384
 limits.max_body = 65536
@@ -45,6 +51,7 @@ limits.requests = 2048
 limits.requests_per_second = 1000
 limits.requests_burst = 2000
 limits.wrong_keys_per_minute = 60
+tls.folder = "smsbridge-ca"
 ledger.url = "sqlite:smsbridge.db"
 ledger.keep = "forever"
 "#;
@@ -152,8 +159,8 @@ impl Layers {
         for variable in variables {
             figment = figment.merge(variable);
         }
-        if !overrides.listen.is_empty() {
-            figment = figment.merge(Layer::listen(&overrides.listen));
+        for layer in Layer::overrides(overrides) {
+            figment = figment.merge(layer);
         }
         let dict = figment.find_value("").map(|value| value.into_dict().unwrap_or_default());
         let dict = dict.map_err(|error| {
@@ -180,10 +187,30 @@ impl Layer {
         Self { metadata: Metadata::from("file", file.path.as_path()), dict: dict_of(&file.table) }
     }
 
-    fn listen(addresses: &[String]) -> Self {
-        let server = Dict::from([("listen".to_owned(), Value::from(addresses.to_vec()))]);
-        let dict = Dict::from([("server".to_owned(), Value::from(server))]);
-        Self { metadata: Metadata::from("flag", LISTEN_FLAG), dict }
+    /// What the command line says, and above that what was handed over.
+    fn overrides(said: &Overrides) -> Vec<Self> {
+        let flag = |flag, name, addresses: &[String]| {
+            let said = (!addresses.is_empty()).then(|| (name, addresses.to_vec()));
+            said.map(|said| Self::listen(Metadata::from("flag", flag), [said]))
+        };
+        let mut layers: Vec<Self> = [
+            flag(LISTEN_FLAG, "listen", &said.listen),
+            flag(LISTEN_TLS_FLAG, "listen_tls", &said.listen_tls),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        layers.extend(said.sockets.as_ref().map(|sockets| {
+            let both = [("listen", sockets.plain.clone()), ("listen_tls", sockets.tls.clone())];
+            Self::listen(Metadata::from("environment variable", SOCKETS), both)
+        }));
+        layers
+    }
+
+    fn listen(metadata: Metadata, lists: impl IntoIterator<Item = (&'static str, Vec<String>)>) -> Self {
+        let lists = lists.into_iter().map(|(name, addresses)| (name.to_owned(), Value::from(addresses)));
+        let server: Dict = lists.collect();
+        Self { metadata, dict: Dict::from([("server".to_owned(), Value::from(server))]) }
     }
 }
 

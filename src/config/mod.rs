@@ -5,7 +5,7 @@
 //!
 //! `layers` puts the layers together and lets each value keep who said it; `reader` reads single
 //! values from that; `server`, `admin`, `clients`, `webhooks`, `purchase`, `spending`, `dialect` with
-//! `flavours`, and `providers` know their sections, `across` what concerns several; `error` has the words.
+//! `flavours`, `redirect`, and `providers` know their sections, `across` what concerns several; `error` has the words.
 
 mod across;
 mod address;
@@ -23,6 +23,7 @@ mod limits;
 mod providers;
 mod purchase;
 mod reader;
+mod redirect;
 mod renewal;
 mod report;
 mod retention;
@@ -32,6 +33,7 @@ mod spending;
 mod strangers;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod webhooks;
 
 use std::collections::BTreeMap;
@@ -50,9 +52,11 @@ pub use flavours::{Flavours, Listener};
 pub use guards::Guards;
 pub use limits::LimitsConfig;
 pub use purchase::PurchaseConfig;
+pub use redirect::RedirectConfig;
 pub use renewal::{may_follow, needs_restart};
 pub(crate) use retention::text as keep_text;
 pub use spending::{SpendingConfig, SpendingLimits};
+pub use tls::{ReadyPair, TlsConfig};
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
@@ -81,6 +85,8 @@ pub struct Config {
     pub dialect: DialectConfig,
     /// Which variants of the dialect are spoken where.
     pub flavours: Flavours,
+    /// The names that may be made to lead here.
+    pub redirect: RedirectConfig,
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
@@ -88,6 +94,8 @@ pub struct Config {
     pub dns: DnsConfig,
     /// How much of this server anybody may take up.
     pub limits: LimitsConfig,
+    /// What HTTPS clients are shown.
+    pub tls: TlsConfig,
     /// Where the ledger is kept.
     pub ledger: LedgerConfig,
     /// What is odd, but not wrong.
@@ -101,14 +109,23 @@ pub struct Config {
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// The addresses; there is at least one.
+    /// The addresses for HTTP; there is at least one, here or below.
     pub listen: Vec<SocketAddr>,
+    /// Those for HTTPS; none of them is above.
+    pub listen_tls: Vec<SocketAddr>,
     /// How long what is in flight may take once the server is asked to stop.
     pub drain: Duration,
     /// The web pages whose requests are answered, by their origins in small letters.
     pub allow_origins: Vec<String>,
     /// Further names under which requests are answered, in small letters.
     pub allow_hosts: Vec<String>,
+}
+
+impl Server {
+    /// Every address at which clients are answered.
+    pub fn addresses(&self) -> impl Iterator<Item = &SocketAddr> {
+        self.listen.iter().chain(&self.listen_tls)
+    }
 }
 
 /// Where to listen for those who watch.
@@ -272,6 +289,19 @@ impl LedgerConfig {
 pub struct Overrides {
     /// Where to listen instead; empty for what is configured.
     pub listen: Vec<String>,
+    /// The same for HTTPS.
+    pub listen_tls: Vec<String>,
+    /// The addresses that somebody has taken for this process already; they go above everything.
+    pub sockets: Option<Sockets>,
+}
+
+/// Addresses that this process was handed sockets of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sockets {
+    /// Those for HTTP.
+    pub plain: Vec<String>,
+    /// Those for HTTPS.
+    pub tls: Vec<String>,
 }
 
 /// Reads and checks the configuration: the file at `path` (without one `proxy.toml`, if it is there),
@@ -305,17 +335,19 @@ fn check(
     let spending = spending::read(&root, &mut report);
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
+    let redirect = redirect::read(&root, &mut report);
     let dns = dns::read(&root, &mut report);
     let servers = dns.as_ref().map(|dns| dns.servers.clone()).unwrap_or_default();
     let context = providers::Context {
         kinds,
         order: &layers.providers,
         mode,
-        redirected: &dns::redirected(),
+        redirected: redirect.as_ref().map_or(&[], |redirect| &redirect.names),
         servers: &servers,
     };
     let providers = providers::read(&context, &root, &mut report);
     let limits = limits::read(&root, &mut report);
+    let tls = tls::read(&root, &mut report);
     let ledger = server::read_ledger(&root, &mut report);
     if let (Some(server), Some(mode)) = (&server, mode) {
         across::check(mode, server, &layers.providers, &root, &mut report);
@@ -348,6 +380,8 @@ fn check(
         return Err(ConfigErrors(report.errors));
     };
     let (Some(limits), Some(dns)) = (limits, dns) else { return Err(ConfigErrors(report.errors)) };
+    let Some(redirect) = redirect else { return Err(ConfigErrors(report.errors)) };
+    let Some(tls) = tls else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
     let source = file.map(|file| file.path);
@@ -361,9 +395,11 @@ fn check(
         spending,
         dialect,
         flavours,
+        redirect,
         providers,
         dns,
         limits,
+        tls,
         ledger,
         warnings,
         source,

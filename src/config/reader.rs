@@ -18,10 +18,10 @@ pub(super) fn origin_of(figment: &Figment, value: &Value) -> Origin {
     let Some(metadata) = figment.get_metadata(value.tag()) else { return Origin::Default };
     match &metadata.source {
         Some(Source::File(path)) => Origin::File(path.clone()),
-        Some(Source::Custom(name)) if name == super::layers::LISTEN_FLAG => {
-            Origin::Flag(super::layers::LISTEN_FLAG)
-        }
-        Some(Source::Custom(name)) => Origin::Variable(name.clone()),
+        Some(Source::Custom(name)) => super::layers::FLAGS
+            .into_iter()
+            .find(|flag| flag == name)
+            .map_or_else(|| Origin::Variable(name.clone()), Origin::Flag),
         _ => Origin::Default,
     }
 }

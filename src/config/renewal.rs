@@ -10,9 +10,11 @@ use super::{Config, Mode, server};
 pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
     let differing = [
         ("server.listen", started.server.listen != now.server.listen),
+        ("server.listen_tls", started.server.listen_tls != now.server.listen_tls),
         ("admin.listen", started.admin.listen != now.admin.listen),
         ("purchase.adopt_within", started.purchase.adopt_within != now.purchase.adopt_within),
         ("limits", started.limits != now.limits),
+        ("tls", started.tls != now.tls),
         ("ledger.url", started.ledger.url != now.ledger.url),
         ("ledger.keep", started.ledger.keep != now.ledger.keep),
     ];
@@ -42,7 +44,7 @@ pub fn may_follow(started: &Config, now: &Config) -> Result<(), String> {
         return Err("dialect.currency: what was spent is held against [spending] in another currency; restart the server to change it".to_owned());
     }
     let reachable = |addr: &&SocketAddr| !server::is_loopback(addr);
-    match started.server.listen.iter().find(reachable) {
+    match started.server.addresses().find(reachable) {
         Some(open) if sells(now) && now.clients.mode == Mode::Any => Err(format!(
             "clients.mode: \"any\" accepts every api_key, and until a restart {open} is listened at, which can be reached from other machines; restart the server, or set mode = \"listed\""
         )),
@@ -70,9 +72,12 @@ mod tests {
     fn what_is_bound_at_the_start_needs_a_restart_and_nothing_else_does() {
         let before = config("");
         let other = config(
-            "[server]\nlisten = [\"127.0.0.1:9\"]\ndrain = \"1s\"\n[admin]\nlisten = \"\"\n[ledger]\nurl = \"sqlite:other.db\"\n",
+            "[server]\nlisten = [\"127.0.0.1:9\"]\nlisten_tls = [\"127.0.0.1:10\"]\ndrain = \"1s\"\n[admin]\nlisten = \"\"\n[ledger]\nurl = \"sqlite:other.db\"\n",
         );
-        assert_eq!(needs_restart(&before, &other), ["server.listen", "admin.listen", "ledger.url"]);
+        assert_eq!(
+            needs_restart(&before, &other),
+            ["server.listen", "server.listen_tls", "admin.listen", "ledger.url"]
+        );
         assert_eq!(needs_restart(&before, &config(VAK)), [""; 0]);
     }
 

@@ -18,23 +18,31 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
     let allow_origins = strangers::origins(&table, report);
     let allow_hosts = strangers::hosts(&table, report);
     let node = table.get("listen")?;
-    let texts = node.list(report)?;
-    if texts.is_empty() {
+    let listen = addresses(&node, &[], report);
+    let listen_tls = addresses(&table.get("listen_tls")?, listen.as_deref().unwrap_or_default(), report);
+    let (listen, listen_tls) = (listen?, listen_tls?);
+    if node.list(report)?.is_empty() && listen_tls.is_empty() {
         node.fail(report, Problem::NoListener);
     }
-    let mut listen = Vec::with_capacity(texts.len());
+    let drain = table.get("drain")?.duration(Duration::ZERO, LONGEST_DRAIN, report)?;
+    Some(Server { listen, listen_tls, drain, allow_origins: allow_origins?, allow_hosts: allow_hosts? })
+}
+
+/// Addresses of which none occurs twice, nor among the `others`; what is wrong with one is said, and it is left out.
+fn addresses(node: &Node<'_>, others: &[SocketAddr], report: &mut Report) -> Option<Vec<SocketAddr>> {
+    let texts = node.list(report)?;
+    let mut found = Vec::with_capacity(texts.len());
     for text in texts {
         match address(&text) {
             Err(right) => node.fail(report, Problem::BadAddress { text, right }),
             // Port 0 is a free port, another one each time.
-            Ok(address) if address.port() != 0 && listen.contains(&address) => {
+            Ok(address) if address.port() != 0 && (found.contains(&address) || others.contains(&address)) => {
                 node.fail(report, Problem::SameAddress(text));
             }
-            Ok(address) => listen.push(address),
+            Ok(address) => found.push(address),
         }
     }
-    let drain = table.get("drain")?.duration(Duration::ZERO, LONGEST_DRAIN, report)?;
-    Some(Server { listen, drain, allow_origins: allow_origins?, allow_hosts: allow_hosts? })
+    Some(found)
 }
 
 /// Whether only this machine can reach it.

@@ -37,6 +37,11 @@ struct Result {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Limit {
     limit: &'static str,
 }
@@ -44,11 +49,13 @@ struct Limit {
 pub(super) struct Events {
     deliveries: Family<Result, Counter>,
     shed: Family<Limit, Counter>,
+    handshakes: Family<Reason, Counter>,
 }
 
 impl Events {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let new = Self { deliveries: Family::default(), shed: Family::default() };
+        let new =
+            Self { deliveries: Family::default(), shed: Family::default(), handshakes: Family::default() };
         let deliveries = new.deliveries.clone();
         registry.register(
             "webhook_deliveries",
@@ -59,6 +66,11 @@ impl Events {
             new.deliveries.get_or_create_owned(&Result { result: result.word() });
         }
         registry.register("shed", "Requests and connections that a limit turned away", new.shed.clone());
+        registry.register(
+            "tls_handshakes_failed",
+            "Connections for HTTPS that did not come about, by reason",
+            new.handshakes.clone(),
+        );
         new
     }
 }
@@ -67,6 +79,11 @@ impl Metrics {
     /// Counts a try to send a message.
     pub fn delivered(&self, delivered: Delivered) {
         self.events.deliveries.get_or_create(&Result { result: delivered.word() }).inc();
+    }
+
+    /// Counts a connection for HTTPS that did not come about.
+    pub fn handshake_failed(&self, reason: &'static str) {
+        self.events.handshakes.get_or_create(&Reason { reason }).inc();
     }
 
     /// Counts a request or a connection that the limit of this name turned away.

@@ -1,5 +1,5 @@
-//! The listener's loop: accepts connections as long as there is a place for them, speaks HTTP/1 over each, and
-//! lets those in flight finish when it is to stop. Knows neither paths nor the dialect.
+//! The listener's loop: accepts connections as long as there is a place for them, speaks HTTP/1 over each, over TLS
+//! where that is its manner, and lets those in flight finish when it is to stop. Knows neither paths nor the dialect.
 
 use std::convert::Infallible;
 use std::io;
@@ -15,11 +15,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::Service;
 
+use super::handshake::Greeting;
 use super::limits::{Limits, Place, Source, Turned};
 use super::patience::{Patience, Patient, Pulse, Watched};
 use super::shed::Shed;
@@ -30,23 +32,26 @@ const BREATH: Duration = Duration::from_millis(200);
 /// The least that the HTTP library reads into.
 const LEAST_BUFFER: usize = 8 * 1024;
 
+/// What is spoken at a listener below HTTP.
+pub(super) enum Manner {
+    /// Nothing; so those for whom there is no place can be told.
+    Plain(Shed),
+    /// TLS. Those for whom there is no place are closed without a word: to tell them would take a handshake, which is
+    /// what there is no room for.
+    Tls(Greeting),
+}
+
 /// A listener and what answers behind it.
 pub(super) struct Door {
     listener: TcpListener,
     app: Router,
     limits: Arc<Limits>,
-    shed: Shed,
+    manner: Manner,
 }
 
 impl Door {
-    /// `full` makes what is said to those for whom there is no place.
-    pub(super) fn new(
-        listener: TcpListener,
-        app: Router,
-        limits: Arc<Limits>,
-        full: impl Fn(Turned) -> Vec<u8>,
-    ) -> Self {
-        Self { listener, app, limits, shed: Shed::new(full) }
+    pub(super) fn new(listener: TcpListener, app: Router, limits: Arc<Limits>, manner: Manner) -> Self {
+        Self { listener, app, limits, manner }
     }
 
     /// Answers until `stopped`, then lets what is in flight finish; connections that wait for a request are closed.
@@ -91,53 +96,85 @@ impl Door {
             Ok(place) => {
                 // Answers are short: waiting to fill a packet only delays them.
                 let _ = stream.set_nodelay(true);
-                let limits = Arc::clone(&self.limits);
-                let talk = talk(stream, source, place, self.app.clone(), limits, stopped.clone());
-                connections.spawn(talk);
+                let visit = Visit {
+                    source,
+                    app: self.app.clone(),
+                    limits: Arc::clone(&self.limits),
+                    pulse: Pulse::default(),
+                    stopped: stopped.clone(),
+                };
+                let greeting = match &self.manner {
+                    Manner::Plain(_) => None,
+                    Manner::Tls(greeting) => Some(greeting.clone()),
+                };
+                connections.spawn(visit.talk(stream, greeting, place));
             }
             Err(turned) => {
                 self.limits.note(turned);
-                self.shed.turn_away(stream, turned);
+                if let Manner::Plain(shed) = &self.manner {
+                    shed.turn_away(stream, turned);
+                }
             }
         }
     }
 }
 
-/// Serves one connection.
-async fn talk(
-    stream: TcpStream,
+/// One connection.
+struct Visit {
     source: Source,
-    place: Place,
     app: Router,
     limits: Arc<Limits>,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let settings = limits.settings();
-    let patience = Patience { head: settings.header_timeout, idle: settings.idle_timeout };
-    let pulse = Pulse::default();
-    let mut http = http1::Builder::new();
-    http.max_header_size(settings.max_header).max_buf_size(settings.max_header.max(LEAST_BUFFER));
-    let slow = {
-        let limits = Arc::clone(&limits);
-        move || limits.note(Turned::Slow)
-    };
-    let stream = Patient::new(stream, patience, pulse.clone(), slow);
-    let answering = pulse.clone();
-    let service =
-        service_fn(move |request: Request<Incoming>| answer(app.clone(), request, source, &answering));
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = asked_to_stop(&mut stopped) => {
-            connection.as_mut().graceful_shutdown();
-            if pulse.is_busy() { connection.await } else { last_words(connection, &pulse).await }
+    pulse: Pulse,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Visit {
+    /// Serves it, from a handshake on where there is a greeting.
+    async fn talk(mut self, stream: TcpStream, greeting: Option<Greeting>, place: Place) {
+        let settings = self.limits.settings();
+        let patience = Patience { head: settings.header_timeout, idle: settings.idle_timeout };
+        let slow = {
+            let limits = Arc::clone(&self.limits);
+            move || limits.note(Turned::Slow)
+        };
+        // Below TLS, so that a handshake is waited for as the head of a request is, and together with the first one.
+        let stream = Patient::new(stream, patience, self.pulse.clone(), slow);
+        let ended = match &greeting {
+            None => self.serve(stream).await,
+            Some(greeting) => match greeting.greet(stream, &mut self.stopped).await {
+                Some(stream) => self.serve(stream).await,
+                None => Ok(()),
+            },
+        };
+        // The library's errors say what was wrong with a request, and repeat nothing of it.
+        if let Err(error) = ended {
+            tracing::debug!("a connection ended before its time: {error}");
+            if let Some(greeting) = greeting {
+                greeting.look_into(&error);
+            }
         }
-    };
-    // The library's errors say what was wrong with a request, and repeat nothing of it.
-    if let Err(error) = ended {
-        tracing::debug!("a connection ended before its time: {error}");
+        drop(place);
     }
-    drop(place);
+
+    async fn serve(
+        &mut self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<(), hyper::Error> {
+        let settings = self.limits.settings();
+        let mut http = http1::Builder::new();
+        http.max_header_size(settings.max_header).max_buf_size(settings.max_header.max(LEAST_BUFFER));
+        let (app, source, answering) = (self.app.clone(), self.source, self.pulse.clone());
+        let service =
+            service_fn(move |request: Request<Incoming>| answer(app.clone(), request, source, &answering));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = asked_to_stop(&mut self.stopped) => {
+                connection.as_mut().graceful_shutdown();
+                if self.pulse.is_busy() { connection.await } else { last_words(connection, &self.pulse).await }
+            }
+        }
+    }
 }
 
 fn answer(
@@ -153,7 +190,7 @@ fn answer(
 }
 
 /// How long a request that has not come whole is waited for when the server is to stop.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+pub(super) const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Waits for a connection over which nothing is being answered: what is on its way may still come, but not slowly.
 async fn last_words<E>(
@@ -170,7 +207,7 @@ async fn last_words<E>(
 }
 
 /// Is over when the server is to stop, or when there is nobody left to say so.
-async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
+pub(super) async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 

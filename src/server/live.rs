@@ -13,6 +13,7 @@ use super::visitors::Visitors;
 use crate::config::{self, Flavours};
 use crate::dialect::Shape;
 use crate::engine::Engine;
+use crate::redirect::here::Here;
 
 /// What one configuration comes to.
 pub struct Settled {
@@ -24,6 +25,10 @@ pub struct Settled {
     pub flavours: Flavours,
     /// Where it is listened, whom it lets ask, and how long what is in flight may take at the end.
     pub server: config::Server,
+    /// The names that may be made to lead here, and which do.
+    pub redirect: Arc<Here>,
+    /// How TLS is spoken; where it is `None`, nobody is answered at the addresses for HTTPS.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 /// The configuration that is in effect. A request takes it once and is answered with it to its end.
@@ -31,6 +36,7 @@ pub struct Current {
     pub(super) engine: Arc<Engine>,
     pub(super) gate: Gate,
     pub(super) drain: Duration,
+    pub(super) tls: Option<Arc<rustls::ServerConfig>>,
     /// One for each listener, in their order.
     stands: Vec<Arc<Stand>>,
 }
@@ -50,15 +56,15 @@ impl Stand {
         Arc::new(Self {
             tongue: Tongue::of(&settled.flavours, addr),
             shape: settled.flavours.at(addr),
-            visitors: Visitors::of(addr, &settled.server, &settled.flavours),
+            visitors: Visitors::of(addr, &settled.server, &settled.flavours, &settled.redirect),
         })
     }
 }
 
 impl Current {
     fn new(settled: Settled, stands: Vec<Arc<Stand>>) -> Arc<Self> {
-        let Settled { engine, gate, server, .. } = settled;
-        Arc::new(Self { engine, gate, drain: server.drain, stands })
+        let Settled { engine, gate, server, tls, .. } = settled;
+        Arc::new(Self { engine, gate, drain: server.drain, tls, stands })
     }
 
     /// What holds at the listener with this number.
@@ -77,7 +83,7 @@ pub struct Live {
 
 impl Live {
     pub(super) fn new(settled: Settled) -> Self {
-        let listeners: Arc<[_]> = settled.server.listen.as_slice().into();
+        let listeners: Arc<[_]> = settled.server.addresses().copied().collect();
         let stands = listeners.iter().map(|addr| Stand::at(*addr, &settled)).collect();
         Self { listeners, current: watch::Sender::new(Current::new(settled, stands)) }
     }
@@ -101,9 +107,9 @@ impl Live {
     /// since it stays until a restart and somebody may be using it.
     pub fn exchange(&self, settled: Settled) {
         let before = self.now();
-        let stand = |(addr, earlier): (&SocketAddr, &Arc<Stand>)| match settled.server.listen.contains(addr) {
-            true => Stand::at(*addr, &settled),
-            false => Arc::clone(earlier),
+        let stand = |(addr, earlier): (&SocketAddr, &Arc<Stand>)| {
+            let stays = settled.server.addresses().any(|named| named == addr);
+            if stays { Stand::at(*addr, &settled) } else { Arc::clone(earlier) }
         };
         let stands = self.listeners.iter().zip(&before.stands).map(stand).collect();
         self.current.send_replace(Current::new(settled, stands));

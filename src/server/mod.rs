@@ -1,9 +1,11 @@
 //! Listeners, routes and layers around the dialect: what is HTTP and nothing else. Knows no provider.
 
+mod activation;
 mod admin;
 mod auth;
 mod chores;
 mod circle;
+mod handshake;
 mod limits;
 mod listen;
 mod live;
@@ -13,12 +15,12 @@ pub(crate) mod request;
 mod response;
 mod router;
 mod shed;
+mod socket;
 mod status;
 mod tongue;
 mod visitors;
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -29,31 +31,31 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use activation::{ActivationError, Handed};
 pub use admin::Admin;
 pub use auth::Gate;
 pub use limits::{Limits, Turned};
 pub use live::{Current, Live, Settled};
+pub use response::DETAIL;
 pub use router::DIALECT_PATH;
+pub use socket::ListenError;
 pub use status::Status;
 
 use crate::config::duration_text;
 use crate::dialect::{self, Params, Shape};
-use listen::Door;
+use handshake::Greeting;
+use listen::{Door, Manner};
 use response::response;
 use router::router;
-
-/// An address that could not be listened on.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {addr}: {source}{hint}")]
-pub struct ListenError {
-    addr: SocketAddr,
-    source: io::Error,
-    hint: &'static str,
-}
+use shed::Shed;
+use socket::{listen, of_system};
 
 /// A server that has its addresses and answers as soon as it runs.
 pub struct Server {
+    /// Those for HTTPS behind the others.
     listeners: Vec<TcpListener>,
+    /// How many of them are not for HTTPS.
+    plain: usize,
     live: Live,
     limits: Arc<Limits>,
     admin: Option<(Admin, Arc<Status>)>,
@@ -65,13 +67,30 @@ impl Server {
     /// # Errors
     /// When one of them cannot be had.
     pub async fn bind(settled: Settled, limits: Arc<Limits>) -> Result<Self, ListenError> {
-        let mut listeners = Vec::new();
-        for &addr in &settled.server.listen {
-            let bound = TcpListener::bind(addr).await;
-            let bound = bound.map_err(|source| ListenError { addr, hint: hint(source.kind()), source })?;
-            listeners.push(bound);
-        }
-        Ok(Self { listeners, live: Live::new(settled), limits, admin: None })
+        let server = &settled.server;
+        let plain = server.listen.iter().map(|addr| (*addr, "listen"));
+        let tls = server.listen_tls.iter().map(|addr| (*addr, "listen_tls"));
+        let take = |(addr, setting)| listen(addr).map_err(|source| ListenError::at(addr, setting, source));
+        let listeners = plain.chain(tls).map(take).collect::<Result<_, _>>()?;
+        Ok(Self::with(listeners, settled, limits))
+    }
+
+    /// The same with sockets that were taken already, at the very addresses that are configured.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub async fn handed(settled: Settled, limits: Arc<Limits>, sockets: Handed) -> Result<Self, ListenError> {
+        let take = |(socket, addr): (_, &SocketAddr)| {
+            of_system(socket).map_err(|source| ListenError::with(*addr, "", source))
+        };
+        let sockets = sockets.plain.into_iter().chain(sockets.tls).zip(settled.server.addresses());
+        let listeners = sockets.map(take).collect::<Result<_, _>>()?;
+        Ok(Self::with(listeners, settled, limits))
+    }
+
+    fn with(listeners: Vec<TcpListener>, settled: Settled, limits: Arc<Limits>) -> Self {
+        let plain = settled.server.listen.len();
+        Self { listeners, plain, live: Live::new(settled), limits, admin: None }
     }
 
     /// The way to exchange what requests are answered with.
@@ -85,9 +104,14 @@ impl Server {
         Self { admin: admin.map(|admin| (admin, status)), ..self }
     }
 
-    /// The addresses it really has.
+    /// The addresses it really has, those for HTTPS behind the others.
     pub fn addrs(&self) -> Vec<SocketAddr> {
-        self.listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
+        addrs(&self.listeners)
+    }
+
+    /// Those for HTTPS.
+    pub fn tls_addrs(&self) -> Vec<SocketAddr> {
+        addrs(self.listeners.get(self.plain..).unwrap_or_default())
     }
 
     /// The address at which it is watched, if it is.
@@ -107,15 +131,21 @@ impl Server {
         let (stopping, stopped) = watch::channel(false);
         let mut watching = JoinSet::new();
         if let Some((admin, status)) = self.admin {
-            watching.spawn(admin.serve(self.live.clone(), status, stopped.clone()));
+            let (live, limits, stopped) = (self.live.clone(), Arc::clone(&self.limits), stopped.clone());
+            watching.spawn(async move { admin.serve(live, status, &limits, stopped).await });
         }
         let mut serving = JoinSet::new();
+        let greeting = Greeting::new(self.live.clone(), Arc::clone(&self.limits));
         for (number, listener) in self.listeners.into_iter().enumerate() {
             let limits = Arc::clone(&self.limits);
             let app = router(self.live.clone(), number, Arc::clone(&limits));
             let live = self.live.clone();
-            let full = move |turned| too_many(live.now().stand(number).map(|stand| stand.shape), turned);
-            serving.spawn(Door::new(listener, app, limits, full).keep(stopped.clone()));
+            let full = |turned| too_many(live.now().stand(number).map(|stand| stand.shape), turned);
+            let manner = match number < self.plain {
+                true => Manner::Plain(Shed::new(full)),
+                false => Manner::Tls(greeting.clone()),
+            };
+            serving.spawn(Door::new(listener, app, limits, manner).keep(stopped.clone()));
         }
         tokio::select! {
             () = stop => {}
@@ -165,14 +195,6 @@ async fn until_bound(drain: Duration, hurry: impl Future<Output = ()>) {
     }
 }
 
-fn hint(kind: io::ErrorKind) -> &'static str {
-    match kind {
-        io::ErrorKind::AddrInUse => {
-            "; another program has this address, so stop it or choose another with --listen or [server] listen"
-        }
-        io::ErrorKind::PermissionDenied => {
-            "; ports below 1024 need rights, so choose a higher one with --listen or [server] listen"
-        }
-        _ => "",
-    }
+fn addrs(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect()
 }

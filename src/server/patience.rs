@@ -1,6 +1,7 @@
 //! How long a connection is waited for: for the head of a request, between requests, and for an answer to be
 //! taken. Knows nothing of what is said. (The body of a request is waited for by who reads it.)
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use futures_util::task::AtomicWaker;
 use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// How long is waited.
@@ -174,6 +176,27 @@ impl<S> Patient<S> {
         ready!(waiting.as_mut().poll(cx));
         (self.slow)();
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl Patient<TcpStream> {
+    /// The first byte that comes, which is still there to be read afterwards.
+    pub(super) async fn first_byte(&mut self) -> io::Result<u8> {
+        poll_fn(|cx| {
+            let mut space = [0];
+            let mut space = ReadBuf::new(&mut space);
+            match self.stream.poll_peek(cx, &mut space)? {
+                Poll::Pending => {
+                    ready!(self.wait_to_read(cx))?;
+                    Poll::Pending
+                }
+                Poll::Ready(_) => {
+                    let first = space.filled().first().copied();
+                    Poll::Ready(first.ok_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+                }
+            }
+        })
+        .await
     }
 }
 

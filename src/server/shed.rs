@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
@@ -38,18 +38,23 @@ impl Shed {
     }
 
     /// Turns a connection away.
-    pub(super) fn turn_away(&self, mut stream: TcpStream, turned: Turned) {
+    pub(super) fn turn_away(&self, stream: TcpStream, turned: Turned) {
         let Ok(telling) = Arc::clone(&self.telling).try_acquire_owned() else { return };
         let answer = Arc::clone(if turned == Turned::AddressFull { &self.address_full } else { &self.full });
         tokio::spawn(async move {
-            let told = async {
-                stream.write_all(&answer).await?;
-                stream.shutdown().await?;
-                tokio::io::copy(&mut stream.take(READ), &mut tokio::io::sink()).await
-            };
-            // Whether it was heard is not known, and makes no difference.
-            let _ = tokio::time::timeout(PATIENCE, told).await;
+            tell(stream, &answer).await;
             drop(telling);
         });
     }
+}
+
+/// Gives a connection an answer, whatever was or will be asked, and ends it.
+pub(super) async fn tell(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &[u8]) {
+    let told = async {
+        stream.write_all(answer).await?;
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(READ), &mut tokio::io::sink()).await
+    };
+    // Whether it was heard is not known, and makes no difference.
+    let _ = tokio::time::timeout(PATIENCE, told).await;
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::Server;
 use super::live::Live;
 use crate::clock::Clock;
 use crate::config::{Config, Mode};
@@ -40,15 +41,16 @@ pub struct Status {
     started_at: Timestamp,
     started: Duration,
     listeners: Vec<SocketAddr>,
+    tls: Vec<SocketAddr>,
     applied: Mutex<Applied>,
 }
 
 impl Status {
-    /// That of a server that starts now with `config`, at these addresses.
-    pub fn new(config: &Config, listeners: Vec<SocketAddr>, clock: Arc<dyn Clock>) -> Self {
+    /// That of a server that starts now with `config`.
+    pub fn new(config: &Config, server: &Server, clock: Arc<dyn Clock>) -> Self {
         let (started_at, started) = (clock.now(), clock.elapsed());
         let applied = Mutex::new(applied(config, Vec::new(), started_at, 0));
-        Self { clock, started_at, started, listeners, applied }
+        Self { clock, started_at, started, listeners: server.addrs(), tls: server.tls_addrs(), applied }
     }
 
     /// Notes that this came into effect, but for what needs a restart.
@@ -68,13 +70,14 @@ impl Status {
     /// {"version": "0.1.0", "pid": 7, "startedAt": "…", "uptimeSeconds": 60,
     ///  "config": {"file": "proxy.toml", "appliedAt": "…", "reloads": 1, "warnings": ["…"],
     ///             "needsRestart": ["server.listen"], "lastError": {"at": "…", "problems": ["…"]}},
-    ///  "clients": {"mode": "listed", "keys": 2}, "listeners": ["127.0.0.1:8080"], "ledger": "smsbridge.db",
+    ///  "clients": {"mode": "listed", "keys": 2}, "listeners": ["127.0.0.1:8080"], "listenersTls": [],
+    ///  "ledger": "smsbridge.db",
     ///  "providers": [{"name": "main", "kind": "vak-sms", "state": "gets orders", "openActivations": 3}],
     ///  "openActivations": 3, "unknownPurchases": 0}
     /// ```
     ///
     /// `file` is null where none was read, `lastError` where the last configuration was applied, `unknownPurchases`
-    /// where the ledger cannot be read. A provider's state is `gets orders`, `configured`, or `kept for what it sold`.
+    /// where the ledger cannot be read; `listenersTls` are those among the listeners that speak HTTPS. A provider's state is `gets orders`, `configured`, or `kept for what it sold`.
     pub async fn json(&self, live: &Live) -> Value {
         let engine = live.engine();
         let unknown = engine.unknown_purchases().await;
@@ -107,7 +110,8 @@ impl Status {
                 "lastError": refused,
             },
             "clients": {"mode": applied.mode.word(), "keys": applied.keys},
-            "listeners": self.listeners.iter().map(SocketAddr::to_string).collect::<Vec<_>>(),
+            "listeners": texts(&self.listeners),
+            "listenersTls": texts(&self.tls),
             "ledger": engine.place_of_ledger(),
             "providers": providers,
             "openActivations": open,
@@ -132,6 +136,10 @@ fn applied(config: &Config, needs_restart: Vec<&'static str>, at: Timestamp, rel
         reloads,
         refused: None,
     }
+}
+
+fn texts(addrs: &[SocketAddr]) -> Vec<String> {
+    addrs.iter().map(SocketAddr::to_string).collect()
 }
 
 /// A time to the second.

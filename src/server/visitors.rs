@@ -4,7 +4,8 @@
 //! The original's API is a plain GET, which any page can make its visitor's browser send, to this machine too: with
 //! `Origin` or not, and marked by `Sec-Fetch-Site` by every browser of today. A page whose name is made to
 //! lead to this machine (DNS rebinding) is of the same origin to the browser, but the name stands in `Host`. So a
-//! loopback listener answers only under names that are this machine's or that somebody redirects here on purpose.
+//! loopback listener answers only under names that are this machine's or that somebody redirects here on purpose: the
+//! legacy names as long as the hosts file leads them here, for then no page of another machine can have them.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use axum::response::IntoResponse;
 use super::limits::{Limits, Turned};
 use super::live::{Live, Stand};
 use crate::config::{Flavours, Server};
+use crate::redirect::here::Here;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -30,17 +32,23 @@ pub(super) struct Visitors {
     origins: Vec<String>,
     /// Names in small letters; `None` where any will do.
     hosts: Option<Vec<String>>,
+    redirect: Arc<Here>,
+    /// Whether such a name must lead here by the hosts file to be answered under, or need only be one that may be redirected.
+    by_hosts_file: bool,
 }
 
 impl Visitors {
     /// Those at the listener with this address.
-    pub(super) fn of(addr: SocketAddr, server: &Server, flavours: &Flavours) -> Self {
-        let listed = addr.ip().to_canonical().is_loopback() || !server.allow_hosts.is_empty();
+    pub(super) fn of(addr: SocketAddr, server: &Server, flavours: &Flavours, redirect: &Arc<Here>) -> Self {
+        // Who reaches another listener was led there by a resolver or a hosts file that is not this machine's.
+        let by_hosts_file = addr.ip().to_canonical().is_loopback();
+        let listed = by_hosts_file || !server.allow_hosts.is_empty();
         let hosts = listed.then(|| {
             let flavoured = flavours.hosts.iter().map(|(host, _)| host.to_ascii_lowercase());
             flavoured.chain(server.allow_hosts.iter().cloned()).collect()
         });
-        Self { origins: server.allow_origins.clone(), hosts }
+        let redirect = Arc::clone(redirect);
+        Self { origins: server.allow_origins.clone(), hosts, redirect, by_hosts_file }
     }
 
     fn judge(&self, request: &Request) -> Result<(), Turned> {
@@ -65,7 +73,11 @@ impl Visitors {
     fn answers_as(&self, name: &str) -> bool {
         let Some(hosts) = &self.hosts else { return true };
         let name = name.trim_end_matches('.').to_ascii_lowercase();
-        name.is_empty() || is_this_machine(&name) || hosts.contains(&name)
+        name.is_empty() || is_this_machine(&name) || hosts.contains(&name) || self.is_redirected(&name)
+    }
+
+    fn is_redirected(&self, name: &str) -> bool {
+        if self.by_hosts_file { self.redirect.leads(name) } else { self.redirect.may(name) }
     }
 
     /// Whether a browser sent this for a page of another site, and not for one that is allowed to.

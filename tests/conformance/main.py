@@ -18,6 +18,7 @@ import journeys
 from harness import proxy, report, upstreams
 from harness.matrix import Matrix
 from journeys.world import Skip, World
+from redirected import outside
 
 CASE_WITHIN = 60
 # More than every case of a pair, one after the other, has ever needed.
@@ -34,7 +35,7 @@ def main():
     """Runs what the command line asks for; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", metavar="TEXT",
-                        help="run only the pairs 'CLIENT UPSTREAM' that contain TEXT")
+                        help="run only the pairs 'CLIENT UPSTREAM' that contain TEXT; 'redirected' has no upstream")
     parser.add_argument("--jobs", type=int, default=JOBS, metavar="NUMBER",
                         help="how many pairs run at a time")
     asked = parser.parse_args()
@@ -51,6 +52,8 @@ def main():
         results = pool.imap(partial(run_pair, binary, Matrix(binary)), asked_for)
         for package, part in asked_for:
             outcome.add(result_of(results, package, part))
+    if asked.only in outside.NAME:
+        outcome.add(outside.run(binary))
     return 0 if outcome.close() else 1
 
 

@@ -15,6 +15,7 @@ mod flavours;
 mod garbage;
 mod gates;
 mod harness;
+mod https;
 mod matrix;
 mod pace;
 mod polling;

@@ -79,7 +79,11 @@ fn with(setting: &Documented, all: &[Documented]) -> String {
         let asleep = section.iter().any(|other| other.key() == "kind" && other.off);
         // A client needs its key, unless that is what is switched on.
         let client = header.starts_with("[clients.key.") && !setting.key().starts_with("api_key");
-        let needed = |other: &Documented| chosen && (asleep || client) && NEEDED.contains(&other.key());
+        let pair = |one: &Documented| header == "[tls]" && PAIR.contains(&one.key());
+        let needed = |other: &Documented| {
+            chosen && (asleep || client) && NEEDED.contains(&other.key())
+                || chosen && pair(setting) && pair(other)
+        };
         let on = |other: &&&Documented| !other.off || other.is(setting) || needed(other);
         let lines: Vec<&str> = section.iter().filter(on).map(|other| other.line.as_str()).collect();
         if !lines.is_empty() {
@@ -91,6 +95,8 @@ fn with(setting: &Documented, all: &[Documented]) -> String {
 
 /// What an upstream that costs money cannot do without.
 const NEEDED: [&str; 3] = ["kind", "base_url", "api_key"];
+/// What stands together or not at all.
+const PAIR: [&str; 2] = ["cert", "key"];
 
 #[test]
 fn as_it_stands_it_says_what_is_built_in() {
@@ -109,9 +115,14 @@ fn every_line_can_be_switched_on() {
     let folder = tempfile::tempdir().unwrap();
     let key_file = folder.path().join("key");
     std::fs::write(&key_file, "sample").unwrap();
+    let made = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
+    std::fs::write(folder.path().join("fullchain.pem"), made.cert.pem()).unwrap();
+    std::fs::write(folder.path().join("privkey.pem"), made.signing_key.serialize_pem()).unwrap();
+    let pair_folder = folder.path().display().to_string();
     for setting in all.iter().filter(|setting| setting.off) {
         let named = format!("_file = \"{}\"", key_file.display());
-        load(&with(setting, &all).replace("_file = \"…\"", &named).replace('…', "sample"));
+        let text = with(setting, &all).replace("_file = \"…\"", &named).replace('…', "sample");
+        load(&text.replace("/etc/smsbridge", &pair_folder));
     }
 }
 
@@ -179,9 +190,11 @@ fn everything_that_exists_is_in_it() {
         ("[spending.each_client", keys::SPENDING_LIMITS),
         ("[dialect", keys::DIALECT),
         ("[dialect.shape", &forms()),
+        ("[redirect", keys::REDIRECT),
         ("[provider", keys::PROVIDER),
         ("[dns", keys::DNS),
         ("[limits", keys::LIMITS),
+        ("[tls", keys::TLS),
         ("[ledger", keys::LEDGER),
     ] {
         for key in known {

@@ -110,3 +110,54 @@ fn the_file_that_was_read_is_remembered() {
     assert_eq!(config.origins["server.listen"], Origin::File(path.clone()));
     assert_eq!(config.source, Some(path));
 }
+
+#[test]
+fn addresses_for_https_are_a_list_of_their_own() {
+    let text = "[server]\nlisten_tls = ['127.0.0.1:8443', '[::1]:8443']\n";
+    let config = read(text, &[]).unwrap();
+    assert_eq!(config.server.listen, ["127.0.0.1:8080".parse().unwrap()]);
+    let all: Vec<String> = config.server.addresses().map(ToString::to_string).collect();
+    assert_eq!(all, ["127.0.0.1:8080", "127.0.0.1:8443", "[::1]:8443"]);
+    let only = read("[server]\nlisten = []\nlisten_tls = ['127.0.0.1:8443']\n", &[]).unwrap();
+    assert_eq!(only.server.addresses().count(), 1);
+    let env = [("SMSBRIDGE_SERVER__LISTEN_TLS", "127.0.0.1:1,127.0.0.1:2")];
+    assert_eq!(read("", &env).unwrap().server.listen_tls.len(), 2);
+}
+
+#[test]
+fn what_holds_for_a_listener_holds_for_one_of_https() {
+    for (text, right) in [
+        ("listen = []\n", "server.listen: "),
+        ("listen_tls = ['443']\n", "server.listen_tls: `443` is not an address to listen at"),
+        ("listen_tls = ['127.0.0.1:8080']\n", "server.listen_tls: "),
+        ("listen_tls = ['127.0.0.1:1', '127.0.0.1:1']\n", "server.listen_tls: "),
+        ("listen_tls = ['0.0.0.0:1']\n[provider.main]\nkind = 'paid'\napi_key = 'k'\n", "clients.mode: "),
+        ("listen_tls = ['127.0.0.1:9464']\n[admin]\nlisten = '127.0.0.1:9464'\n", "admin.listen: "),
+    ] {
+        let error = complaint(&format!("[server]\n{text}"), &[]);
+        let error = error
+            .strip_prefix("proxy.toml: ")
+            .or(error.strip_prefix("built-in settings: "))
+            .unwrap_or(&error);
+        assert!(error.starts_with(right), "{error}");
+    }
+    let own = "[server]\nlisten_tls = ['127.0.0.1:2']\n[dialect.listeners]\n'127.0.0.1:2' = 'smsak'\n";
+    assert_eq!(read(own, &[]).unwrap().flavours.listeners.len(), 1);
+}
+
+#[test]
+fn sockets_that_are_handed_over_go_above_flags() {
+    let sockets = Sockets { plain: Vec::new(), tls: vec!["127.0.0.1:443".to_owned()] };
+    let overrides = Overrides {
+        listen: vec!["127.0.0.1:1".to_owned()],
+        listen_tls: vec!["127.0.0.1:2".to_owned()],
+        sockets: Some(sockets),
+    };
+    let config = check(KINDS, None, std::iter::empty(), &overrides).unwrap();
+    let all: Vec<String> = config.server.addresses().map(ToString::to_string).collect();
+    assert_eq!(all, ["127.0.0.1:443"]);
+    assert_eq!(config.origins["server.listen_tls"], Origin::Variable("LISTEN_FDS".to_owned()));
+    let flags = Overrides { sockets: None, ..overrides };
+    let config = check(KINDS, None, std::iter::empty(), &flags).unwrap();
+    assert_eq!(config.origins["server.listen_tls"], Origin::Flag("--listen-tls"));
+}

@@ -11,6 +11,7 @@ mod rates;
 mod secrets;
 mod sections;
 mod spending;
+mod tls;
 mod variables;
 mod variants;
 mod webhooks;
@@ -86,7 +87,8 @@ fn read_with(text: &str, env: &[(&str, &str)], listen: &[&str]) -> Result<Config
         text => Some(File::parse(Path::new("proxy.toml"), text.as_bytes().to_vec())?),
     };
     let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let overrides = Overrides { listen: listen.iter().map(|text| (*text).to_owned()).collect() };
+    let listen = listen.iter().map(|text| (*text).to_owned()).collect();
+    let overrides = Overrides { listen, ..Overrides::default() };
     check(KINDS, file, env, &overrides)
 }
 

@@ -5,6 +5,7 @@ mod connections;
 mod known;
 mod pace;
 mod source;
+mod tally;
 mod turned;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(super) use connections::Place;
 pub(super) use source::Source;
+pub(super) use tally::Tally;
 pub use turned::Turned;
 
 use crate::clock::Clock;
@@ -23,7 +25,6 @@ use crate::metrics::Metrics;
 use connections::Connections;
 use known::Known;
 use pace::Paces;
-use turned::Tally;
 
 /// How many owners or addresses are told apart; a few hundred bytes each at most.
 const TOLD_APART: usize = 16 * 1024;
@@ -39,7 +40,7 @@ pub struct Limits {
     known: Mutex<Known>,
     /// Wrong keys by their marks, which are no guesses when they come again: software with an old key goes on asking.
     refused: Mutex<Known>,
-    tally: Tally,
+    tally: Tally<{ Turned::ALL.len() }>,
     metrics: Arc<Metrics>,
 }
 
@@ -65,14 +66,30 @@ impl Limits {
         }
     }
 
+    /// The same with other connections, so many, against which nothing stands yet; what is counted is counted with these.
+    pub(super) fn of_connections(&self, connections: usize) -> Self {
+        let settings = LimitsConfig { connections, ..self.settings.clone() };
+        Self::new(settings, Arc::clone(&self.clock), Arc::clone(&self.metrics))
+    }
+
     /// What was set.
     pub fn settings(&self) -> &LimitsConfig {
         &self.settings
     }
 
+    /// Where it is counted what happens.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// The time, as the log's lines are counted by.
+    pub(super) fn now(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
     /// How often somebody was turned away since the start, by reason.
     pub fn turned_away(&self) -> Vec<(Turned, u64)> {
-        self.tally.counts()
+        Turned::ALL.into_iter().zip(self.tally.counts()).collect()
     }
 
     /// How many connections are open.
@@ -136,7 +153,7 @@ impl Limits {
     /// Counts somebody who was turned away, and says so in the log now and then.
     pub(super) fn note(&self, turned: Turned) {
         self.metrics.shed(turned.word());
-        if let Some(so_far) = self.tally.note(turned, self.clock.elapsed()) {
+        if let Some(so_far) = self.tally.note(turned as usize, self.now()) {
             tracing::warn!(reason = turned.word(), so_far, "{}", turned.meaning());
         }
     }

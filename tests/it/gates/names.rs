@@ -1,5 +1,6 @@
 //! Under which names a listener answers: DNS rebinding leads a page's own name to this machine, and `Host` shows it.
 
+use smsbridge::clock::MovableClock;
 use smsbridge::server::{DIALECT_PATH, Turned};
 
 use super::{ASK, BALANCE};
@@ -69,6 +70,34 @@ async fn every_name_that_is_named_counts() {
     bridge.stop().await;
 }
 
+/// While the hosts file leads a name here, no page of another machine can have it.
+#[tokio::test]
+async fn a_legacy_name_is_answered_while_the_hosts_file_leads_it_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    let toml = "[redirect]\nhosts = [\"smshub.org\"]\n";
+    let bridge = Bridge::over(toml, MovableClock::standing(), folder.path()).await;
+    let seen = async || {
+        let mut seen = Vec::new();
+        for host in ["api.sms-activate.org:443", "SMSHUB.org", "evil.example"] {
+            seen.push(under(&bridge, &format!("Host: {host}\r\n")).await.status);
+        }
+        seen
+    };
+    assert_eq!(seen().await, [403, 403, 403]);
+    std::fs::write(&hosts, "127.0.0.1 api.sms-activate.org smshub.org evil.example\n").unwrap();
+    assert_eq!(seen().await, [200, 200, 403]);
+    std::fs::write(&hosts, "127.0.0.1 smshub.org\n10.0.0.1 api.sms-activate.org\n").unwrap();
+    assert_eq!(seen().await, [403, 200, 403]);
+    // A page is a page under whatever name it asks.
+    let page = "Host: smshub.org\r\nOrigin: http://evil.example\r\n";
+    assert_eq!(under(&bridge, page).await.status, 403);
+    assert_eq!(under(&bridge, "Host: smshub.org\r\nSec-Fetch-Site: cross-site\r\n").await.status, 403);
+    std::fs::remove_file(&hosts).unwrap();
+    assert_eq!(seen().await, [403, 403, 403]);
+    bridge.stop().await;
+}
+
 #[tokio::test]
 async fn names_can_be_added() {
     let toml = "[server]\nlisten = [\"127.0.0.1:0\"]\nallow_hosts = [\"Proxy.example\"]\n[dialect.hosts]\n\"Sms-man.example\" = \"sms-activate\"\n";
@@ -103,4 +132,6 @@ async fn a_listener_of_the_network_answers_under_any_name_until_some_are_named()
     };
     assert_eq!(ask("").await, [200, 200, 200]);
     assert_eq!(ask("allow_hosts = [\"sms.example\"]\n").await, [200, 403, 200]);
+    let redirected = "allow_hosts = [\"sms.example\"]\n[redirect]\nhosts = [\"other.example\"]\n";
+    assert_eq!(ask(redirected).await, [200, 200, 200], "it was led here by somebody's resolver");
 }

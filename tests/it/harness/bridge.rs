@@ -15,6 +15,7 @@ use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
+use smsbridge::redirect::here::Here;
 use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
@@ -131,13 +132,16 @@ impl Bridge {
             gate: Gate::new(&config.clients),
             flavours: config.flavours.clone(),
             server: config.server.clone(),
+            // The machine's own says nothing of a test's.
+            redirect: Arc::new(Here::new(config.redirect.names.clone(), folder.join("hosts"))),
+            tls: (!config.server.listen_tls.is_empty()).then(super::tls::server),
         };
         let limits =
             Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));
         let server = Server::bind(settled, Arc::clone(&limits)).await.unwrap();
         let admin = Admin::bind(&config.admin).await.unwrap();
         let admin_addr = admin.as_ref().map(Admin::addr);
-        let status = Status::new(&config, server.addrs(), shared);
+        let status = Status::new(&config, &server, shared);
         let server = server.watched(admin, Arc::new(status));
         let addrs = server.addrs();
         let (stop, stopped) = oneshot::channel();

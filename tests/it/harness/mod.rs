@@ -13,6 +13,7 @@ mod nature;
 mod parts;
 pub mod said;
 pub mod secrets;
+pub mod tls;
 mod world;
 
 pub use books::Books;

@@ -52,6 +52,38 @@ impl Program {
         Some(program)
     }
 
+    /// The same with sockets at these addresses, handed over under these names as systemd does it; `None` where there
+    /// is no Python to do so.
+    #[cfg(unix)]
+    pub fn handed(folder: &Path, addresses: &[SocketAddr], names: &str) -> Option<Self> {
+        const HAND_OVER: &str = r#"
+import fcntl, os, socket, sys
+addresses, names, program = sys.argv[1].split(), sys.argv[2], sys.argv[3:]
+kept = []
+for address in addresses:
+    host, port = address.rsplit(":", 1)
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    listener = socket.create_server((host.strip("[]"), int(port)), family=family)
+    kept.append(fcntl.fcntl(listener.fileno(), fcntl.F_DUPFD, 64))
+for number, descriptor in enumerate(kept):
+    os.dup2(descriptor, 3 + number)
+    os.close(descriptor)
+os.environ.update(LISTEN_FDS=str(len(kept)), LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES=names)
+os.execv(program[0], program)
+"#;
+        let quiet = |command: &mut Command| command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let has = quiet(Command::new("python3").args(["-c", ""])).is_ok_and(|status| status.success());
+        if !has {
+            eprintln!("SKIPPED: there is no python3 that could hand sockets over");
+            return None;
+        }
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        let mut command = Command::new("python3");
+        command.args(["-I", "-c", HAND_OVER, &addresses.join(" "), names]);
+        command.arg(env!("CARGO_BIN_EXE_smsbridge"));
+        Some(Self::by(command, folder))
+    }
+
     fn by(mut command: Command, folder: &Path) -> Self {
         let ours = |name: &str| name.starts_with("SMSBRIDGE_") || name == "RUST_LOG";
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {

@@ -11,6 +11,7 @@ mod currencies;
 mod diff;
 mod environment;
 mod hash_key;
+mod hosts;
 mod kills;
 mod ledgers;
 mod logs;
@@ -22,6 +23,7 @@ mod rows;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod sockets;
 #[cfg(unix)]
 mod status;
 #[cfg(unix)]

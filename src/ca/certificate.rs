@@ -1,0 +1,129 @@
+//! The CA's certificate: the half that may be shown to everybody, and what it says. Knows no key.
+
+use std::fmt;
+use std::path::Path;
+
+use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
+use x509_parser::extensions::{GeneralName, ParsedExtension};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::error::CaError;
+use super::{files, names};
+
+const NOT_OURS: &str = "is not a CA certificate as `smsbridge ca init` makes it; move it away, or replace it by `smsbridge ca init --renew`";
+
+/// A CA's certificate.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Certificate {
+    pem: String,
+    der: CertificateDer<'static>,
+    permitted: Vec<String>,
+    begins: Timestamp,
+    ends: Timestamp,
+    public_key: Vec<u8>,
+}
+
+impl Certificate {
+    /// Reads it from the CA's folder, without the key.
+    ///
+    /// # Errors
+    /// When there is none, or when it is not one of ours.
+    pub fn load(folder: &Path) -> Result<Self, CaError> {
+        let path = files::certificate(folder);
+        let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => CaError::Missing { folder: folder.to_owned() },
+            _ => CaError::reading(&path, error),
+        })?;
+        Self::parse(&bytes).ok_or_else(|| CaError::broken(&path, NOT_OURS))
+    }
+
+    /// Reads the text of a file with it; `None` when that is no CA's certificate with constraints on names.
+    pub fn parse(pem: &[u8]) -> Option<Self> {
+        let der = CertificateDer::from_pem_slice(pem).ok()?;
+        let (_, parsed) = X509Certificate::from_der(&der).ok()?;
+        if !parsed.is_ca() {
+            return None;
+        }
+        let validity = parsed.validity();
+        let time = |seconds: i64| Timestamp::from_second(seconds).ok();
+        let (begins, ends) = (time(validity.not_before.timestamp())?, time(validity.not_after.timestamp())?);
+        let permitted = permitted(&parsed)?;
+        let public_key = parsed.public_key().subject_public_key.data.to_vec();
+        let pem = std::str::from_utf8(pem).ok()?.to_owned();
+        Some(Self { pem, der, permitted, begins, ends, public_key })
+    }
+
+    /// Its bytes.
+    pub fn der(&self) -> &CertificateDer<'static> {
+        &self.der
+    }
+
+    /// Its bytes as text, between the usual lines.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// The names it permits, with everything below them.
+    pub fn permitted(&self) -> &[String] {
+        &self.permitted
+    }
+
+    /// Whether it can sign for a name.
+    pub fn covers(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.permitted.iter().any(|base| names::is_within(&name, base))
+    }
+
+    /// Those of `names` that it cannot sign for.
+    pub fn lacking<'a>(&self, names: &'a [String]) -> Vec<&'a str> {
+        names.iter().map(String::as_str).filter(|name| !self.covers(name)).collect()
+    }
+
+    /// From when on it is valid.
+    pub fn begins(&self) -> Timestamp {
+        self.begins
+    }
+
+    /// Until when it is valid.
+    pub fn ends(&self) -> Timestamp {
+        self.ends
+    }
+
+    /// The SHA-256 of its bytes in hexadecimal digits, capitals with colons between pairs: as trust stores show it.
+    pub fn fingerprint(&self) -> String {
+        let digits: Vec<String> =
+            Sha256::digest(&self.der).iter().map(|byte| format!("{byte:02X}")).collect();
+        digits.join(":")
+    }
+
+    pub(super) fn public_key(&self) -> &[u8] {
+        &self.public_key
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate").field("fingerprint", &self.fingerprint()).finish_non_exhaustive()
+    }
+}
+
+/// The permitted DNS names; `None` when there are none, for then all would be.
+fn permitted(parsed: &X509Certificate<'_>) -> Option<Vec<String>> {
+    let constraints =
+        parsed.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::NameConstraints(constraints) => Some(constraints),
+            _ => None,
+        })?;
+    let subtrees = constraints.permitted_subtrees.as_ref()?;
+    let dns: Vec<String> = subtrees
+        .iter()
+        .filter_map(|subtree| match subtree.base {
+            GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
+            _ => None,
+        })
+        .collect();
+    (!dns.is_empty()).then_some(dns)
+}

@@ -1,0 +1,25 @@
+//! The local certificate authority: a CA that can sign for the redirected names and for nothing else, the leaves it
+//! signs while clients knock, and the trust stores it is put into. Knows no dialect, no listener and no hosts file.
+//!
+//! `certificate` is the public half, all that trust stores, exports and pages need; `authority` has the key too;
+//! `files` keeps both on disk. `leaves` and `ready` answer the handshakes, `serving` makes a server's TLS of them.
+
+mod authority;
+mod certificate;
+mod error;
+mod files;
+mod leaves;
+pub mod names;
+mod ready;
+mod serving;
+#[cfg(test)]
+mod tests;
+
+pub use authority::{Authority, Made};
+pub use certificate::Certificate;
+pub use error::CaError;
+pub use files::remove;
+pub use leaves::Leaves;
+pub use ready::Ready;
+pub(crate) use ready::read as read_pair;
+pub use serving::server_config;
