@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::authority::COMMON_NAME;
 use super::error::CaError;
 use super::{files, names};
 
@@ -18,6 +19,7 @@ const NOT_OURS: &str = "is not a CA certificate as `smsbridge ca init` makes it;
 /// A CA's certificate.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
+    name: String,
     pem: String,
     der: CertificateDer<'static>,
     permitted: Vec<String>,
@@ -43,6 +45,16 @@ impl Certificate {
     /// Reads the text of a file with it; `None` when that is no CA's certificate with constraints on names.
     pub fn parse(pem: &[u8]) -> Option<Self> {
         let der = CertificateDer::from_pem_slice(pem).ok()?;
+        let pem = std::str::from_utf8(pem).ok()?.to_owned();
+        Self::read(der, pem)
+    }
+
+    /// Whether these are the bytes of a CA's certificate that this program made, at whatever time.
+    pub fn is_ours(der: &CertificateDer<'_>) -> bool {
+        Self::read(der.clone().into_owned(), String::new()).is_some()
+    }
+
+    fn read(der: CertificateDer<'static>, pem: String) -> Option<Self> {
         let (_, parsed) = X509Certificate::from_der(&der).ok()?;
         if !parsed.is_ca() {
             return None;
@@ -52,8 +64,17 @@ impl Certificate {
         let (begins, ends) = (time(validity.not_before.timestamp())?, time(validity.not_after.timestamp())?);
         let permitted = permitted(&parsed)?;
         let public_key = parsed.public_key().subject_public_key.data.to_vec();
-        let pem = std::str::from_utf8(pem).ok()?.to_owned();
-        Some(Self { pem, der, permitted, begins, ends, public_key })
+        let name = parsed.subject().iter_common_name().next()?.as_str().ok()?.to_owned();
+        if !name.starts_with(COMMON_NAME) {
+            return None;
+        }
+        drop(parsed);
+        Some(Self { name, pem, der, permitted, begins, ends, public_key })
+    }
+
+    /// What it is called in trust stores; another one for each key.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its bytes.
@@ -94,9 +115,7 @@ impl Certificate {
 
     /// The SHA-256 of its bytes in hexadecimal digits, capitals with colons between pairs: as trust stores show it.
     pub fn fingerprint(&self) -> String {
-        let digits: Vec<String> =
-            Sha256::digest(&self.der).iter().map(|byte| format!("{byte:02X}")).collect();
-        digits.join(":")
+        fingerprint_of(&self.der)
     }
 
     pub(super) fn public_key(&self) -> &[u8] {
@@ -108,6 +127,12 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate").field("fingerprint", &self.fingerprint()).finish_non_exhaustive()
     }
+}
+
+/// The fingerprint of any certificate.
+pub(super) fn fingerprint_of(der: &CertificateDer<'_>) -> String {
+    let digits: Vec<String> = Sha256::digest(der).iter().map(|byte| format!("{byte:02X}")).collect();
+    digits.join(":")
 }
 
 /// The permitted DNS names; `None` when there are none, for then all would be.

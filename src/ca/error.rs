@@ -17,7 +17,7 @@ pub enum CaError {
     File {
         /// Which one.
         path: PathBuf,
-        /// What was tried: `read`, `written`.
+        /// What was tried: `read`, `written`, `removed`.
         did: &'static str,
         /// The system's reason.
         source: io::Error,
@@ -57,6 +57,10 @@ impl CaError {
 
     pub(super) fn writing(path: &Path, source: io::Error) -> Self {
         Self::File { path: path.to_owned(), did: "written", source }
+    }
+
+    pub(super) fn removing(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), did: "removed", source }
     }
 
     pub(super) fn broken(path: &Path, what: &'static str) -> Self {

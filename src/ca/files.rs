@@ -8,12 +8,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::CaError;
+use super::error::CaError;
 
 /// The certificate.
 pub(super) const CERTIFICATE: &str = "ca.pem";
-/// What may be beside the key, the certificate last.
-const MADE: [&str; 2] = ["bundle.pem", CERTIFICATE];
+/// What the system trusts, and the certificate, for programs that are pointed to a file.
+pub(super) const BUNDLE: &str = "bundle.pem";
+/// The same for Java.
+pub(super) const JAVA: &str = "java-cacerts";
 /// Where the key is.
 const PRIVATE: &str = "private";
 /// The key.
@@ -51,33 +53,27 @@ pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
     system::close(&private)
 }
 
-/// Removes the CA, its key and what else was made for it, and then the folder, if nothing of anybody else is in it.
-/// Whether there was one.
+/// Removes the CA in `folder`: its key, its certificate and what was made of them, and the folders if nothing else is
+/// in them. Whether there was one.
 ///
 /// # Errors
-/// When something of it cannot be removed; the certificate goes last, so that this can be done once more.
+/// When a file cannot be removed.
 pub fn remove(folder: &Path) -> Result<bool, CaError> {
-    let there = certificate(folder).exists() || key(folder).exists();
-    let files = MADE.iter().map(|name| folder.join(name));
-    for path in [key(folder)].into_iter().chain(files) {
-        gone(fs::remove_file(&path)).map_err(|error| CaError::File {
-            path,
-            did: "removed",
-            source: error,
-        })?;
+    let mut was_there = false;
+    // The key first: what is left then can sign nothing any more.
+    let made = [key(folder), certificate(folder), folder.join(BUNDLE), folder.join(JAVA)];
+    for path in made {
+        match fs::remove_file(&path) {
+            Ok(()) => was_there = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(CaError::removing(&path, error)),
+        }
     }
-    for path in [folder.join(PRIVATE), folder.to_owned()] {
-        // What is not empty stays.
-        let _ = fs::remove_dir(path);
+    // What is not empty stays, and what is not there is gone.
+    for folder in [folder.join(PRIVATE).as_path(), folder] {
+        let _ = fs::remove_dir(folder);
     }
-    Ok(there)
-}
-
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
+    Ok(was_there)
 }
 
 /// Replaces a file as a whole. The new one belongs to the owner of its folder.

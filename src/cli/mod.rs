@@ -2,6 +2,7 @@
 
 mod actions;
 mod backup;
+mod ca;
 pub mod check;
 mod coverage;
 mod diff;
@@ -70,6 +71,11 @@ enum LogForm {
 enum Command {
     /// Run the server (the default)
     Serve,
+    /// The local CA that redirected software is to trust: make it, install it, hand it out
+    Ca {
+        #[command(subcommand)]
+        job: ca::Job,
+    },
     /// Check the configuration and print the effective values, keys masked
     Check,
     /// Copy the ledger into a file, also while the server runs
@@ -134,6 +140,7 @@ pub fn run() -> ExitCode {
             let sockets = handed.as_ref().map(Handed::addresses);
             on_runtime(serve::run(Common { sockets, ..common }, handed))
         }
+        Command::Ca { job } => ca::run(&common, &job),
         Command::Check => check::run(&common),
         Command::Backup(options) => backup::run(&common, &options),
         Command::Actions(form) => actions::run(&form),

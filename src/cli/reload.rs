@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::engine::{Renewal, Upstream};
 use crate::metrics::Metrics;
 use crate::redirect::here::Here;
-use crate::server::{Gate, Live, Settled, Status};
+use crate::server::{Gate, Live, Settled, Status, Tls};
 use crate::webhook::Webhooks;
 
 /// What a running server needs to change its configuration.
@@ -95,22 +95,19 @@ impl Reloader {
         let engine = engine.reconfigured(renewal);
         let gate = Gate::new(&config.clients);
         let (flavours, server) = (config.flavours.clone(), config.server.clone());
-        let tls = tls(config).map_err(|problem| vec![problem])?;
+        let tls = tls(config, &self.clock).map_err(|problem| vec![problem])?;
         Ok(Settled { engine, gate, flavours, server, tls, redirect: Here::of(&config.redirect) })
     }
 }
 
-/// How TLS is spoken, where it is listened for HTTPS.
+/// How TLS is spoken, be it at listeners that are not configured any more.
 ///
 /// # Errors
 /// Why it cannot be.
-pub fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, String> {
-    if config.server.listen_tls.is_empty() {
-        return Ok(None);
-    }
-    let clock: Arc<dyn Clock> = crate::clock::SystemClock::new();
-    let tls = crate::ca::server_config(&config.tls, &config.redirect.names, &clock);
-    tls.map(Some).map_err(|error| error.to_string())
+pub fn tls(config: &Config, clock: &Arc<dyn Clock>) -> Result<Tls, String> {
+    let spoken = crate::ca::server_config(&config.tls, &config.redirect.names, clock);
+    let config = config.tls.clone();
+    spoken.map(|spoken| Tls { spoken, config }).map_err(|error| error.to_string())
 }
 
 /// The configured providers.

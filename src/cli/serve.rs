@@ -82,7 +82,7 @@ async fn start(
     let limits =
         Arc::new(Limits::new(config.limits.clone(), Arc::clone(clock), Arc::clone(engine.metrics())));
     let redirect = Here::of(&config.redirect);
-    let settled = Settled { engine, gate, flavours, server, tls: reload::tls(config)?, redirect };
+    let settled = Settled { engine, gate, flavours, server, tls: reload::tls(config, clock)?, redirect };
     let server = match handed {
         Some(sockets) => Server::handed(settled, limits, sockets).await,
         None => Server::bind(settled, limits).await,

@@ -151,11 +151,10 @@ fn failure(error: &reqwest::Error) -> Sight {
     }
 }
 
-/// What an I/O error wraps is not among its sources.
+/// What an I/O error wraps is not among its sources, and may be an I/O error itself.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let inner = wrapped.and_then(|inner| inner.downcast_ref());
-    inner.or_else(|| cause.downcast_ref())
+    let wrapped = || tls_error(cause.downcast_ref::<io::Error>()?.get_ref()?);
+    cause.downcast_ref().or_else(wrapped)
 }
 
 #[cfg(test)]
@@ -199,6 +198,15 @@ mod tests {
             assert_eq!(look(&server(answer).await, &MARK).await, right, "{answer}");
         }
         assert!(matches!(look(&server("what?").await, &MARK).await, Sight::NoAnswer(_)));
+    }
+
+    #[test]
+    fn a_certificate_is_found_wherever_it_is_wrapped() {
+        let why = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let twice = io::Error::other(io::Error::other(why.clone()));
+        assert_eq!(tls_error(&twice), Some(&why));
+        assert_eq!(tls_error(&why), Some(&why));
+        assert_eq!(tls_error(&io::Error::other("why")), None);
     }
 
     #[tokio::test]

@@ -123,8 +123,8 @@ impl Greeting {
             }
             return Err(Trouble::NotTls);
         }
-        let config = self.live.now().tls.clone().ok_or(Trouble::NoCertificate)?;
-        TlsAcceptor::from(config).accept(stream).await.map_err(|error| Trouble::of(&error))
+        let spoken = Arc::clone(&self.live.now().tls.spoken);
+        TlsAcceptor::from(spoken).accept(stream).await.map_err(|error| Trouble::of(&error))
     }
 
     /// Looks whether a connection ended since the client does not trust the certificate: some say so only after the

@@ -27,8 +27,17 @@ pub struct Settled {
     pub server: config::Server,
     /// The names that may be made to lead here, and which do.
     pub redirect: Arc<Here>,
-    /// How TLS is spoken; where it is `None`, nobody is answered at the addresses for HTTPS.
-    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// How TLS is spoken.
+    pub tls: Tls,
+}
+
+/// How TLS is spoken at the addresses for HTTPS.
+#[derive(Clone)]
+pub struct Tls {
+    /// Versions, protocols and certificates.
+    pub spoken: Arc<rustls::ServerConfig>,
+    /// Where the certificates are.
+    pub config: config::TlsConfig,
 }
 
 /// The configuration that is in effect. A request takes it once and is answered with it to its end.
@@ -36,7 +45,7 @@ pub struct Current {
     pub(super) engine: Arc<Engine>,
     pub(super) gate: Gate,
     pub(super) drain: Duration,
-    pub(super) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(super) tls: Tls,
     /// One for each listener, in their order.
     stands: Vec<Arc<Stand>>,
 }

@@ -3,6 +3,7 @@
 mod activation;
 mod admin;
 mod auth;
+mod ca_page;
 mod chores;
 mod circle;
 mod handshake;
@@ -35,7 +36,7 @@ pub use activation::{ActivationError, Handed};
 pub use admin::Admin;
 pub use auth::Gate;
 pub use limits::{Limits, Turned};
-pub use live::{Current, Live, Settled};
+pub use live::{Current, Live, Settled, Tls};
 pub use response::DETAIL;
 pub use router::DIALECT_PATH;
 pub use socket::ListenError;

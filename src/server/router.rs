@@ -18,6 +18,7 @@ use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
 use super::auth::mark;
+use super::ca_page;
 use super::circle;
 use super::limits::{Limits, Source, Turned};
 use super::live::{Current, Live};
@@ -54,7 +55,8 @@ pub fn router(live: Live, listener: usize, limits: Arc<Limits>) -> Router {
         .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
             router.route(path, any(handler_api))
         })
-        .with_state(entrance.clone());
+        .with_state(entrance.clone())
+        .merge(ca_page::routes(entrance.live.clone()));
     // Some clients unpack every answer without looking, so the smallest one is packed as well
     // (WIRE.md section 1, item 4).
     let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));

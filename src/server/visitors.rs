@@ -5,7 +5,9 @@
 //! `Origin` or not, and marked by `Sec-Fetch-Site` by every browser of today. A page whose name is made to
 //! lead to this machine (DNS rebinding) is of the same origin to the browser, but the name stands in `Host`. So a
 //! loopback listener answers only under names that are this machine's or that somebody redirects here on purpose: the
-//! legacy names as long as the hosts file leads them here, for then no page of another machine can have them.
+//! legacy names as long as the hosts file leads them here, for then no page of another machine can have them. Other
+//! listeners answer under addresses and names of the own network as well; everybody else reads which setting lets a
+//! name in.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -30,10 +32,12 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(super) struct Visitors {
     /// Origins in small letters.
     origins: Vec<String>,
-    /// Names in small letters; `None` where any will do.
-    hosts: Option<Vec<String>>,
+    /// Names in small letters.
+    hosts: Vec<String>,
+    /// Whether names that only a network of one's own has will do without being among those.
+    near: bool,
     redirect: Arc<Here>,
-    /// Whether such a name must lead here by the hosts file to be answered under, or need only be one that may be redirected.
+    /// Whether a name that may be redirected must lead here by the hosts file to be answered under.
     by_hosts_file: bool,
 }
 
@@ -42,38 +46,35 @@ impl Visitors {
     pub(super) fn of(addr: SocketAddr, server: &Server, flavours: &Flavours, redirect: &Arc<Here>) -> Self {
         // Who reaches another listener was led there by a resolver or a hosts file that is not this machine's.
         let by_hosts_file = addr.ip().to_canonical().is_loopback();
-        let listed = by_hosts_file || !server.allow_hosts.is_empty();
-        let hosts = listed.then(|| {
-            let flavoured = flavours.hosts.iter().map(|(host, _)| host.to_ascii_lowercase());
-            flavoured.chain(server.allow_hosts.iter().cloned()).collect()
-        });
+        let near = !by_hosts_file && server.allow_hosts.is_empty();
+        let flavoured = flavours.hosts.iter().map(|(host, _)| host.to_ascii_lowercase());
+        let hosts = flavoured.chain(server.allow_hosts.iter().cloned()).collect();
         let redirect = Arc::clone(redirect);
-        Self { origins: server.allow_origins.clone(), hosts, redirect, by_hosts_file }
+        Self { origins: server.allow_origins.clone(), hosts, near, redirect, by_hosts_file }
     }
 
     fn judge(&self, request: &Request) -> Result<(), Turned> {
-        let target = request.uri().authority();
-        let asked = request.headers();
-        let named = target.is_none_or(|target| self.answers_as(target.host())) && self.knows_host(asked);
-        if !named {
+        if self.foreign_name(request).is_some() {
             return Err(Turned::Host);
         }
-        if self.comes_from_a_foreign_page(asked) { Err(Turned::Page) } else { Ok(()) }
+        if self.comes_from_a_foreign_page(request.headers()) { Err(Turned::Page) } else { Ok(()) }
     }
 
-    /// No `Host` is fine: every browser sends one, old clients need not.
-    fn knows_host(&self, asked: &HeaderMap) -> bool {
-        asked.get_all(HOST).iter().all(|value| {
+    /// A name that is asked for and is not this server's. None at all is fine: every browser sends one, old clients
+    /// need not.
+    fn foreign_name(&self, request: &Request) -> Option<String> {
+        let target = request.uri().authority().map(|target| target.host().to_owned());
+        let headers = request.headers().get_all(HOST).iter().map(|value| {
             let text = value.to_str().unwrap_or("?").trim();
-            let name = text.parse::<Authority>().map_or_else(|_| text.to_owned(), |it| it.host().to_owned());
-            self.answers_as(&name)
-        })
+            text.parse::<Authority>().map_or_else(|_| text.to_owned(), |it| it.host().to_owned())
+        });
+        target.into_iter().chain(headers).find(|name| !self.answers_as(name))
     }
 
     fn answers_as(&self, name: &str) -> bool {
-        let Some(hosts) = &self.hosts else { return true };
         let name = name.trim_end_matches('.').to_ascii_lowercase();
-        name.is_empty() || is_this_machine(&name) || hosts.contains(&name) || self.is_redirected(&name)
+        let own = name.is_empty() || is_this_machine(&name) || self.hosts.contains(&name);
+        own || (self.near && is_near(&name)) || self.is_redirected(&name)
     }
 
     fn is_redirected(&self, name: &str) -> bool {
@@ -107,6 +108,44 @@ fn is_this_machine(name: &str) -> bool {
     name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
+/// The last labels of names that lead nowhere outside a network of one's own (RFC 6761, 6762, 8375 and 9476, and what
+/// routers, companies and Kubernetes have).
+const NEAR: [&str; 13] = [
+    "local",
+    "localhost",
+    "localdomain",
+    "internal",
+    "intranet",
+    "private",
+    "lan",
+    "home",
+    "home.arpa",
+    "corp",
+    "svc",
+    "test",
+    "alt",
+];
+
+/// Whether it is an address, or a name that nobody outside could have made to lead here.
+fn is_near(name: &str) -> bool {
+    let is_address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    let ends = |suffix: &&str| name.strip_suffix(*suffix).is_some_and(|rest| rest.ends_with('.'));
+    is_address || !name.contains('.') || NEAR.iter().any(|suffix| ends(&suffix))
+}
+
+/// What somebody is told who asks under a name that nobody has configured.
+fn not_my_name(name: &str) -> String {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    // What is none is not repeated.
+    let name = match name.len() <= 253 && name.bytes().all(is_name) {
+        true => format!("\"{name}\""),
+        false => "this name".to_owned(),
+    };
+    format!(
+        "This is smsbridge, and it does not answer as {name}. To have it do so, add the name to allow_hosts in [server], or to [dialect.hosts] with a flavour of its own; a name that a hosts file leads here belongs into hosts in [redirect].\n"
+    )
+}
+
 /// Where a request has come in.
 #[derive(Clone)]
 pub(super) struct Entrance {
@@ -131,7 +170,10 @@ pub(super) async fn guard(
     if let Err(turned) = visitors.judge(&request) {
         entrance.limits.note(turned);
         tracing::debug!(reason = turned.word(), "a request was refused before it was read");
-        return (StatusCode::FORBIDDEN, turned.meaning()).into_response();
+        return match visitors.foreign_name(&request) {
+            Some(name) => (StatusCode::FORBIDDEN, not_my_name(&name)).into_response(),
+            None => (StatusCode::FORBIDDEN, turned.meaning()).into_response(),
+        };
     }
     let page = request.headers().get(ORIGIN).filter(|origin| visitors.is_allowed(origin)).cloned();
     let mut response = next.run(request).await;

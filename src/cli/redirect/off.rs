@@ -9,8 +9,9 @@ use crate::cli::Common;
 
 pub(super) fn run(common: &Common) -> ExitCode {
     let mut account = Account::open();
-    // The hosts file needs no configuration, so a wrong one is no hindrance there.
+    // Neither needs a configuration, so a wrong one is no hindrance.
     names::off(&mut account);
+    trust::off(&mut account);
     let config = match common.load() {
         Ok(config) => config,
         Err(code) => {
@@ -18,7 +19,6 @@ pub(super) fn run(common: &Common) -> ExitCode {
             return code;
         }
     };
-    trust::off(&config, &mut account);
     // What is trusted still must be recognised the next time.
     if account.is_good() {
         authority::off(&config, &mut account);

@@ -14,7 +14,7 @@ pub(super) async fn run(common: &Common) -> ExitCode {
     };
     let mut account = Account::open();
     if let Some(certificate) = authority::on(&config, &mut account) {
-        trust::on(&config, &certificate, &mut account);
+        trust::on(&certificate, &mut account);
     }
     names::on(&config, &mut account);
     sights::look_around(&config, &mut account).await;

@@ -13,7 +13,7 @@ pub(super) async fn run(common: &Common) -> ExitCode {
     };
     let mut account = Account::open();
     if let Some(certificate) = authority::status(&config, &mut account) {
-        trust::status(&config, &certificate, &mut account);
+        trust::status(&certificate, &mut account);
     }
     names::status(&config, &mut account);
     sights::look_around(&config, &mut account).await;

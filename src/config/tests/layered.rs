@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::{Mode, Origin, Overrides, load};
-use super::{complaint, read, read_with};
+use super::super::{Mode, Origin, Overrides, Sockets, check, load};
+use super::{KINDS, complaint, read, read_with};
 
 #[test]
 fn without_anything_the_sandbox_listens_on_this_machine_only() {

@@ -70,6 +70,36 @@ async fn every_name_that_is_named_counts() {
     bridge.stop().await;
 }
 
+/// In containers, on a network of one's own, and of the world.
+const NETWORK: [&str; 11] = [
+    "localhost",
+    "smsbridge",
+    "smsbridge:8080",
+    "10.0.0.5",
+    "[fd00::5]:8080",
+    "nas.local",
+    "smsbridge.default.svc.cluster.local",
+    "sms.example.com",
+    "example.com",
+    "local.example.com",
+    "notlocal.alien",
+];
+
+/// Whoever asks under a name that nobody configured is no client that acts on words of the dialect, but somebody who
+/// wonders why.
+#[tokio::test]
+async fn a_foreign_name_is_answered_with_what_would_let_it_in() {
+    let bridge = Bridge::start("").await;
+    let response = under(&bridge, "Host: sms.example.com:8080\r\n").await;
+    assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
+    for part in ["\"sms.example.com\"", "allow_hosts", "[dialect.hosts]", "[redirect]"] {
+        assert!(response.body.contains(part), "{part}: {}", response.body);
+    }
+    let odd = under(&bridge, "Host: <script>alert(1)</script>\r\n").await;
+    assert!(odd.status == 403 && !odd.body.contains("script"), "{}", odd.body);
+    bridge.stop().await;
+}
+
 /// While the hosts file leads a name here, no page of another machine can have it.
 #[tokio::test]
 async fn a_legacy_name_is_answered_while_the_hosts_file_leads_it_here() {
@@ -114,24 +144,29 @@ async fn names_can_be_added() {
     bridge.stop().await;
 }
 
-/// Who reaches a listener of the network needs a key, and has names for it that nobody here knows.
+/// Who reaches a listener of the network needs a key, and has names for it that nobody here knows; but a name that
+/// anybody in the world may own is somebody's wish only if it was named.
 #[tokio::test]
-async fn a_listener_of_the_network_answers_under_any_name_until_some_are_named() {
+async fn a_listener_of_the_network_answers_under_names_of_the_network_until_some_are_named() {
     let ask = async |allow: &str| {
         let toml = format!("[server]\nlisten = [\"0.0.0.0:0\"]\n{allow}");
         let bridge = Bridge::start(&toml).await;
         let at = std::net::SocketAddr::from(([127, 0, 0, 1], bridge.addr.port()));
         let target = format!("{DIALECT_PATH}?{ASK}");
         let mut seen = Vec::new();
-        for host in ["sms.example", "other.example", "localhost"] {
+        for host in NETWORK {
             let sent = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
             seen.push(crate::harness::raw(at, sent.as_bytes()).await.status);
         }
         bridge.stop().await;
         seen
     };
-    assert_eq!(ask("").await, [200, 200, 200]);
-    assert_eq!(ask("allow_hosts = [\"sms.example\"]\n").await, [200, 403, 200]);
-    let redirected = "allow_hosts = [\"sms.example\"]\n[redirect]\nhosts = [\"other.example\"]\n";
-    assert_eq!(ask(redirected).await, [200, 200, 200], "it was led here by somebody's resolver");
+    let near = [200, 200, 200, 200, 200, 200, 200, 403, 403, 403, 403];
+    assert_eq!(ask("").await, near);
+    let named = [200, 403, 403, 403, 403, 403, 403, 200, 403, 403, 403];
+    assert_eq!(ask("allow_hosts = [\"sms.example.com\"]\n").await, named);
+    let flavoured = [200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403];
+    assert_eq!(ask("[dialect.hosts]\n\"sms.example.com\" = \"smsak\"\n").await, flavoured);
+    let redirected = "allow_hosts = [\"sms.example.com\"]\n[redirect]\nhosts = [\"example.com\"]\n";
+    assert_eq!(ask(redirected).await[7..], [200, 200, 403, 403], "it was led here by somebody's resolver");
 }

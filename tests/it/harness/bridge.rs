@@ -16,7 +16,7 @@ use smsbridge::metrics::Metrics;
 use smsbridge::provider::Fault;
 use smsbridge::provider::pace::Pace;
 use smsbridge::redirect::here::Here;
-use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Turned};
+use smsbridge::server::{Admin, DIALECT_PATH, Gate, Limits, Server, Settled, Status, Tls, Turned};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -134,7 +134,7 @@ impl Bridge {
             server: config.server.clone(),
             // The machine's own says nothing of a test's.
             redirect: Arc::new(Here::new(config.redirect.names.clone(), folder.join("hosts"))),
-            tls: (!config.server.listen_tls.is_empty()).then(super::tls::server),
+            tls: Tls { spoken: super::tls::server(), config: config.tls.clone() },
         };
         let limits =
             Arc::new(Limits::new(config.limits.clone(), clock.clone(), Arc::clone(engine.metrics())));

@@ -1,5 +1,6 @@
 //! Listeners that speak HTTPS: who is understood there, who is not, and that all else holds that holds for HTTP.
 
+mod ca_page;
 mod listeners;
 mod speech;
 mod time;
