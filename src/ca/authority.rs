@@ -1,9 +1,13 @@
 //! The CA with its key: how it is made, read again, and what it signs. Knows no handshake and no trust store.
 //!
-//! What its certificate says about itself is what a thief of the key is left with: critical name constraints permit
-//! the redirected DNS names and what lies below them, and exclude every IP address, for a list of DNS names alone
-//! would not speak of these; mail addresses are permitted in a domain that there cannot be; the use is that of
-//! servers alone; and no CA can stand below it.
+//! There are two certificates. The root's is what machines trust; its key signs once, for the issuer below it, and is
+//! then forgotten. The issuer's key is kept and signs the leaves. Some verifiers (Java's) do not read what a root says
+//! about itself, since they were told to trust it; an issuer below it is held to its constraints by all.
+//!
+//! Both say the same, and that is what a thief of the key is left with: critical name constraints permit the redirected
+//! DNS names and what lies below them, and exclude every IP address, for a list of DNS names alone would not speak of
+//! these; mail addresses are permitted in a domain that there cannot be; the use is that of servers alone; and no CA
+//! can stand below the issuer.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,9 +18,11 @@ use rcgen::{
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType, date_time_ymd,
 };
 use rustls::crypto::ring::sign::any_ecdsa_type;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::certificate::Certificate;
 use super::error::CaError;
@@ -42,6 +48,9 @@ const ORGANIZATION: &str = "smsbridge";
 /// What all our CAs are called in trust stores, before the digits that tell them apart.
 pub(super) const COMMON_NAME: &str = "smsbridge local CA";
 
+/// What the issuer is called, before the digits of its root.
+const ISSUER_NAME: &str = "smsbridge local issuer";
+
 /// No mail address ends so (RFC 2606 section 2): permitted alone, it excludes all others.
 const NO_MAIL: &str = "invalid";
 
@@ -60,6 +69,8 @@ pub enum Made {
 pub struct Authority {
     folder: PathBuf,
     certificate: Certificate,
+    /// The issuer's certificate, which is sent along with each leaf.
+    between: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -82,14 +93,13 @@ impl Authority {
     /// # Errors
     /// When there are no names, when one cannot be in a certificate, or when the files cannot be written.
     pub fn renew(folder: &Path, names: &[String], now: Timestamp) -> Result<Self, CaError> {
-        let key = KeyPair::generate()?;
-        let pem = certificate_params(names, &key, now)?.self_signed(&key)?.pem();
+        let (pem, kept) = pair(names, now)?;
         files::make_folders(folder).map_err(|error| CaError::writing(folder, error))?;
         let write = |path: PathBuf, text: &str, readers| {
             files::replace(&path, text.as_bytes(), readers).map_err(|error| CaError::writing(&path, error))
         };
         // The certificate last: where there is one, there is its key.
-        write(files::key(folder), &key.serialize_pem(), Readers::Owner)?;
+        write(files::key(folder), &kept, Readers::Owner)?;
         write(files::certificate(folder), &pem, Readers::All)?;
         Self::load(folder)
     }
@@ -104,11 +114,12 @@ impl Authority {
         let text = std::fs::read_to_string(&path).map_err(|error| CaError::reading(&path, error))?;
         // The library's words are left out: they are about a key.
         let key = KeyPair::from_pem(&text).map_err(|_| CaError::broken(&path, BAD_KEY))?;
-        if key.public_key_raw() != certificate.public_key() {
-            return Err(CaError::broken(&path, BAD_KEY));
-        }
-        let issuer = Issuer::from_ca_cert_der(certificate.der(), key)?;
-        Ok(Self { folder: folder.to_owned(), certificate, issuer })
+        let between = CertificateDer::from_pem_slice(text.as_bytes())
+            .ok()
+            .filter(|between| belongs(between, &key, &certificate))
+            .ok_or_else(|| CaError::broken(&path, BAD_KEY))?;
+        let issuer = Issuer::from_ca_cert_der(&between, key)?;
+        Ok(Self { folder: folder.to_owned(), certificate, between, issuer })
     }
 
     /// What may be shown to everybody.
@@ -133,8 +144,13 @@ impl Authority {
         params.not_after = date_time_ymd(1970, 1, 1) + since_epoch(ends);
         let leaf = params.signed_by(&key, &self.issuer)?;
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let chain: Vec<CertificateDer<'static>> = vec![leaf.der().clone(), self.certificate.der().clone()];
+        let chain: Vec<CertificateDer<'static>> = vec![leaf.der().clone(), self.between.clone()];
         Ok((CertifiedKey::new(chain, any_ecdsa_type(&private)?), ends))
+    }
+
+    #[cfg(test)]
+    pub(super) fn between(&self) -> &CertificateDer<'static> {
+        &self.between
     }
 
     #[cfg(test)]
@@ -149,7 +165,34 @@ impl std::fmt::Debug for Authority {
     }
 }
 
-fn certificate_params(names: &[String], key: &KeyPair, now: Timestamp) -> Result<CertificateParams, CaError> {
+/// The root's certificate, and what is kept in secret: the issuer's key and its certificate. The root's key ends here.
+fn pair(names: &[String], now: Timestamp) -> Result<(String, String), CaError> {
+    let (root_key, key) = (KeyPair::generate()?, KeyPair::generate()?);
+    let digits: String =
+        Sha256::digest(root_key.public_key_raw()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut root = ca_params(names, now)?;
+    root.distinguished_name = called(&format!("{COMMON_NAME} {digits}"));
+    root.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
+    let pem = root.self_signed(&root_key)?.pem();
+    let mut between = ca_params(names, now)?;
+    between.distinguished_name = called(&format!("{ISSUER_NAME} {digits}"));
+    between.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    between.use_authority_key_identifier_extension = true;
+    let between = between.signed_by(&key, &Issuer::new(root, root_key))?.pem();
+    Ok((pem, format!("{}{between}", key.serialize_pem())))
+}
+
+/// Whether an issuer's certificate is that of a key, and signed by this root.
+fn belongs(between: &CertificateDer<'_>, key: &KeyPair, root: &Certificate) -> bool {
+    let Ok((_, between)) = X509Certificate::from_der(between) else { return false };
+    let Ok((_, root)) = X509Certificate::from_der(root.der()) else { return false };
+    // The subjects have digits of the root's key, so that no two are alike.
+    *between.public_key().subject_public_key.data == *key.public_key_raw()
+        && between.issuer() == root.subject()
+}
+
+/// What both certificates say.
+fn ca_params(names: &[String], now: Timestamp) -> Result<CertificateParams, CaError> {
     if names.is_empty() {
         return Err(CaError::NoNames);
     }
@@ -165,8 +208,6 @@ fn certificate_params(names: &[String], key: &KeyPair, now: Timestamp) -> Result
         GeneralSubtree::IpAddress(CidrSubnet::from_v6_prefix([0; 16], 0)),
     ];
     let mut params = CertificateParams::default();
-    params.distinguished_name = subject(key);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.name_constraints =
@@ -176,13 +217,11 @@ fn certificate_params(names: &[String], key: &KeyPair, now: Timestamp) -> Result
     Ok(params)
 }
 
-/// Another one for each key: two CAs of one name confuse trust stores.
-fn subject(key: &KeyPair) -> DistinguishedName {
-    let digits: String =
-        Sha256::digest(key.public_key_raw()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+/// Another subject for each CA: two of one name confuse trust stores.
+fn called(name: &str) -> DistinguishedName {
     let mut subject = DistinguishedName::new();
     subject.push(DnType::OrganizationName, ORGANIZATION);
-    subject.push(DnType::CommonName, format!("{COMMON_NAME} {digits}"));
+    subject.push(DnType::CommonName, name);
     subject
 }
 

@@ -25,7 +25,6 @@ pub struct Certificate {
     permitted: Vec<String>,
     begins: Timestamp,
     ends: Timestamp,
-    public_key: Vec<u8>,
 }
 
 impl Certificate {
@@ -63,13 +62,12 @@ impl Certificate {
         let time = |seconds: i64| Timestamp::from_second(seconds).ok();
         let (begins, ends) = (time(validity.not_before.timestamp())?, time(validity.not_after.timestamp())?);
         let permitted = permitted(&parsed)?;
-        let public_key = parsed.public_key().subject_public_key.data.to_vec();
         let name = parsed.subject().iter_common_name().next()?.as_str().ok()?.to_owned();
         if !name.starts_with(COMMON_NAME) {
             return None;
         }
         drop(parsed);
-        Some(Self { name, pem, der, permitted, begins, ends, public_key })
+        Some(Self { name, pem, der, permitted, begins, ends })
     }
 
     /// What it is called in trust stores; another one for each key.
@@ -116,10 +114,6 @@ impl Certificate {
     /// The SHA-256 of its bytes in hexadecimal digits, capitals with colons between pairs: as trust stores show it.
     pub fn fingerprint(&self) -> String {
         fingerprint_of(&self.der)
-    }
-
-    pub(super) fn public_key(&self) -> &[u8] {
-        &self.public_key
     }
 }
 

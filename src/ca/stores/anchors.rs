@@ -19,6 +19,8 @@ struct Kind {
     file: &'static str,
     program: &'static str,
     bundle: &'static str,
+    /// What the program needs to be told to take away what it once made of a file that is gone.
+    afresh: &'static [&'static str],
 }
 
 /// The first whose folder and program are both there is the machine's.
@@ -29,6 +31,8 @@ const KINDS: [Kind; 4] = [
         file: "smsbridge.crt",
         program: "update-ca-certificates",
         bundle: "/etc/ssl/certs/ca-certificates.crt",
+        // Else its links to the file stay, leading nowhere.
+        afresh: &["--fresh"],
     },
     Kind {
         name: "system store (Fedora)",
@@ -36,6 +40,7 @@ const KINDS: [Kind; 4] = [
         file: "smsbridge.pem",
         program: "update-ca-trust",
         bundle: "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        afresh: &[],
     },
     Kind {
         name: "system store (Arch)",
@@ -43,6 +48,7 @@ const KINDS: [Kind; 4] = [
         file: "smsbridge.pem",
         program: "update-ca-trust",
         bundle: "/etc/ca-certificates/extracted/tls-ca-bundle.pem",
+        afresh: &[],
     },
     Kind {
         name: "system store (openSUSE)",
@@ -50,6 +56,7 @@ const KINDS: [Kind; 4] = [
         file: "smsbridge.pem",
         program: "update-ca-certificates",
         bundle: "/var/lib/ca-certificates/ca-bundle.pem",
+        afresh: &[],
     },
 ];
 
@@ -58,6 +65,7 @@ struct Anchors {
     file: PathBuf,
     program: PathBuf,
     bundle: PathBuf,
+    afresh: &'static [&'static str],
 }
 
 /// The machine's, if it has one.
@@ -66,7 +74,8 @@ pub(super) fn find(machine: &Machine) -> Option<Box<dyn Store + '_>> {
         let folder = machine.at(kind.folder);
         let program = machine.program(kind.program).filter(|_| folder.is_dir())?;
         let (file, bundle) = (folder.join(kind.file), machine.at(kind.bundle));
-        Some(Box::new(Anchors { name: kind.name, file, program, bundle }) as Box<dyn Store>)
+        Some(Box::new(Anchors { name: kind.name, file, program, bundle, afresh: kind.afresh })
+            as Box<dyn Store>)
     })
 }
 
@@ -98,7 +107,11 @@ impl Anchors {
 
     fn remove(&self) -> Result<(), Outcome> {
         fs::remove_file(&self.file).map_err(|error| file_trouble(&self.file, &error))?;
-        self.update()
+        self.clear()
+    }
+
+    fn clear(&self) -> Result<(), Outcome> {
+        Program::new(&self.program).args(self.afresh).run().map(|_| ())
     }
 }
 
@@ -133,7 +146,7 @@ impl Store for Anchors {
         }
         // Left behind when the program failed after the file had gone.
         if bundled(&self.bundle).iter().any(|der| Certificate::is_ours(der)) {
-            self.update()?;
+            self.clear()?;
             return Ok(Outcome::Removed);
         }
         Ok(Outcome::NotThere)

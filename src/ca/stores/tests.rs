@@ -108,7 +108,7 @@ fn debians_store_is_filled_once_and_emptied_wholly() {
     assert_eq!(fake.calls(), [""; 0]);
     assert_eq!(first(uninstall(&fake.machine)).outcome, Outcome::Removed);
     assert!(!file.exists());
-    assert_eq!(fake.calls(), ["update-ca-certificates "]);
+    assert_eq!(fake.calls(), ["update-ca-certificates --fresh"]);
     assert_eq!(first(uninstall(&fake.machine)).outcome, Outcome::NotThere);
     assert_eq!(fake.calls(), [""; 0]);
 }

@@ -5,6 +5,7 @@ use rcgen::{
     KeyPair, KeyUsagePurpose, SanType,
 };
 use rustls::pki_types::CertificateDer;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::super::Authority;
 use super::{NAMES, made, names, now, openssl_verdict, rustls_verdict};
@@ -27,6 +28,11 @@ fn called(name: &str) -> CertificateParams {
 
 fn dns(name: &str) -> SanType {
     SanType::DnsName(name.try_into().unwrap())
+}
+
+/// The chain with such a leaf.
+fn by(authority: &Authority, names: Vec<SanType>) -> [CertificateDer<'static>; 2] {
+    [forged(authority.issuer(), names), authority.between().clone()]
 }
 
 /// Neither verifier takes it for `name`.
@@ -67,13 +73,12 @@ fn names_outside_are_refused() {
     for name in
         ["google.com", "evilsms-activate.org", "sms-activate.org.evil.com", "sms-man.ru", "org", "localhost"]
     {
-        assert_refused(&authority, &[forged(authority.issuer(), vec![dns(name)])], name);
+        assert_refused(&authority, &by(&authority, vec![dns(name)]), name);
     }
     // One that is permitted does not let another one in.
-    let both = forged(authority.issuer(), vec![dns("sms-activate.org"), dns("google.com")]);
-    assert_refused(&authority, &[both], "google.com");
-    let wild = forged(authority.issuer(), vec![dns("*.google.com")]);
-    assert_refused(&authority, &[wild], "www.google.com");
+    let both = by(&authority, vec![dns("sms-activate.org"), dns("google.com")]);
+    assert_refused(&authority, &both, "google.com");
+    assert_refused(&authority, &by(&authority, vec![dns("*.google.com")]), "www.google.com");
 }
 
 #[test]
@@ -82,9 +87,9 @@ fn addresses_are_refused() {
     let authority = made(folder.path());
     for address in ["127.0.0.1", "8.8.8.8", "::1", "2001:db8::1"] {
         let names = vec![SanType::IpAddress(address.parse().unwrap())];
-        assert_refused(&authority, &[forged(authority.issuer(), names)], address);
+        assert_refused(&authority, &by(&authority, names), address);
         let names = vec![dns("sms-activate.org"), SanType::IpAddress(address.parse().unwrap())];
-        assert_refused(&authority, &[forged(authority.issuer(), names)], "sms-activate.org");
+        assert_refused(&authority, &by(&authority, names), "sms-activate.org");
     }
 }
 
@@ -96,7 +101,7 @@ fn a_host_as_the_common_name_is_refused() {
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     let leaf = params.signed_by(&KeyPair::generate().unwrap(), authority.issuer()).unwrap();
-    assert_refused(&authority, &[leaf.der().clone()], "google.com");
+    assert_refused(&authority, &[leaf.der().clone(), authority.between().clone()], "google.com");
 }
 
 #[test]
@@ -110,15 +115,51 @@ fn no_ca_stands_below_it() {
     let key = KeyPair::generate().unwrap();
     let below = params.signed_by(&key, authority.issuer()).unwrap().der().clone();
     let issuer = Issuer::new(params, key);
-    let leaf = forged(&issuer, vec![dns("google.com")]);
-    assert_refused(&authority, &[leaf, below.clone()], "google.com");
-    // What is permitted is so below another CA as well where only names are looked at; OpenSSL looks at the length too.
-    let leaf = forged(&issuer, vec![dns("sms-activate.org")]);
-    let root = authority.certificate().der();
-    if let Some(verdict) = openssl_verdict(root, &[leaf, below], "sms-activate.org") {
-        let said = verdict.expect_err("openssl takes it");
-        assert!(said.contains("path length constraint exceeded"), "{said}");
+    for name in ["google.com", "sms-activate.org"] {
+        let chain = [forged(&issuer, vec![dns(name)]), below.clone(), authority.between().clone()];
+        let root = authority.certificate().der();
+        assert!(rustls_verdict(root, &chain, name, now()).is_err(), "rustls takes it for {name}");
+        if let Some(verdict) = openssl_verdict(root, &chain, name) {
+            let said = verdict.expect_err("openssl takes it");
+            assert!(
+                said.contains("path length constraint exceeded") || said.contains("subtree violation"),
+                "{said}"
+            );
+        }
     }
+}
+
+/// Somebody has told a verifier to trust the issuer itself, or it does not read what a root says: the issuer's own
+/// constraints hold as well.
+#[test]
+fn both_certificates_are_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = made(folder.path());
+    for bound in [authority.certificate().der(), authority.between()] {
+        let (_, read) = X509Certificate::from_der(bound).unwrap();
+        let constraints = read.name_constraints().unwrap().unwrap();
+        assert!(constraints.critical);
+        let permitted = constraints.value.permitted_subtrees.as_ref().unwrap();
+        let excluded = constraints.value.excluded_subtrees.as_ref().unwrap();
+        assert_eq!(
+            (permitted.len(), excluded.len()),
+            (4, 2),
+            "three names and no mail; two families of addresses"
+        );
+    }
+    let leaf = forged(authority.issuer(), vec![dns("google.com")]);
+    assert!(rustls_verdict(authority.between(), &[leaf], "google.com", now()).is_err());
+}
+
+#[test]
+fn the_roots_key_is_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = made(folder.path());
+    let (_, root) = X509Certificate::from_der(authority.certificate().der()).unwrap();
+    let kept = std::fs::read_to_string(folder.path().join("private/ca.key")).unwrap();
+    let key = KeyPair::from_pem(&kept).unwrap();
+    assert_ne!(&*root.public_key().subject_public_key.data, key.public_key_raw());
+    assert_eq!(kept.matches("PRIVATE KEY").count(), 2, "one key, with its two lines");
 }
 
 #[test]
@@ -137,7 +178,7 @@ fn nothing_but_servers_can_be_signed_for() {
     for part in [
         "X509v3 Name Constraints: critical",
         "X509v3 Basic Constraints: critical",
-        "CA:TRUE, pathlen:0",
+        "CA:TRUE, pathlen:1",
         "X509v3 Key Usage: critical",
         "Certificate Sign",
         "TLS Web Server Authentication",

@@ -40,7 +40,8 @@ CLIENTS = {
     "PyPI async-sms-activate 0.1.2": [sys.executable, str(HERE / "journey.py"), "async-sms-activate", KEY],
     "npm sms-activate 1.0.1": ["node", str(HERE / "journey.js"), KEY],
 }
-BALANCE_AND_CODE = re.compile(r"^1000(\.0+)? [0-9]{4,8}$")
+# Of the 1000 at the start each client before has spent a little.
+BALANCE_AND_CODE = re.compile(r"^(1000|9[0-9]{2})(\.[0-9]+)? [0-9]{4,8}$")
 WITHIN = 60
 
 

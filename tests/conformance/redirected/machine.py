@@ -69,9 +69,18 @@ def of_file(path):
     rights = (stat.filemode(about.st_mode), about.st_uid, about.st_gid)
     if stat.S_ISLNK(about.st_mode):
         return (*rights, os.readlink(path))
+    if path.name == "cacerts" and shutil.which("keytool"):
+        return (*rights, *in_keystore(path))
     if stat.S_ISREG(about.st_mode) and os.access(path, os.R_OK):
         return (*rights, hashlib.sha256(path.read_bytes()).hexdigest())
     return rights
+
+
+def in_keystore(path):
+    """What is in a store of Java's: its own program writes it in another order each time."""
+    command = ["keytool", "-list", "-keystore", str(path), "-storepass", "changeit"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    return sorted(line for line in lines if "trustedCertEntry" in line or "fingerprint" in line)
 
 
 def differences(before, after):

@@ -29,6 +29,8 @@ mod status;
 #[cfg(unix)]
 mod storage;
 mod tools;
+#[cfg(target_os = "linux")]
+mod trust;
 mod unmet;
 mod upstream;
 mod webhooks;
