@@ -13,7 +13,7 @@ use super::{Common, fail};
 use crate::catalog::Catalog;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{
-    Config, DialectConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, PurchaseConfig,
+    Config, DialectConfig, DnsConfig, Flavours, Guards, LimitsConfig, Origin, ProviderConfig, PurchaseConfig,
     SpendingLimits, TlsConfig, WebhooksConfig, duration_text, keep_text,
 };
 use crate::engine::Upstream;
@@ -75,6 +75,7 @@ pub fn render(config: &Config) -> String {
     for provider in &config.providers {
         page.provider(provider);
     }
+    page.dns(&config.dns);
     page.limits(&config.limits);
     page.tls(&config.tls);
     page.table("ledger");
@@ -131,6 +132,12 @@ impl Page<'_> {
     fn sockets(&mut self, name: &str, addresses: &[SocketAddr]) {
         let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
         self.words("server", name, &addresses);
+    }
+
+    fn dns(&mut self, dns: &DnsConfig) {
+        self.table("dns");
+        let servers: Vec<String> = dns.servers.iter().map(|server| quoted(&server.to_string())).collect();
+        self.line("dns", "servers", &list(&servers));
     }
 
     fn limits(&mut self, limits: &LimitsConfig) {
@@ -237,6 +244,10 @@ impl Page<'_> {
             let origin = |url: &reqwest::Url| quoted(url.as_str().trim_end_matches('/'));
             let origins: Vec<String> = provider.base_urls.iter().map(origin).collect();
             self.line(&table, "base_url", &list(&origins));
+        }
+        if !provider.lookup.pinned.is_empty() {
+            let pinned = provider.lookup.pinned.iter().map(|ip| quoted(&ip.to_string()));
+            self.line(&table, "resolve", &list(&pinned.collect::<Vec<_>>()));
         }
         if !provider.path.is_empty() {
             self.line(&table, "path", &quoted(&provider.path));

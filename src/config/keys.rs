@@ -6,7 +6,7 @@ use crate::provider::Spec;
 /// The sections of the configuration.
 pub(super) const SECTIONS: &[&str] = &[
     "server", "admin", "clients", "webhooks", "purchase", "spending", "dialect", "redirect", "provider",
-    "limits", "tls", "ledger",
+    "dns", "limits", "tls", "ledger",
 ];
 /// The settings of `[server]`.
 pub(super) const SERVER: &[&str] = &["listen", "listen_tls", "drain", "allow_origins", "allow_hosts"];
@@ -51,6 +51,8 @@ pub(super) const LIMITS: &[&str] = &[
     "requests_burst",
     "wrong_keys_per_minute",
 ];
+/// The settings of `[dns]`.
+pub(super) const DNS: &[&str] = &["servers"];
 /// The settings of `[tls]`.
 pub(super) const TLS: &[&str] = &["folder", "cert", "key"];
 /// The settings of `[ledger]`.
@@ -59,6 +61,7 @@ pub(super) const LEDGER: &[&str] = &["url", "keep"];
 pub(super) const PROVIDER: &[&str] = &[
     "kind",
     "base_url",
+    "resolve",
     "path",
     "api_key",
     "api_key_file",

@@ -11,6 +11,7 @@ use super::Overrides;
 use super::env::{self, Variable};
 use super::error::{ConfigError, ConfigErrors, Origin, Problem};
 use super::report::Report;
+use super::secret_file::is_open_to_all;
 
 /// The file that is read when none is named.
 pub(super) const DEFAULT_FILE: &str = "proxy.toml";
@@ -38,6 +39,7 @@ purchase.cancel_unused = true
 dialect.currency = "RUB"
 dialect.flavour = "sms-activate"
 redirect.hosts = []
+dns.servers = []
 limits.max_header = 16384
 limits.max_body = 65536
 limits.header_timeout = "10s"
@@ -58,6 +60,8 @@ const DEFAULT_PROVIDER_KIND: &str = r#"provider.main.kind = "sandbox""#;
 /// The configuration file as it was written.
 pub(super) struct File {
     pub(super) path: PathBuf,
+    /// Whether every user of this machine can read it.
+    pub(super) is_open: bool,
     table: toml::Table,
 }
 
@@ -66,7 +70,9 @@ impl File {
     pub(super) fn read(named: Option<&Path>) -> Result<Option<Self>, ConfigErrors> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
         match std::fs::read(path) {
-            Ok(bytes) => Self::parse(path, bytes).map(Some),
+            Ok(bytes) => {
+                Self::parse(path, bytes).map(|file| Some(Self { is_open: is_open_to_all(path), ..file }))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => match named {
                 Some(path) => Err(wrong(path, Problem::NoSuchFile)),
                 None => Ok(None),
@@ -83,7 +89,7 @@ impl File {
         // Some editors begin a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
         match toml::from_str(text) {
-            Ok(table) => Ok(Self { path: path.to_owned(), table }),
+            Ok(table) => Ok(Self { path: path.to_owned(), is_open: false, table }),
             Err(error) => Err(wrong(path, syntax(text, &error))),
         }
     }

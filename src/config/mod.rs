@@ -12,6 +12,7 @@ mod address;
 mod admin;
 mod clients;
 mod dialect;
+mod dns;
 mod env;
 mod error;
 mod flavours;
@@ -43,6 +44,7 @@ use std::time::Duration;
 use reqwest::Url;
 use rust_decimal::Decimal;
 
+pub use dns::DnsConfig;
 pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
 pub use error::{ConfigError, ConfigErrors, Origin, Problem};
@@ -58,7 +60,7 @@ pub use tls::{ReadyPair, TlsConfig};
 
 use crate::domain::{Currency, KeyDigest, Secret};
 use crate::provider::pace::Pace;
-use crate::provider::{Options, PROVIDERS, Spec};
+use crate::provider::{Lookup, Options, PROVIDERS, Spec};
 use crate::webhook::address::AllowedHost;
 use layers::{File, Layers};
 use reader::Table;
@@ -88,6 +90,8 @@ pub struct Config {
     /// The upstreams, the first first; there is at least one. Each has its account in the dialect's
     /// currency or in one with a rate.
     pub providers: Vec<ProviderConfig>,
+    /// Whom to ask for names past the hosts file.
+    pub dns: DnsConfig,
     /// How much of this server anybody may take up.
     pub limits: LimitsConfig,
     /// What HTTPS clients are shown.
@@ -210,6 +214,8 @@ pub struct ProviderConfig {
     pub spec: &'static Spec,
     /// Where it is, first choice first; empty for the sandbox.
     pub base_urls: Vec<Url>,
+    /// How their names become addresses.
+    pub lookup: Lookup,
     /// The path below that; empty for a kind that has several.
     pub path: String,
     /// The account's key; `None` where none is needed, or where the client's is used.
@@ -330,7 +336,15 @@ fn check(
     let dialect = dialect::read(&root, &mut report);
     let flavours = flavours::read(&root, &mut report);
     let redirect = redirect::read(&root, &mut report);
-    let context = providers::Context { kinds, order: &layers.providers, mode };
+    let dns = dns::read(&root, &mut report);
+    let servers = dns.as_ref().map(|dns| dns.servers.clone()).unwrap_or_default();
+    let context = providers::Context {
+        kinds,
+        order: &layers.providers,
+        mode,
+        redirected: redirect.as_ref().map_or(&[], |redirect| &redirect.names),
+        servers: &servers,
+    };
     let providers = providers::read(&context, &root, &mut report);
     let limits = limits::read(&root, &mut report);
     let tls = tls::read(&root, &mut report);
@@ -353,6 +367,9 @@ fn check(
     if let (Some(mode), Some(webhooks)) = (mode, &webhooks) {
         across::check_webhooks(mode, webhooks, &root, &mut report);
     }
+    if let Some(file) = &file {
+        secret_file::warn_of_open(file, &root, &mut report);
+    }
     // Whoever answers `None` has reported why.
     let (Some(server), Some(admin), Some(mode), Some(webhooks), Some(purchase)) =
         (server, admin, mode, webhooks, purchase)
@@ -362,8 +379,8 @@ fn check(
     let (Some(dialect), Some(flavours), Some(ledger)) = (dialect, flavours, ledger) else {
         return Err(ConfigErrors(report.errors));
     };
+    let (Some(limits), Some(dns)) = (limits, dns) else { return Err(ConfigErrors(report.errors)) };
     let Some(redirect) = redirect else { return Err(ConfigErrors(report.errors)) };
-    let Some(limits) = limits else { return Err(ConfigErrors(report.errors)) };
     let Some(tls) = tls else { return Err(ConfigErrors(report.errors)) };
     let warnings = report.finish()?;
     let clients = Clients { mode, keys: client_keys };
@@ -380,6 +397,7 @@ fn check(
         flavours,
         redirect,
         providers,
+        dns,
         limits,
         tls,
         ledger,

@@ -2,6 +2,7 @@
 //! kind's own are read as its `Spec` lists them.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -10,10 +11,10 @@ use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
 use super::secret_file::key_of;
-use super::{Guards, Mode, ProviderConfig, address, is_name, keys};
+use super::{Guards, Mode, ProviderConfig, address, dns, is_name, keys};
 use crate::domain::{Currency, Secret};
 use crate::provider::pace::{self, Pace};
-use crate::provider::{Spec, Variant, Variants};
+use crate::provider::{Lookup, Spec, Variant, Variants};
 
 /// How long a call to an upstream may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -37,6 +38,10 @@ pub(super) struct Context<'a> {
     pub(super) order: &'a [String],
     /// Whose keys are used; `None` when that cannot be told.
     pub(super) mode: Option<Mode>,
+    /// The names that are made to lead to this server.
+    pub(super) redirected: &'a [String],
+    /// Whom to ask for names past the hosts file.
+    pub(super) servers: &'a [SocketAddr],
 }
 
 /// Reads every `[provider.NAME]`.
@@ -56,6 +61,7 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     let times = Times::read(&table, report);
     let rate_limit = rate_limit(&table, report);
     let guards = Guards::read(&table, report);
+    let pinned = dns::pinned(&table, report);
     let services = texts(&table, "services", report);
     let countries = texts(&table, "countries", report);
     let key = key_of(&table, report);
@@ -69,11 +75,19 @@ fn one(cx: &Context<'_>, name: &str, node: &Node<'_>, report: &mut Report) -> Op
     }
     warn_of_unused(spec, &table, report);
     let (base_urls, path) = upstream?;
+    let lookup = Lookup {
+        pinned: pinned?,
+        redirected: cx.redirected.to_vec(),
+        servers: cx.servers.to_vec(),
+        is_elsewhere: table.get("base_url").is_none(),
+    };
+    dns::warn_if_unused(&lookup, &base_urls, &table, report);
     let times = times?;
     Some(ProviderConfig {
         name: name.to_owned(),
         spec,
         base_urls,
+        lookup,
         path,
         api_key: key.ok()?,
         timeout: times.timeout,
@@ -267,7 +281,7 @@ fn warn_of_unused(spec: &'static Spec, table: &Table<'_>, report: &mut Report) {
     if !spec.in_process {
         return;
     }
-    let unused = ["api_key", "api_key_file", "base_url", "path", "rate_limit"];
+    let unused = ["api_key", "api_key_file", "base_url", "resolve", "path", "rate_limit"];
     for name in unused.into_iter().chain(GUARDS) {
         if let Some(node) = table.get(name) {
             let kind = table.place("kind");

@@ -47,6 +47,18 @@ fn named(
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refused;
 
+/// Says once of a configuration file that holds a key and that everybody can read that this is so.
+pub(super) fn warn_of_open(file: &super::layers::File, root: &Table<'_>, report: &mut Report) {
+    let is_key = |key: &str| key.ends_with(".api_key") || key == "webhooks.secret";
+    let mut origins = root.origins().into_iter();
+    let held = origins.find(|(key, origin)| is_key(key) && matches!(origin, Origin::File(_)));
+    if let Some((key, origin)) = held.filter(|_| file.is_open) {
+        let path = file.path.display();
+        let text = format!("every user of this machine can read it in {path}; close that to them: chmod 600");
+        report.warn(&origin, &key, text);
+    }
+}
+
 fn from_file(node: &Node<'_>, named: &Path, report: &mut Report) -> Option<Secret> {
     let path = beside(&node.origin, named);
     match contents(&path) {
@@ -73,7 +85,7 @@ const GIVEN: [&str; 2] = ["/run/secrets/", "/var/run/secrets/"];
 
 /// Whether users other than the file's own, and outside its group, can read it.
 #[cfg(unix)]
-fn is_open_to_all(path: &Path) -> bool {
+pub(super) fn is_open_to_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let others_read = |data: std::fs::Metadata| data.permissions().mode() & 0o004 != 0;
     !GIVEN.iter().any(|folder| path.starts_with(folder)) && path.metadata().is_ok_and(others_read)
@@ -81,7 +93,7 @@ fn is_open_to_all(path: &Path) -> bool {
 
 /// Other systems do not say it in bits.
 #[cfg(not(unix))]
-fn is_open_to_all(_: &Path) -> bool {
+pub(super) fn is_open_to_all(_: &Path) -> bool {
     false
 }
 

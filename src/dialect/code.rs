@@ -238,6 +238,7 @@ pub fn refusal_of(fault: &Fault) -> Refusal {
         FaultKind::NotForwarding => Word::WrongSecurity,
         FaultKind::AlreadyAdded => Word::RepeatAdditionalService,
         FaultKind::Unreachable
+        | FaultKind::CameBack
         | FaultKind::TimedOut
         | FaultKind::RateLimited
         | FaultKind::UpstreamFailed

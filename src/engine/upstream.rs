@@ -75,6 +75,7 @@ impl Upstream {
         let way = HttpSettings {
             provider: config.name.clone(),
             origins: config.base_urls.clone(),
+            lookup: config.lookup.clone(),
             timeout: config.timeout,
             pace: config.rate_limit.clone(),
             max_concurrent: config.guards.max_concurrent,
@@ -188,6 +189,7 @@ mod tests {
             name: "main".to_owned(),
             spec,
             base_urls: vec![base_url.parse().unwrap()],
+            lookup: crate::provider::Lookup::default(),
             path: String::new(),
             api_key: None,
             timeout: Duration::from_secs(1),
@@ -221,6 +223,7 @@ mod tests {
             name: "main".to_owned(),
             spec,
             base_urls: vec!["http://127.0.0.1:1".parse().unwrap()],
+            lookup: crate::provider::Lookup::default(),
             path: String::new(),
             api_key: Some(Secret::new("one")),
             timeout: Duration::from_secs(1),

@@ -15,7 +15,7 @@ use crate::metrics::Metrics;
 use crate::provider::http::{Answer, Http, HttpSettings};
 use crate::provider::pace::Pace;
 use crate::provider::script::Script;
-use crate::provider::{self, Cx, Parts, Provider, Spec};
+use crate::provider::{self, Cx, Lookup, Parts, Provider, Spec};
 
 /// The settings with which kinds are tried; one that is not here is tried with its defaults.
 const SETTINGS: &[(&str, &[(&str, &str)])] = &[
@@ -73,6 +73,7 @@ impl Stage {
         let settings = HttpSettings {
             provider: spec.kind.to_owned(),
             origins: "http://upstream.invalid".parse().into_iter().collect(),
+            lookup: Lookup::default(),
             timeout: Duration::from_secs(30),
             pace: Pace::off(),
             max_concurrent: 0,

@@ -75,6 +75,8 @@ pub enum FaultKind {
     Unsupported(Capability),
     /// No connection could be made.
     Unreachable,
+    /// The call came back to this server, which refused it.
+    CameBack,
     /// No (complete) answer in time.
     TimedOut,
     /// The upstream says it was asked too often, or would be if it were asked now.
@@ -156,6 +158,7 @@ impl Fault {
         matches!(
             self.kind,
             FaultKind::Unreachable
+                | FaultKind::CameBack
                 | FaultKind::TimedOut
                 | FaultKind::RateLimited
                 | FaultKind::UpstreamFailed
@@ -184,6 +187,7 @@ fn side_of(kind: &FaultKind) -> Side {
         FaultKind::WrongKey
         | FaultKind::NoFunds
         | FaultKind::SpendingLimit
+        | FaultKind::CameBack
         | FaultKind::Ledger
         | FaultKind::Closing => Side::Us,
         FaultKind::NoStock
@@ -236,6 +240,7 @@ mod tests {
             (Word("NO_CALL".to_owned()), upstream, false),
             (Unsupported(Capability::Balance), client, false),
             (Unreachable, upstream, true),
+            (CameBack, us, true),
             (TimedOut, upstream, true),
             (RateLimited, upstream, true),
             (UpstreamFailed, upstream, true),

@@ -5,7 +5,7 @@
 mod rounds;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::RETRY_AFTER;
@@ -15,10 +15,12 @@ use super::breaker::{Breaker, BreakerState, Pass};
 use super::jitter::Jitter;
 use super::pace::Pace;
 use super::pause::retry_after;
+use super::resolve::{Lookup, Names};
 #[cfg(any(test, feature = "fuzzing"))]
 use super::script::Script;
 use super::transport::{Failure, fault_of, masked, read};
 use super::turns::Turns;
+use super::via::{self, Passed};
 use super::{Cx, Fault, FaultKind, tls};
 use crate::clock::Clock;
 use crate::metrics::{self, Sent};
@@ -37,6 +39,8 @@ pub struct HttpSettings {
     pub provider: String,
     /// Its addresses, first choice first.
     pub origins: Vec<Url>,
+    /// How their names become addresses.
+    pub lookup: Lookup,
     /// How long a call may take, from connect to last byte.
     pub timeout: Duration,
     /// How often it may be asked, at all addresses together.
@@ -74,6 +78,8 @@ struct Inner {
     jitter: Jitter,
     /// Which of the origins answered last.
     current: AtomicUsize,
+    /// Whether it was said that calls come back.
+    led_back: AtomicBool,
     metrics: Arc<metrics::Upstream>,
     /// What is answered instead, without anybody being asked.
     #[cfg(any(test, feature = "fuzzing"))]
@@ -96,9 +102,11 @@ impl Http {
             seed.rotate_left(8) ^ u64::from(byte)
         });
         let tls = tls::config()?;
+        let names = Arc::new(Names::new(&provider, settings.lookup, Arc::clone(&clock)));
         let builder = || {
             Client::builder()
                 .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(Arc::clone(&names))
                 .timeout(timeout)
                 // Shorter than the whole, so that a host that does not answer is known not to have been asked.
                 .connect_timeout((timeout * 2 / 3).min(Duration::from_secs(10)))
@@ -131,6 +139,7 @@ impl Http {
                 jitter: Jitter::new(seed),
                 clock,
                 current: AtomicUsize::new(0),
+                led_back: AtomicBool::new(false),
                 metrics,
                 #[cfg(any(test, feature = "fuzzing"))]
                 script: None,
@@ -204,12 +213,17 @@ impl Http {
         let sent = self.inner.clock.elapsed();
         let started = Instant::now();
         let way = (client, purpose);
-        let outcome = self.exchange(way, address(origin, route, query), left, sent).await;
+        let passed = cx.meter.passed();
+        let outcome = self.exchange(way, address(origin, route, query), &passed, left, sent).await;
+        if let Err(Failure::CameBack(mark)) = &outcome {
+            cx.meter.note_return(mark.clone());
+        }
         let outcome =
             outcome.map(|answer| masked(answer, &cx.key)).map_err(|failure| fault_of(host, failure));
         let spent = started.elapsed();
         cx.meter.add(spent);
         self.inner.metrics.called(purpose.word(), sent_as(&outcome), spent);
+        self.say_if_led_back(&outcome);
         match &outcome {
             Ok(answer) => {
                 tracing::debug!(host, path, status = answer.status, ms = millis(spent), "upstream answered");
@@ -223,6 +237,7 @@ impl Http {
         &self,
         (client, purpose): (&Client, Purpose),
         url: Url,
+        passed: &Passed,
         left: Duration,
         sent: Duration,
     ) -> Result<Answer, Failure> {
@@ -230,10 +245,27 @@ impl Http {
         if let Some(script) = &self.inner.script {
             return Ok(script.next());
         }
-        let response = client.get(url).timeout(left).send().await.map_err(Failure::Transport)?;
+        let request = client.get(url).timeout(left).header(via::PASSED, passed.onwards());
+        let response = request.send().await.map_err(Failure::Transport)?;
+        if let Some(mark) = passed.refusal(response.status().as_u16(), response.headers()) {
+            return Err(Failure::CameBack(mark));
+        }
         // Before the body is read, which may take long: others are about to ask.
         self.heed(&response, sent);
         read(response, purpose).await
+    }
+
+    /// Says once in the log that calls come back, until they do not any more: somebody has to mend that.
+    fn say_if_led_back(&self, outcome: &Result<Answer, Fault>) {
+        match outcome {
+            Err(fault) if fault.kind == FaultKind::CameBack => {
+                if !self.inner.led_back.swap(true, Ordering::Relaxed) {
+                    tracing::error!("{fault}");
+                }
+            }
+            Ok(_) => self.inner.led_back.store(false, Ordering::Relaxed),
+            Err(_) => {}
+        }
     }
 
     /// Keeps to the pause that a refusal asks for.
@@ -282,7 +314,7 @@ fn sent_as(outcome: &Result<Answer, Fault>) -> Sent {
         Ok(Answer { status: TOO_MANY_REQUESTS, .. }) => Sent::TooOften,
         Ok(answer) if is_from_the_upstream(answer) => Sent::Answered,
         Ok(_) => Sent::NotTheUpstream,
-        Err(Fault { kind: FaultKind::Unreachable, .. }) => Sent::Unreachable,
+        Err(Fault { kind: FaultKind::Unreachable | FaultKind::CameBack, .. }) => Sent::Unreachable,
         Err(Fault { kind: FaultKind::TimedOut, .. }) => Sent::TimedOut,
         Err(_) => Sent::Broken,
     }

@@ -1,10 +1,11 @@
 //! What accompanies a call to an upstream: the key, the time spent, and what is to be said of an answer that is made
 //! of it. Knows no upstream.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::via::Passed;
 use crate::domain::Secret;
 
 /// What accompanies every call to an upstream.
@@ -32,11 +33,16 @@ pub struct Meter {
     waited_micros: AtomicU64,
     provider: OnceLock<String>,
     remark: Mutex<Option<(Duration, String)>>,
+    passed: OnceLock<Passed>,
+    calls: AtomicU32,
+    came_back: AtomicU32,
+    came_back_to: OnceLock<String>,
 }
 
 impl Meter {
     /// Notes one call.
     pub fn add(&self, spent: Duration) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
     }
@@ -63,6 +69,28 @@ impl Meter {
     /// Which configured provider the request concerned.
     pub fn provider(&self) -> Option<&str> {
         self.provider.get().map(String::as_str)
+    }
+
+    /// Notes which servers of this kind the request has passed before.
+    pub fn came_by(&self, passed: Passed) {
+        let _ = self.passed.set(passed);
+    }
+
+    /// Which servers of this kind the request has passed before.
+    pub fn passed(&self) -> Passed {
+        self.passed.get().cloned().unwrap_or_default()
+    }
+
+    /// Notes that a call came back to the server with this mark.
+    pub(super) fn note_return(&self, mark: String) {
+        self.came_back.fetch_add(1, Ordering::Relaxed);
+        self.came_back_to.get_or_init(|| mark);
+    }
+
+    /// To whom the calls came back, if there were some and all of them did: then nothing was done anywhere.
+    pub fn all_came_back(&self) -> Option<&str> {
+        let (calls, came_back) = (self.calls.load(Ordering::Relaxed), self.came_back.load(Ordering::Relaxed));
+        self.came_back_to.get().filter(|_| calls == came_back).map(String::as_str)
     }
 
     /// Notes that a part of the answer is so old, and why; of several the oldest stays.

@@ -22,6 +22,7 @@ pub mod pace;
 mod pause;
 pub mod read;
 mod rentals;
+mod resolve;
 pub mod sandbox;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod script;
@@ -34,6 +35,7 @@ mod transport;
 mod turns;
 pub mod vak_sms;
 mod variants;
+pub mod via;
 pub mod words;
 
 use std::collections::BTreeMap;
@@ -50,6 +52,7 @@ pub use mail::{Mailboxes, NoMailboxes};
 pub use meter::{Cx, Meter};
 pub use options::{OptionKey, OptionKind, Options, parse_duration};
 pub use rentals::{Ending, NoRentals, RentOffers, RentQuery, Rentals};
+pub use resolve::Lookup;
 pub use spec::{Counterpart, Parts, Spec};
 pub use variants::{Variant, Variants};
 

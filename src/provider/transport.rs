@@ -29,6 +29,8 @@ pub(super) enum Failure {
     CutOff(reqwest::Error),
     /// The answer is longer than so many bytes, which no documented one is.
     TooLong(usize),
+    /// The call came back to the server with this mark, which did nothing.
+    CameBack(String),
 }
 
 /// Reads an answer to its end.
@@ -71,6 +73,12 @@ pub(super) fn fault_of(host: &str, failure: Failure) -> Fault {
         Failure::TooLong(longest) => {
             let detail = format!("{host} answered more than {longest} bytes");
             return Fault::new(FaultKind::Malformed, detail).in_doubt();
+        }
+        Failure::CameBack(_) => {
+            let detail = format!(
+                "the upstream's address leads back to this server: {host} is redirected here for it, too; set resolve in its [provider] section to the service's own IP address, or [dns] servers"
+            );
+            return Fault::new(FaultKind::CameBack, detail);
         }
     };
     if error.is_builder() {

@@ -5,6 +5,7 @@ mod admin;
 mod auth;
 mod ca_page;
 mod chores;
+mod circle;
 mod handshake;
 mod limits;
 mod listen;

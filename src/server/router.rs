@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
 use tower::ServiceBuilder;
@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::auth::mark;
 use super::ca_page;
+use super::circle;
 use super::limits::{Limits, Source, Turned};
 use super::live::{Current, Live};
 use super::log::Line;
@@ -30,6 +31,7 @@ use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{self, Params, Reply, Shape};
 use crate::domain::{Owner, Secret};
 use crate::engine::Caller;
+use crate::provider::via::Passed;
 
 /// Where the original answered.
 pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
@@ -59,7 +61,12 @@ pub fn router(live: Live, listener: usize, limits: Arc<Limits>) -> Router {
     // (WIRE.md section 1, item 4).
     let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
     let guarded = from_fn_with_state(entrance, guard);
-    let layers = ServiceBuilder::new().layer(gzip).layer(guarded).layer(CatchPanicLayer::custom(panicked));
+    // What comes back is told so first: under the name of an upstream the guard would let nobody in.
+    let layers = ServiceBuilder::new()
+        .layer(gzip)
+        .layer(from_fn(circle::guard))
+        .layer(guarded)
+        .layer(CatchPanicLayer::custom(panicked));
     dialect.route("/healthz", get(healthz)).fallback(unknown_path).layer(layers)
 }
 
@@ -79,6 +86,7 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
     let stand = app.current.stand(app.listener);
     let shape = stand.map(|stand| stand.tongue.shape(request.uri(), asked)).unwrap_or_default();
     let source = request.extensions().get::<Source>().copied();
+    let passed = request.extensions().get::<Passed>().cloned().unwrap_or_default();
     let params = match params(request, app.limits.settings()).await {
         Ok(params) => params.in_shape(shape),
         Err((status, why)) => {
@@ -92,7 +100,7 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
     let line = Line::start(params.get("action"), app.current.engine.metrics());
     let outcome = match app.limits.request() {
         Ok(place) => {
-            let outcome = carry_out(app, source, params).await;
+            let outcome = carry_out(app, source, &passed, params).await;
             drop(place);
             outcome
         }
@@ -102,6 +110,10 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
         Ok((admitted, reply)) => {
             let main = app.current.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
             line.finish(admitted.as_ref(), main, &reply);
+            let came_back = admitted.as_ref().and_then(|caller| caller.meter.all_came_back());
+            if let Some(mark) = came_back.filter(|_| !passed.is_empty() && has_failed(&reply)) {
+                return circle::refusal(mark);
+            }
             reply
         }
         Err((turned, params)) => turn_away(app, &params, turned),
@@ -109,10 +121,16 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
     response(reply, asked, shape.json_type)
 }
 
+/// Whether an answer says that it failed, here or upstream. A server of this kind that sent the request is told by a
+/// status if all that came of it came back, since the word leaves open whether something was bought.
+fn has_failed(reply: &Reply) -> bool {
+    [Word::ErrorSql, Word::SqlError, Word::ServerError].iter().any(|word| reply.outcome == word.as_str())
+}
+
 /// The caller, if the key is right, and the answer; or why there was too much of something, with the parameters.
 type Outcome = Result<(Option<Caller>, Reply), (Turned, Params)>;
 
-async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome {
+async fn carry_out(app: &App, source: Option<Source>, passed: &Passed, params: Params) -> Outcome {
     // Which keys are wrong is of no interest where none is.
     let source = source.filter(|_| app.current.gate.mode() != Mode::Any);
     let suspect = source.filter(|source| app.limits.suspects(*source));
@@ -131,6 +149,7 @@ async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome
     if let Err(turned) = app.limits.paced(&caller.owner) {
         return Err((turned, params));
     }
+    caller.meter.came_by(passed.clone());
     let reply = dialect::answer(&app.current.engine, &caller, params).await;
     if let Some(source) = source {
         judge_key(app, &caller, source, &reply);

@@ -7,6 +7,7 @@ mod access;
 mod actions;
 mod admin;
 mod afterwards;
+mod circles;
 mod currencies;
 mod doubts;
 mod faults;

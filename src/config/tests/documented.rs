@@ -192,6 +192,7 @@ fn everything_that_exists_is_in_it() {
         ("[dialect.shape", &forms()),
         ("[redirect", keys::REDIRECT),
         ("[provider", keys::PROVIDER),
+        ("[dns", keys::DNS),
         ("[limits", keys::LIMITS),
         ("[tls", keys::TLS),
         ("[ledger", keys::LEDGER),

@@ -5,6 +5,7 @@ mod documented;
 mod flavours;
 mod gates;
 mod layered;
+mod names;
 mod providers;
 mod rates;
 mod secrets;

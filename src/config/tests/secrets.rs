@@ -121,3 +121,25 @@ fn a_file_that_everybody_can_read_is_warned_of() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_file_with_keys_that_everybody_can_read_is_warned_of_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("proxy.toml");
+    let hashed = format!("[clients]\nmode = 'listed'\n[clients.key.a]\napi_key_sha256 = '{OF_ABC}'\n");
+    let keyed = format!(
+        "[clients]\nmode = 'listed'\n[clients.key.a]\napi_key = '{SECRET}'\n[webhooks]\nsecret = '{SECRET}'\n"
+    );
+    for (text, mode, warned) in
+        [(&keyed, 0o600, 0), (&keyed, 0o640, 0), (&keyed, 0o644, 1), (&hashed, 0o644, 0)]
+    {
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let warnings = load(Some(&path), std::iter::empty(), &Overrides::default()).unwrap().warnings;
+        let said = warnings.iter().filter(|text| text.contains("every user of this machine can read it in"));
+        assert_eq!(said.count(), warned, "{mode:o} {text}: {warnings:?}");
+        assert!(!warnings.join("\n").contains(SECRET));
+    }
+}

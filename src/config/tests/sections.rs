@@ -12,7 +12,7 @@ fn a_setting_that_does_not_exist_is_refused_at_every_level() {
         ("[servers]\n", "servers: there is no such setting; did you mean `server`?"),
         (
             "colour = 1\n",
-            "colour: there is no such setting; known here: server, admin, clients, webhooks, purchase, spending, dialect, redirect, provider, limits, tls, ledger",
+            "colour: there is no such setting; known here: server, admin, clients, webhooks, purchase, spending, dialect, redirect, provider, dns, limits, tls, ledger",
         ),
         ("[server]\nlsiten = []\n", "server.lsiten: there is no such setting; did you mean `listen`?"),
         ("[clients]\nmod = 'any'\n", "clients.mod: there is no such setting; did you mean `mode`?"),

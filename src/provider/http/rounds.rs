@@ -21,6 +21,11 @@ enum After {
     Elsewhere,
 }
 
+/// Whether a call came back here: to send it again would make it two.
+fn led_back(last: Option<&Result<Answer, Fault>>) -> bool {
+    matches!(last, Some(Err(fault)) if fault.kind == FaultKind::CameBack)
+}
+
 impl Http {
     /// Sends a call until it is answered, or may not be sent again.
     pub(super) async fn rounds(
@@ -40,7 +45,7 @@ impl Http {
         let mut offset = 0;
         loop {
             if offset == count {
-                if retries == 0 || count == 0 || !self.rest(started).await {
+                if retries == 0 || count == 0 || led_back(last.as_ref()) || !self.rest(started).await {
                     break;
                 }
                 (retries, offset, first) = (retries - 1, 0, inner.current.load(Ordering::Relaxed));

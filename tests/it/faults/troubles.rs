@@ -12,7 +12,7 @@ use smsbridge::metrics::Metrics;
 use smsbridge::mock::{Mishap, Running};
 use smsbridge::provider::http::{Http, HttpSettings, Purpose, Route};
 use smsbridge::provider::pace::Pace;
-use smsbridge::provider::{Cx, Effect, FaultKind, Side};
+use smsbridge::provider::{Cx, Effect, FaultKind, Lookup, Side};
 
 use super::closed_doors::{Closed, ClosedDoor};
 use super::{kinds, orders, stock, toml};
@@ -145,6 +145,7 @@ fn way(url: &str, timeout: Duration) -> Http {
     let settings = HttpSettings {
         provider: "main".to_owned(),
         origins: vec![url.parse().unwrap()],
+        lookup: Lookup::default(),
         timeout,
         pace: Pace::off(),
         max_concurrent: 0,

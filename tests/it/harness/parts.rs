@@ -21,6 +21,7 @@ pub fn parts(spec: &Spec, toml: &str, clock: Arc<MovableClock>) -> Parts {
     let way = HttpSettings {
         provider: config.name,
         origins: config.base_urls,
+        lookup: config.lookup,
         timeout: config.timeout,
         pace: config.rate_limit,
         max_concurrent: 0,
