@@ -61,7 +61,7 @@ fn openssl_verdict(
     let folder = tempfile::tempdir().unwrap();
     let write = |file: &str, certificates: &[CertificateDer<'static>]| {
         let path = folder.path().join(file);
-        std::fs::write(&path, certificates.iter().map(|der| pem(der)).collect::<String>()).unwrap();
+        std::fs::write(&path, certificates.iter().map(pem).collect::<String>()).unwrap();
         path
     };
     let host = if name.parse::<std::net::IpAddr>().is_ok() { "-verify_ip" } else { "-verify_hostname" };
