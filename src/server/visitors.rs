@@ -130,7 +130,7 @@ const NEAR: [&str; 13] = [
 fn is_near(name: &str) -> bool {
     let is_address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
     let ends = |suffix: &&str| name.strip_suffix(*suffix).is_some_and(|rest| rest.ends_with('.'));
-    is_address || !name.contains('.') || NEAR.iter().any(|suffix| ends(suffix))
+    is_address || !name.contains('.') || NEAR.iter().any(ends)
 }
 
 /// What somebody is told who asks under a name that nobody has configured.

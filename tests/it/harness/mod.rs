@@ -13,6 +13,7 @@ mod nature;
 mod parts;
 pub mod said;
 pub mod secrets;
+mod skip;
 pub mod tls;
 mod world;
 
@@ -26,4 +27,5 @@ pub use log::Log;
 pub use names::{has_operators, mapping, telegram, trip};
 pub use nature::{denies_early_cancels, gives_texts, hides_old_codes};
 pub use parts::parts;
+pub use skip::skip;
 pub use world::{KINDS, World};

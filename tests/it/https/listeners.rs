@@ -11,7 +11,7 @@ use crate::harness::{Bridge, raw, tls};
 fn has_ipv6() -> bool {
     let has = std::net::TcpListener::bind("[::1]:0").is_ok();
     if !has {
-        eprintln!("SKIPPED: this machine has no IPv6");
+        crate::harness::skip("this machine has no IPv6");
     }
     has
 }

@@ -74,7 +74,7 @@ os.execv(program[0], program)
         let quiet = |command: &mut Command| command.stdout(Stdio::null()).stderr(Stdio::null()).status();
         let has = quiet(Command::new("python3").args(["-c", ""])).is_ok_and(|status| status.success());
         if !has {
-            eprintln!("SKIPPED: there is no python3 that could hand sockets over");
+            harness::skip("there is no python3 that could hand sockets over");
             return None;
         }
         let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();

@@ -104,7 +104,7 @@ async fn without_rights_it_says_what_to_run() {
     let ground = Ground::with(FILE);
     open_to_all(ground.home.path());
     let Some(nobody) = Program::as_nobody(ground.home.path()) else {
-        eprintln!("SKIPPED: nobody without rights can be had here");
+        crate::harness::skip("nobody without rights can be had here");
         return;
     };
     let ended = nobody.args(&["hosts", "install", "--file", "hosts"]).end().await;

@@ -80,11 +80,11 @@ async fn a_port_without_rights_is_explained() {
     std::fs::set_permissions(home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
     let begin = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap();
     if begin.trim().parse::<u16>().unwrap() <= 443 {
-        eprintln!("SKIPPED: this system lets everybody have port 443");
+        crate::harness::skip("this system lets everybody have port 443");
         return;
     }
     let Some(program) = Program::as_nobody(home.path()) else {
-        eprintln!("SKIPPED: nobody can become a user without rights here");
+        crate::harness::skip("nobody can become a user without rights here");
         return;
     };
     let ended = program.args(&["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:443"]).end().await;
