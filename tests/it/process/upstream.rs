@@ -40,7 +40,11 @@ pub fn configure(folder: &Path, name: &str, upstream: &Running, more: &str) {
         "[provider.main]\nkind = \"{kind}\"\n{settings}\nbase_url = \"{}\"\npoll_interval = \"0s\"\nrate_limit = \"off\"\n{more}",
         upstream.url()
     );
-    std::fs::write(folder.join("proxy.toml"), toml).unwrap();
+    let file = folder.join("proxy.toml");
+    std::fs::write(&file, toml).unwrap();
+    // It holds keys; one that others can read is warned of.
+    #[cfg(unix)]
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
 }
 
 /// The same with the account's key.
