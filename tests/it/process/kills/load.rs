@@ -104,7 +104,11 @@ impl Client {
         if may_lose_race(&self.site, phone) && !(status == "6" && has_code) {
             return Ok(());
         }
-        let answer = self.ask(addr, &format!("action=setStatus&id={id}&status={status}")).await?;
+        let mut answer = self.ask(addr, &format!("action=setStatus&id={id}&status={status}")).await?;
+        if status == "8" && answer == "BAD_STATUS" {
+            // It has a code: nobody leaves such a one open.
+            answer = self.ask(addr, &format!("action=setStatus&id={id}&status=6")).await?;
+        }
         let mut words = self.site.told.words();
         let ended = match answer.as_str() {
             "ACCESS_CANCEL" => words.cancelled.insert(id),
