@@ -31,8 +31,8 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<DnsConfig> {
         match server(text) {
             Some(server) => servers.push(server),
             None => {
-                let right = "write the IP address of a DNS server, as 9.9.9.9 or 192.0.2.1:5353".to_owned();
-                node.fail(report, Problem::BadAddress { text: text.clone(), right });
+                let right = "write the IP address of a DNS server, as 9.9.9.9 or 192.0.2.1:5353";
+                node.fail(report, Problem::NotAnIp { text: text.clone(), right });
             }
         }
     }
@@ -53,8 +53,8 @@ pub(super) fn pinned(table: &Table<'_>, report: &mut Report) -> Option<Vec<IpAdd
         match text.trim_matches(['[', ']']).parse() {
             Ok(ip) => pinned.push(ip),
             Err(_) => {
-                let right = "write an IP address without a port, as 192.0.2.1".to_owned();
-                node.fail(report, Problem::BadAddress { text: text.clone(), right });
+                let right = "write an IP address without a port, as 192.0.2.1";
+                node.fail(report, Problem::NotAnIp { text: text.clone(), right });
             }
         }
     }

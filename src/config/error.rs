@@ -152,6 +152,14 @@ pub enum Problem {
         /// What would be right.
         right: String,
     },
+    /// Not an IP address.
+    #[error("`{text}` is not an IP address; {right}")]
+    NotAnIp {
+        /// What is there.
+        text: String,
+        /// What would be right.
+        right: &'static str,
+    },
     /// The same address again.
     #[error("`{0}` is named twice; name it once")]
     SameAddress(String),

@@ -133,14 +133,19 @@ fn is_near(name: &str) -> bool {
     is_address || !name.contains('.') || NEAR.iter().any(ends)
 }
 
-/// What somebody is told who asks under a name that nobody has configured.
-fn not_my_name(name: &str) -> String {
+/// What somebody is told who asks under a name that nobody has configured, or that is to be redirected and is not.
+fn not_my_name(name: &str, redirected: bool) -> String {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     // What is none is not repeated.
     let name = match name.len() <= 253 && name.bytes().all(is_name) {
         true => format!("\"{name}\""),
         false => "this name".to_owned(),
     };
+    if redirected {
+        return format!(
+            "This is smsbridge, and it does not answer as {name} here, since this machine's hosts file does not lead that name to it. To have it do so, run `smsbridge redirect on`, or `smsbridge hosts install` for the hosts file alone.\n"
+        );
+    }
     format!(
         "This is smsbridge, and it does not answer as {name}. To have it do so, add the name to allow_hosts in [server], or to [dialect.hosts] with a flavour of its own; a name that a hosts file leads here belongs into hosts in [redirect].\n"
     )
@@ -171,7 +176,10 @@ pub(super) async fn guard(
         entrance.limits.note(turned);
         tracing::debug!(reason = turned.word(), "a request was refused before it was read");
         return match visitors.foreign_name(&request) {
-            Some(name) => (StatusCode::FORBIDDEN, not_my_name(&name)).into_response(),
+            Some(name) => {
+                (StatusCode::FORBIDDEN, not_my_name(&name, visitors.redirect.may(&name.to_ascii_lowercase())))
+                    .into_response()
+            }
             None => (StatusCode::FORBIDDEN, turned.meaning()).into_response(),
         };
     }

@@ -35,7 +35,7 @@ fn an_upstream_may_be_pinned_to_addresses() {
 fn what_is_no_address_is_refused() {
     let error = complaint(&paid_with("resolve = '192.0.2.1:443'"), &[]);
     assert!(error.starts_with("proxy.toml: provider.p.resolve: "), "{error}");
-    assert!(error.contains("write an IP address without a port"), "{error}");
+    assert!(error.contains("is not an IP address; write an IP address without a port"), "{error}");
     let error = complaint("[dns]\nservers = 'dns.example'\n", &[]);
     assert!(error.starts_with("proxy.toml: dns.servers: "), "{error}");
     assert!(error.contains("write the IP address of a DNS server"), "{error}");
