@@ -113,7 +113,8 @@ impl Client {
         let ended = match answer.as_str() {
             "ACCESS_CANCEL" => words.cancelled.insert(id),
             "ACCESS_ACTIVATION" => words.finished.insert(id),
-            other => other == "BAD_STATUS",
+            // Once it has a code that means that it has ended; before, that there is nothing to be content with yet.
+            other => other == "BAD_STATUS" && has_code && status != "3",
         };
         if ended {
             self.open.swap_remove(index);
