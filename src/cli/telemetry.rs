@@ -4,7 +4,10 @@
 use std::io;
 use std::panic::PanicHookInfo;
 
+use tracing::Dispatch;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::LogForm;
 
@@ -12,10 +15,18 @@ use super::LogForm;
 pub fn start(form: LogForm) {
     std::panic::set_hook(Box::new(defect));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    log(form, filter, io::IsTerminal::is_terminal(&io::stderr()), io::stderr).init();
+}
+
+/// What writes the log's lines in this form.
+pub fn log<W>(form: LogForm, filter: EnvFilter, colours: bool, to: W) -> Dispatch
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(to).with_target(false);
     match form {
-        LogForm::Human => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Human => log.with_ansi(colours).finish().into(),
+        LogForm::Json => log.json().flatten_event(true).finish().into(),
     }
 }
 

@@ -115,6 +115,12 @@ impl Server {
         addrs(self.listeners.get(self.plain..).unwrap_or_default())
     }
 
+    /// What answers at its first address, for whoever asks without a connection.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub fn router(&self) -> axum::Router {
+        router(self.live.clone(), 0, Arc::clone(&self.limits))
+    }
+
     /// The address at which it is watched, if it is.
     pub fn admin(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(admin, _)| admin.addr())
