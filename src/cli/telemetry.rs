@@ -1,6 +1,8 @@
 //! Where the log goes and how much of it: standard error, from info on, or as `RUST_LOG` says. Knows
 //! nothing of what is logged.
 
+mod plain;
+
 use std::io;
 use std::panic::PanicHookInfo;
 
@@ -25,7 +27,10 @@ where
 {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(to).with_target(false);
     match form {
-        LogForm::Human => log.with_ansi(colours).finish().into(),
+        LogForm::Human if colours => log.with_ansi(true).finish().into(),
+        LogForm::Human => {
+            log.with_ansi(false).event_format(plain::Lines).fmt_fields(plain::Fields).finish().into()
+        }
         LogForm::Json => log.json().flatten_event(true).finish().into(),
     }
 }
