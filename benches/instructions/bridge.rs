@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, HOST, USER_AGENT};
@@ -18,7 +17,7 @@ use smsbridge::engine::{Engine, Setup, Upstream};
 use smsbridge::ledger::sqlite::SqliteLedger;
 use smsbridge::metrics::Metrics;
 use smsbridge::redirect::here::Here;
-use smsbridge::server::{DIALECT_PATH, Gate, Limits, Server, Settled, Tls};
+use smsbridge::server::{DIALECT_PATH, Gate, Limits, Server, Settled, Site, Tls};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -45,7 +44,7 @@ pub struct Bridge {
     pub server: Server,
     /// One thread for everything, so that all of it is counted.
     pub runtime: Runtime,
-    router: Router,
+    site: Site,
     _home: TempDir,
 }
 
@@ -64,12 +63,12 @@ impl Bridge {
         let config = config.map_err(|errors| errors.to_string())?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let server = runtime.block_on(server_of(&config, clock, &home))?;
-        Ok(Self { router: server.router(), server, runtime, _home: home })
+        Ok(Self { site: server.site(), server, runtime, _home: home })
     }
 
     /// The answer to a request without a connection.
     pub async fn answer(&self, request: Request<Body>) -> Done<Bytes> {
-        let answer = self.router.clone().call(request).await?;
+        let answer = self.site.clone().call(request).await?;
         Ok(to_bytes(answer.into_body(), usize::MAX).await?)
     }
 

@@ -45,7 +45,7 @@ const ASKED: &[Asked] = &[
     ("getBalanceAndCashBackV2", "", Nothing, "{"),
     ("getNumbersStatus", "country=0", Nothing, "{"),
     ("getNumbersStatus1", "country=0", Nothing, "{"),
-    ("getNumbersStatusAndCostHubFree", "country=0", Nothing, "["),
+    ("getNumbersStatusAndCostHubFree", "country=0", Nothing, "{"),
     ("getPrices", "service=tg&country=0", Nothing, "{"),
     ("getPricesV2", "service=tg&country=0", Nothing, "{"),
     ("getPricesV3", "service=tg&country=0", Nothing, "{"),
@@ -74,10 +74,10 @@ const ASKED: &[Asked] = &[
     ("getCurrentActivations", "", Received, "{"),
     ("getCurrentActivationsDataTables", "", Received, "{"),
     ("getHistory", "", Received, "["),
-    ("getActivationHistory", "", Received, "{"),
+    ("getActivationHistory", "", Received, "["),
     ("getIncomingCallStatus", "", Called, "{"),
     ("createTaskForCall", "phone=79991112233", Bought, "{"),
-    ("getOutgoingCalls", "", Bought, "["),
+    ("getOutgoingCalls", "", Bought, "{"),
     ("parseCall", "", Called, "{"),
     ("setMaxPrice", "service=tg&country=0&maxPrice=5", Nothing, "BAD_ACTION"),
     ("updateApiCurrency", "currency=643", Nothing, "BAD_ACTION"),
@@ -104,7 +104,7 @@ const ASKED: &[Asked] = &[
     ("getMailHistory", "", Read, "{\"status\":\"OK\""),
     ("cancelMailActivation", "", Mail, "{\"status\":\"OK\""),
     ("checkMailActivation", "", Read, "{\"status\":\"OK\""),
-    ("buyPartnerProduct", "id=3", Nothing, "{"),
+    ("buyPartnerProduct", "productId=3", Nothing, "{"),
 ];
 
 const ORDER_OF_MAIL: &str = "site=apple.com&mail_type=2&mail_domain=mail.ru";
@@ -164,8 +164,10 @@ async fn made(bridge: &Bridge, clock: &MovableClock, about: About) -> Done<Strin
         Mail | Read => format!("action=buyMailActivation&{ORDER_OF_MAIL}"),
     };
     let bought = bridge.ask(&order).await?;
-    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let id = bought.split(|c: char| !c.is_ascii_digit()).find(digits).ok_or(format!("{order}: {bought}"))?;
+    // In JSON the id has a name; in words it is the first number.
+    let behind = bought.split_once("\"id\":").map_or(bought.as_str(), |(_, behind)| behind);
+    let mut numbers = behind.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let id = numbers.next().ok_or(format!("{order}: {bought}"))?;
     match about {
         Received | Forwarding => drop(bridge.ask(&format!("action=getStatus&id={id}")).await?),
         Read => drop(bridge.ask(&format!("action=checkMailActivation&id={id}")).await?),
