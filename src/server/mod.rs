@@ -11,6 +11,7 @@ mod limits;
 mod listen;
 mod live;
 mod log;
+mod packed;
 mod patience;
 pub(crate) mod request;
 mod response;

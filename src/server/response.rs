@@ -2,9 +2,10 @@
 //! the client (`WIRE.md` section 1, items 1 and 5). Knows no action.
 
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 
+use super::packed;
 use crate::dialect::Reply;
 use crate::dialect::shape::JsonType;
 
@@ -15,6 +16,8 @@ pub const DETAIL: HeaderName = HeaderName::from_static("x-smsbridge-detail");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
+
 /// Writes a reply for a client that accepts what `asked` says.
 pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
     let called_json = match json_type {
@@ -24,10 +27,17 @@ pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Respons
     };
     let content_type = if reply.json && called_json { JSON } else { HTML };
     let detail = reply.detail.as_deref().and_then(header_text);
-    let mut response = Response::new(Body::from(reply.body));
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    let packed = packed::if_small(&reply.body, asked);
+    let is_packed = packed.is_some();
+    let mut response = Response::new(packed.map_or_else(|| Body::from(reply.body), Body::from));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    if is_packed {
+        headers.insert(CONTENT_ENCODING, GZIP);
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
     if let Some(detail) = detail {
-        response.headers_mut().insert(DETAIL, detail);
+        headers.insert(DETAIL, detail);
     }
     response
 }
