@@ -36,7 +36,7 @@ const KINDS: [Kind; 6] = [
     Kind {
         name: "smsak",
         way: 0,
-        poll: r#"{"number":"+79777777777","from":"VKcom","text":"VK: 93401","small":"93401","time":"2017-08-06 12:47:29"}"#,
+        poll: r#"[{"number":"+79777777777","from":"VKcom","text":"VK: 93401","small":"93401","time":"2017-08-06 12:47:29"}]"#,
         sold: r#"{"id":707,"number":"+79777777777","send":0}"#,
         asks: Question::Offers,
         list: |codes| {
