@@ -365,6 +365,18 @@ impl Doubts for SqliteLedger {
         self.writer.write(move |connection| doubts::note_balance(connection, &seller, checkpoint)).await
     }
 
+    async fn has_moved(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::has_moved(connection, &seller, since)).await
+    }
+
+    async fn awaits_refund(&self, seller: String) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::awaits_refund(connection, &seller)).await
+    }
+
+    async fn was_prolonged(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::was_prolonged(connection, &seller, since)).await
+    }
+
     async fn movements(&self, seller: String, since: Timestamp) -> Result<Movements, LedgerError> {
         self.reader().read(move |connection| doubts::movements(connection, &seller, since)).await
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{Currency, Money, Operator, Rent, Sms};
+use crate::ledger::sqlite::doubts::{AWAITS_REFUND, HAS_MOVED, MOVED, PROLONGED};
 use crate::ledger::sqlite::{activations, purchases};
 use crate::ledger::{HistoryQuery, Tally};
 
@@ -144,13 +145,20 @@ async fn what_grows_is_searched_by_index() {
             }
             Ok(text)
         };
-        Ok([plan(activations::OPEN)?, plan(activations::HISTORY)?, plan(purchases::DOUBTS)?])
+        let lists = [plan(activations::OPEN)?, plan(activations::HISTORY)?, plan(purchases::DOUBTS)?];
+        Ok((lists, [plan(MOVED)?, plan(HAS_MOVED)?, plan(PROLONGED)?], plan(AWAITS_REFUND)?))
     });
-    let [open, history, doubts] = plans.await.unwrap();
+    let ([open, history, doubts], moved, awaits) = plans.await.unwrap();
     assert!(open.contains("activations_open"), "{open}");
     assert!(history.contains("activations_history (owner=? AND bought_at>? AND bought_at<?)"), "{history}");
     assert!(!history.contains("TEMP B-TREE"), "{history}");
     assert!(doubts.contains("activations_undecided (stage=?)"), "{doubts}");
+    for plan in moved {
+        let reads = plan.lines().filter(|step| step.contains(" activations"));
+        let searches = reads.filter(|step| step.starts_with("SEARCH activations USING INDEX"));
+        assert!(searches.count() > 0 && !plan.contains("SCAN activations"), "{plan}");
+    }
+    assert!(awaits.contains("activations_open"), "{awaits}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod deliveries;
 mod formats;
 mod goods;
 mod kept;
+mod movements;
 mod opening;
 mod refusals;
 mod rents;
