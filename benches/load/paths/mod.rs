@@ -1,0 +1,14 @@
+//! The parts of the report: a file each.
+
+mod from_memory;
+mod translated;
+
+use super::failure::Outcome;
+use super::report::Report;
+use super::rig::Rig;
+
+/// A part: its name, and what measures it.
+pub type Part = (&'static str, fn(&Rig, &mut Report) -> Outcome<()>);
+
+/// All parts, in the order of the report.
+pub const PARTS: &[Part] = &[(from_memory::NAME, from_memory::measure), (translated::NAME, translated::measure)];
