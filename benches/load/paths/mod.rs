@@ -1,5 +1,6 @@
 //! The parts of the report: a file each.
 
+mod compatible;
 mod from_memory;
 mod translated;
 
@@ -11,4 +12,8 @@ use super::rig::Rig;
 pub type Part = (&'static str, fn(&Rig, &mut Report) -> Outcome<()>);
 
 /// All parts, in the order of the report.
-pub const PARTS: &[Part] = &[(from_memory::NAME, from_memory::measure), (translated::NAME, translated::measure)];
+pub const PARTS: &[Part] = &[
+    (from_memory::NAME, from_memory::measure),
+    (translated::NAME, translated::measure),
+    (compatible::NAME, compatible::measure),
+];
