@@ -2,6 +2,7 @@
 
 mod compatible;
 mod from_memory;
+mod prices;
 mod translated;
 
 use super::failure::Outcome;
@@ -16,4 +17,6 @@ pub const PARTS: &[Part] = &[
     (from_memory::NAME, from_memory::measure),
     (translated::NAME, translated::measure),
     (compatible::NAME, compatible::measure),
+    (prices::PLAIN, prices::plain),
+    (prices::GZIP, prices::gzip),
 ];
