@@ -2,6 +2,7 @@
 
 mod compatible;
 mod from_memory;
+mod orders;
 mod prices;
 mod translated;
 
@@ -19,4 +20,5 @@ pub const PARTS: &[Part] = &[
     (compatible::NAME, compatible::measure),
     (prices::PLAIN, prices::plain),
     (prices::GZIP, prices::gzip),
+    (orders::NAME, orders::measure),
 ];
