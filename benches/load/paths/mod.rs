@@ -3,6 +3,7 @@
 mod compatible;
 mod from_memory;
 mod orders;
+mod over_tls;
 mod prices;
 mod translated;
 
@@ -21,4 +22,5 @@ pub const PARTS: &[Part] = &[
     (prices::PLAIN, prices::plain),
     (prices::GZIP, prices::gzip),
     (orders::NAME, orders::measure),
+    (over_tls::NAME, over_tls::measure),
 ];
