@@ -2,6 +2,7 @@
 
 mod compatible;
 mod from_memory;
+mod mix;
 mod orders;
 mod over_tls;
 mod prices;
@@ -23,4 +24,5 @@ pub const PARTS: &[Part] = &[
     (prices::GZIP, prices::gzip),
     (orders::NAME, orders::measure),
     (over_tls::NAME, over_tls::measure),
+    (mix::NAME, mix::measure),
 ];
