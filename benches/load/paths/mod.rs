@@ -1,5 +1,6 @@
 //! The parts of the report: a file each.
 
+mod added;
 mod compatible;
 mod from_memory;
 mod mix;
@@ -25,4 +26,5 @@ pub const PARTS: &[Part] = &[
     (orders::NAME, orders::measure),
     (over_tls::NAME, over_tls::measure),
     (mix::NAME, mix::measure),
+    (added::NAME, added::measure),
 ];
