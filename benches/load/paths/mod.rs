@@ -2,6 +2,7 @@
 
 mod added;
 mod compatible;
+mod footprint;
 mod from_memory;
 mod mix;
 mod orders;
@@ -27,4 +28,5 @@ pub const PARTS: &[Part] = &[
     (over_tls::NAME, over_tls::measure),
     (mix::NAME, mix::measure),
     (added::NAME, added::measure),
+    (footprint::NAME, footprint::measure),
 ];
