@@ -60,7 +60,7 @@ pub fn program() -> PathBuf {
 impl Bridge {
     /// Starts it in a fresh folder and waits until it listens.
     pub fn start(setup: &Setup<'_>) -> Outcome<Self> {
-        let mut bridge = Self::launch(setup)?;
+        let bridge = Self::launch(setup)?;
         bridge.running.listens(bridge.addr)?;
         Ok(bridge)
     }

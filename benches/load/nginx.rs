@@ -51,7 +51,7 @@ impl Nginx {
         let mut command = Command::new(program);
         command.arg("-p").arg(folder).arg("-c").arg(&file).arg("-e").arg(folder.join("error.log"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit());
-        let mut running = Running::start("nginx", &mut command)?;
+        let running = Running::start("nginx", &mut command)?;
         running.listens(addr)?;
         Ok(Some(Self { addr, tls, files, running }))
     }

@@ -14,6 +14,7 @@ use super::comparison::{BRIDGE, DIRECT, NGINX, Side};
 use super::failure::{Outcome, Trying};
 use super::load::{Questions, Target};
 use super::nginx::Nginx;
+use super::servers::end_with_the_rig;
 use super::upstream::Upstream;
 
 /// The rig.
@@ -37,6 +38,7 @@ impl Rig {
         fs::create_dir_all(above).trying("no folder can be made")?;
         let folder = tempfile::Builder::new().prefix("load").tempdir_in(above);
         let folder = folder.trying("no folder can be made")?;
+        end_with_the_rig(folder.path().to_owned());
         let upstream = Upstream::start()?;
         let certificate = Certificate::make(folder.path())?;
         let nginx = Nginx::start(folder.path(), upstream.addr, &certificate)?;

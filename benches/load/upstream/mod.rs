@@ -80,7 +80,7 @@ impl Upstream {
         let program = std::env::current_exe().trying("the rig does not find itself")?;
         let mut command = Command::new(program);
         command.arg(STAND_IN).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut running = Running::start("the stand-in", &mut command)?;
+        let running = Running::start("the stand-in", &mut command)?;
         let (stdin, stdout) = running.pipes();
         let mut line = String::new();
         if let Some(stdout) = stdout {
