@@ -88,7 +88,7 @@ fn machine() -> String {
 }
 
 /// How long a small write takes until it is on the disk: an order waits for two of them.
-fn flush(folder: &Path) -> Option<Duration> {
+pub fn flush(folder: &Path) -> Option<Duration> {
     let mut file = File::create(folder.join("flush")).ok()?;
     let mut one = || {
         let begun = Instant::now();

@@ -31,7 +31,7 @@ pub fn measure(rig: &Rig, report: &mut Report) -> Outcome<()> {
         return Err(Failure::Answer(format!("{NAME}: the upstream was asked {calls} times a request")));
     }
     report.figure(
-        "getStatus from memory, CPU a request over nginx's",
+        "getStatus from memory, CPU a request over nginx's, at full speed",
         0.7,
         "×",
         compared.cpu_ratio().map(|ratio| ratio.median),

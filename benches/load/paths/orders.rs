@@ -1,9 +1,12 @@
 //! `getNumber`: each order is written down durably before the upstream is asked, and its result before the client is
 //! answered. nginx passes the order on and writes nothing down; the stand-in itself shows the upstream's own time.
 
+use serde_json::json;
+
 use crate::bridge::{Kind, order, request};
 use crate::comparison::{BRIDGE, Compared, DIRECT, Rates, Turn, compare};
 use crate::failure::Outcome;
+use crate::machine::flush;
 use crate::report::Report;
 use crate::rig::Rig;
 use crate::summary::Summary;
@@ -25,11 +28,16 @@ pub fn measure(rig: &Rig, report: &mut Report) -> Outcome<()> {
     let mut sides = vec![Rig::bridge_side(&bridge, vec![bridge.request(&action)], BEGINS)];
     sides.extend(rig.nginx_side(BEGINS, |addr| vec![request(addr, &action, "")]));
     sides.push(rig.direct_side(BEGINS, |addr| vec![request(addr, &action, "")]));
+    let before = flush(&rig.folder(""));
     let compared = compare(rig, NAME, &sides, Rates::Fixed(RATES))?;
     let over = over_upstream(&compared, |turn| turn.p50);
     report.figure("getNumber over the upstream's own time at 200/s, median", 1.5, "ms", over);
     let p99 = compared.side(BRIDGE).map(|seen| seen.paced[1].of(|turn| turn.p99).median / 1000.0);
     report.figure("getNumber at 200/s, p99", 10.0, "ms", p99);
+    let flushes =
+        [before, flush(&rig.folder(""))].map(|time| time.unwrap_or_default().as_secs_f64() * 1000.0);
+    let written = format!("{:.1} ms before, {:.1} ms after", flushes[0], flushes[1]);
+    report.other("one flush to the disk, of which an order waits for two", written, json!(flushes));
     report.path(compared);
     Ok(())
 }
