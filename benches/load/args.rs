@@ -10,6 +10,8 @@ cargo bench --bench load -- [OPTIONS]
   --rounds N     how often each side of a comparison has its turn (7)
   --seconds S    how long a turn at one load lasts (1)
   --quick        a smoke test of one or two minutes: one round, short turns; its figures mean nothing
+  --as-built     measure the program that cargo bench built along, and build none as for a release; or say by the variable
+                 SMSBRIDGE_BIN which program is meant
   --list         print the names of the parts";
 
 /// What is asked for.
@@ -21,6 +23,8 @@ pub struct Options {
     pub rounds: usize,
     /// How long a turn at one load lasts.
     pub turn: Duration,
+    /// Whether the program that was built along is measured.
+    pub as_built: bool,
     /// Whether it is only to be seen that everything works.
     pub quick: bool,
 }
@@ -34,6 +38,8 @@ pub enum Asked {
     StandIn,
     /// Print the names of the parts.
     List,
+    /// Say how it is run.
+    Help,
     /// Cargo runs it among tests: say how it is run, and do nothing.
     Nothing,
     /// What cannot be understood.
@@ -53,7 +59,16 @@ impl Asked {
         if !args.iter().any(|arg| arg == "--bench") {
             return Self::Nothing;
         }
-        let mut options = Options { only: Vec::new(), rounds: 7, turn: Duration::from_secs(1), quick: false };
+        let mut options = Options {
+            only: Vec::new(),
+            rounds: 7,
+            turn: Duration::from_secs(1),
+            as_built: false,
+            quick: false,
+        };
+        if args.iter().any(|arg| arg == "--help") {
+            return Self::Help;
+        }
         let mut list = false;
         let mut rest = args.into_iter();
         while let Some(arg) = rest.next() {
@@ -79,6 +94,7 @@ impl Options {
         let mut set = || {
             match option {
                 "--quick" => (self.rounds, self.turn, self.quick) = (1, Duration::from_millis(300), true),
+                "--as-built" => self.as_built = true,
                 "--only" => self.only.push(rest.next()?),
                 "--rounds" => self.rounds = number(&rest.next()?)?,
                 "--seconds" => self.turn = seconds(&rest.next()?)?,

@@ -52,9 +52,27 @@ pub struct Bridge {
     running: Running,
 }
 
-/// The program that is measured: `SMSBRIDGE_BIN`, or the one that was built along.
+/// The program that is measured: the one that `SMSBRIDGE_BIN` names, or that of this package.
 pub fn program() -> PathBuf {
-    std::env::var_os("SMSBRIDGE_BIN").map_or_else(|| env!("CARGO_BIN_EXE_smsbridge").into(), PathBuf::from)
+    named().unwrap_or_else(|| env!("CARGO_BIN_EXE_smsbridge").into())
+}
+
+/// What `SMSBRIDGE_BIN` names.
+pub fn named() -> Option<PathBuf> {
+    std::env::var_os("SMSBRIDGE_BIN").map(PathBuf::from)
+}
+
+/// Builds it as it is released, at the same place. What `cargo bench` built along has in it what benches and tests
+/// switch on in it and in its dependencies, and nobody installs that.
+pub fn build() -> Outcome<()> {
+    let (None, Some(cargo)) = (named(), std::env::var_os("CARGO")) else { return Ok(()) };
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--locked", "--bin", "smsbridge"]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::null());
+    match command.status().trying("cargo cannot be started")? {
+        status if status.success() => Ok(()),
+        status => Err(Failure::Server(format!("smsbridge could not be built: {status}"))),
+    }
 }
 
 impl Bridge {

@@ -33,7 +33,7 @@ impl Machine {
                 ("command", "cargo bench --bench load".to_owned()),
                 ("measured", format!("{rounds}{quick}")),
                 ("commit", commit()),
-                ("program", bridge::program().display().to_string()),
+                ("program", program(options.as_built)),
                 ("machine", machine()),
                 ("nginx", nginx::version().unwrap_or_else(|| "not installed: there are no ratios".to_owned())),
                 ("one flush to the disk", flush),
@@ -61,6 +61,15 @@ impl Machine {
             .collect::<serde_json::Map<_, _>>()
             .into()
     }
+}
+
+fn program(as_built: bool) -> String {
+    let manner = match (bridge::named(), as_built) {
+        (Some(_), _) => "named by SMSBRIDGE_BIN",
+        (None, true) => "as cargo bench built it along",
+        (None, false) => "as built for a release",
+    };
+    format!("{}, {manner}", bridge::program().display())
 }
 
 /// The first line that a program prints.

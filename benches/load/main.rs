@@ -42,6 +42,10 @@ fn main() -> ExitCode {
             PARTS.iter().for_each(|(name, _)| say::line(name));
             ExitCode::SUCCESS
         }
+        Asked::Help => {
+            say::line(USAGE);
+            ExitCode::SUCCESS
+        }
         Asked::Nothing => {
             say::line(&format!("nothing is measured in a run of tests; this is how it is done:\n\n{USAGE}"));
             ExitCode::SUCCESS
@@ -54,6 +58,9 @@ fn main() -> ExitCode {
 }
 
 fn measure(options: Options) -> Outcome<ExitCode> {
+    if !options.as_built {
+        bridge::build()?;
+    }
     let begun = Instant::now();
     let rig = Rig::start(options)?;
     let machine = Machine::seen(&rig.options, &rig.folder(""));
