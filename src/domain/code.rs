@@ -25,6 +25,11 @@ impl Service {
         Ok(Self(text.to_owned()))
     }
 
+    /// The service whose code was taken from one before.
+    pub(crate) fn of_code(code: &str) -> Self {
+        Self(code.to_owned())
+    }
+
     /// The code as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,6 +96,11 @@ impl Operator {
             return Err(Invalid("an operator's name has 1 to 40 characters"));
         }
         Ok(Self(text))
+    }
+
+    /// The operator whose name was taken from one before.
+    pub(crate) fn of_name(name: &str) -> Self {
+        Self(name.to_owned())
     }
 
     /// The name as written.

@@ -205,8 +205,12 @@ impl Ledger for SqliteLedger {
         self.writer.write(move |connection| prices::note(connection, id, &price)).await
     }
 
-    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {
-        self.reader().read(activations::open).await
+    async fn open_after(
+        &self,
+        after: Option<ActivationId>,
+        limit: u32,
+    ) -> Result<Vec<Activation>, LedgerError> {
+        self.reader().read(move |connection| activations::open(connection, after, limit)).await
     }
 
     async fn find(&self, id: ActivationId) -> Result<Option<Activation>, LedgerError> {
