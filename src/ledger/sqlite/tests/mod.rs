@@ -2,6 +2,7 @@
 
 mod backlog;
 mod batches;
+mod checks;
 mod content;
 mod copies;
 mod deliveries;
