@@ -28,6 +28,7 @@ mod outcome;
 mod own_lists;
 mod poll;
 mod popular;
+mod price_list;
 mod products;
 mod purchase;
 mod ranking;
@@ -49,6 +50,7 @@ mod unused;
 mod unwanted;
 mod upstream;
 mod watch;
+mod written;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -65,10 +67,12 @@ pub use mail::MailSearch;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
+pub use price_list::PriceList;
 pub use reconfigure::{Renewal, SellerState};
 pub use rent::Ended;
 pub use spending::{Guard, Limit, Scope};
 pub use upstream::Upstream;
+pub use written::Written;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
