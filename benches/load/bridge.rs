@@ -15,6 +15,7 @@ use super::wire::{Connection, get};
 
 /// What is raised, for whoever reads the report.
 pub const RAISED: &str = "limits.requests_per_second 1000 → 1000000, limits.requests_burst 2000 → 1000000, \
+    limits.connections_per_address 512 → 4096, \
     provider rate_limit 10/s burst 20 → 100000/s burst 100000";
 
 /// The path of the dialect.
@@ -168,6 +169,7 @@ rate_limit = \"100000/s burst 100000\"
 [limits]
 requests_per_second = 1000000
 requests_burst = 1000000
+connections_per_address = 4096
 {files}",
         upstream = setup.upstream,
         files = files.unwrap_or_default(),

@@ -12,6 +12,7 @@ use super::bridge::{Bridge, Kind, Setup};
 use super::certificate::Certificate;
 use super::comparison::{BRIDGE, DIRECT, NGINX, Side};
 use super::failure::{Outcome, Trying};
+use super::filled::{Rows, fill};
 use super::load::{Questions, Target};
 use super::nginx::Nginx;
 use super::servers::end_with_the_rig;
@@ -66,6 +67,22 @@ impl Rig {
         let folder = self.folder(name);
         let upstream = self.upstream.addr;
         Bridge::start(&Setup { folder: &folder, upstream, kind, poll_interval, certificate })
+    }
+
+    /// Starts smsbridge with so much in its ledger, in a folder of that name, and gives the id before the first open
+    /// number.
+    pub fn filled(&self, name: &str, rows: Rows) -> Outcome<(Bridge, i64)> {
+        // It makes the ledger itself.
+        drop(self.bridge(name, Kind::VakSms, None)?);
+        let before = fill(&self.folder(name).join("smsbridge.db"), rows)?;
+        Ok((self.bridge(name, Kind::VakSms, None)?, before))
+    }
+
+    /// Starts it once more over what is in that folder, and does not wait.
+    pub fn relaunched(&self, name: &str) -> Outcome<Bridge> {
+        let folder = self.folder(name);
+        let (upstream, kind) = (self.upstream.addr, Kind::VakSms);
+        Bridge::launch(&Setup { folder: &folder, upstream, kind, poll_interval: None, certificate: None })
     }
 
     /// The side of smsbridge in a comparison over plain TCP.

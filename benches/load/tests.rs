@@ -8,6 +8,7 @@ mod bridge;
 mod certificate;
 mod comparison;
 mod failure;
+mod filled;
 mod load;
 mod machine;
 mod nginx;

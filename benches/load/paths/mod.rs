@@ -4,10 +4,13 @@ mod added;
 mod compatible;
 mod footprint;
 mod from_memory;
+mod growth;
+mod memory;
 mod mix;
 mod orders;
 mod over_tls;
 mod prices;
+mod start;
 mod translated;
 
 use super::failure::Outcome;
@@ -29,4 +32,7 @@ pub const PARTS: &[Part] = &[
     (mix::NAME, mix::measure),
     (added::NAME, added::measure),
     (footprint::NAME, footprint::measure),
+    (memory::NAME, memory::measure),
+    (start::NAME, start::measure),
+    (growth::NAME, growth::measure),
 ];
