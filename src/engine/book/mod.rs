@@ -95,14 +95,15 @@ impl Book {
         // nowhere else.
         let needed = |entry: &Arc<Entry>| Arc::strong_count(entry) > 1 || entry.is_unsaved();
         for shelf in &self.shelves {
-            let mut gone = Vec::new();
-            write(shelf).retain(|id, entry| {
+            let (mut gone, mut shelf) = (Vec::new(), write(shelf));
+            shelf.retain(|id, entry| {
                 let stays = needed(entry) || !entry.outline(ended);
                 if !stays {
                     gone.push((*id, entry.outline(|outline| Arc::clone(&outline.owner))));
                 }
                 stays
             });
+            // Before anybody can take one of them in again.
             self.owners.forget(&gone);
         }
     }
