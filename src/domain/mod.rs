@@ -10,6 +10,7 @@ mod mail;
 mod money;
 mod offer;
 mod order;
+mod outline;
 mod phone;
 mod product;
 mod rent;
@@ -28,6 +29,7 @@ pub use mail::{
 pub use money::{Currency, Money, amount_of_json, exact, json_number, two_decimals};
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
+pub use outline::{Kind, Outline};
 pub use phone::Phone;
 pub use product::{BoughtProduct, Product, ProductNumber};
 pub use rent::{is_rent_period, is_rent_time};

@@ -24,7 +24,7 @@ use super::limits::{Limits, Source, Turned};
 use super::live::{Current, Live};
 use super::log::Line;
 use super::request::params;
-use super::response::response;
+use super::response::{packed, packed_response, response};
 use super::visitors::{Entrance, guard};
 use crate::config::Mode;
 use crate::dialect::code::{Refusal, Word};
@@ -118,7 +118,10 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
         }
         Err((turned, params)) => turn_away(app, &params, turned),
     };
-    response(reply, asked, shape.json_type)
+    match packed(&reply, asked).await {
+        Some(packed) => packed_response(reply, packed, asked, shape.json_type),
+        None => response(reply, asked, shape.json_type),
+    }
 }
 
 /// Whether an answer says that it failed, here or upstream. A server of this kind that sent the request is told by a

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::Case;
-use crate::domain::{Activation, State};
+use crate::domain::{Outline, State};
 use crate::engine::{Engine, Upstream};
 use crate::ledger::{Checkpoint, Doubt, Movements};
 use crate::provider::Capability;
@@ -106,7 +106,7 @@ impl Engine {
     /// Whether nothing is under way that could move the account, and nothing has moved it shortly before `at` or since.
     async fn is_quiet(&self, case: &Case<'_>, at: Timestamp) -> bool {
         let seller = &case.upstream.seller;
-        let is_cancelled = |one: &Activation| one.provider == *seller && one.state == State::Cancelling;
+        let is_cancelled = |one: &Outline| *one.provider == *seller && one.state == State::Cancelling;
         if !self.doubts.under_way.is_none(seller) || !self.book.all(is_cancelled).is_empty() {
             return false;
         }
