@@ -8,6 +8,7 @@ mod id;
 mod key_digest;
 mod mail;
 mod money;
+pub mod near;
 mod offer;
 mod order;
 mod outline;

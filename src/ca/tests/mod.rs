@@ -1,6 +1,7 @@
 //! The CA held against what others make of it: rustls' verifier and OpenSSL's.
 
 mod authority;
+mod confined;
 mod constraints;
 mod handshakes;
 mod leaves;
