@@ -133,6 +133,15 @@ fn what_cannot_be_used_is_refused_and_not_replaced() {
 }
 
 #[test]
+fn a_change_that_does_not_come_about_leaves_nothing_lying_about() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("ca.pem")).unwrap();
+    let refused = Authority::renew(folder.path(), &names(), now()).unwrap_err().to_string();
+    assert!(refused.contains("ca.pem cannot be written"), "{refused}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "what was there, and the key's folder");
+}
+
+#[test]
 fn nothing_can_be_made_for_what_is_no_name() {
     let folder = tempfile::tempdir().unwrap();
     for bad in ["127.0.0.1", "::1", "a b", "", "*.org"] {

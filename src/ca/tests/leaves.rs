@@ -91,6 +91,26 @@ fn a_ca_that_comes_changes_or_goes_is_noticed() {
     assert!(leaves.leaf(Some("sms-activate.org")).is_none(), "it was taken away");
 }
 
+/// Anybody may ask for any name, and the log is not theirs to fill.
+#[test]
+fn a_name_that_there_is_no_leaf_for_is_told_of_once_a_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = MovableClock::standing();
+    Authority::init(folder.path(), &names(), clock.now()).unwrap();
+    let leaves = leaves(folder.path(), &clock);
+    let path = folder.path().join("log");
+    let log = Arc::new(std::fs::File::create(&path).unwrap());
+    let subscriber = tracing_subscriber::fmt().with_writer(log).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        for seconds in [0, 0, 59, 1, 0] {
+            clock.advance(Duration::from_secs(seconds));
+            assert!(leaves.leaf(Some("google.com")).is_none());
+        }
+    });
+    let said = std::fs::read_to_string(path).unwrap();
+    assert_eq!(said.matches("a client asked for `google.com`").count(), 2, "{said}");
+}
+
 #[test]
 fn the_names_that_are_kept_are_bounded() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 mod authority;
 mod confined;
 mod constraints;
+mod handout;
 mod handshakes;
 mod leaves;
 mod ready;

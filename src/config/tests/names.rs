@@ -42,3 +42,11 @@ fn what_is_no_address_is_refused() {
         assert!(error.contains("write the IP address of a DNS server"), "{error}");
     }
 }
+
+#[test]
+fn a_redirected_name_is_one_however_often_and_however_it_is_written() {
+    let toml = "[redirect]\nhosts = ['API.sms-man.ru', 'api.sms-man.ru', 'Sms-Activate.ru']\n";
+    let names = read(&format!("{}{toml}", paid_with("")), &[]).unwrap().redirect.names;
+    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names.last().map(String::as_str), Some("api.sms-man.ru"));
+}

@@ -78,7 +78,7 @@ async fn a_ca_and_names_come_while_the_server_runs() {
     assert_eq!(asked(addr, "sms-activate.ru", &foreign).await, None);
     child.logged("smsbridge ca env").await;
 
-    let more = format!("{toml}[redirect]\nhosts = [\"smshub.org\"]\n");
+    let more = format!("{toml}[redirect]\nhosts = [\"smshub.org\", \"smspva.com\"]\n");
     std::fs::write(home.path().join("proxy.toml"), more).unwrap();
     let second = make(home.path());
     child.signal("HUP");
@@ -86,6 +86,8 @@ async fn a_ca_and_names_come_while_the_server_runs() {
     assert_eq!(asked(addr, "smshub.org", &second).await.as_deref(), BALANCE);
     assert_eq!(asked(addr, "sms-activate.ru", &second).await.as_deref(), BALANCE);
     assert_eq!(asked(addr, "sms-activate.ru", &first).await, None, "it is another CA now");
+    let not_led = asked(addr, "smspva.com", &second).await.unwrap();
+    assert!(not_led.contains("smsbridge redirect on"), "it is one of the names now: {not_led}");
     child.signal("TERM");
     assert_eq!(child.end().await.code, Some(0));
 }

@@ -30,6 +30,9 @@ grep '^CA     it can sign for smshub.org' said
 fails "$SMSBRIDGE" redirect on
 led
 trusted
+SMSBRIDGE_REDIRECT__HOSTS=smshub.org fails "$SMSBRIDGE" redirect status
+grep '^CA     it cannot sign for smshub.org' said
+grep '^hosts .* for other names' said
 "$SMSBRIDGE" redirect off
 untouched
 "#;
@@ -57,6 +60,22 @@ fails "$SMSBRIDGE" redirect on
 grep 'read-only' said
 trusted
 fails led
+"$SMSBRIDGE" redirect off
+untouched
+[ ! -e smsbridge-ca ]
+umount /etc/hosts
+"#;
+
+/// What is trusted or led here still must be recognised the next time: the CA stays until the rest is undone.
+const LEFT: &str = r#"
+fails "$SMSBRIDGE" redirect on
+cp /etc/hosts whole
+sed -i '/^# smsbridge end/d' /etc/hosts
+fails "$SMSBRIDGE" redirect off
+grep '^hosts .* no line ends them' said
+fails trusted
+[ -e smsbridge-ca/ca.pem ]
+cp whole /etc/hosts
 "$SMSBRIDGE" redirect off
 untouched
 [ ! -e smsbridge-ca ]
@@ -93,6 +112,11 @@ fn a_ca_that_was_not_made_here_is_not_trusted() {
 #[test]
 fn what_was_switched_on_by_half_is_switched_off_whole() {
     run(HALF);
+}
+
+#[test]
+fn the_ca_stays_until_all_that_rests_on_it_is_undone() {
+    run(LEFT);
 }
 
 #[test]
