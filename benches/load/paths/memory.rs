@@ -19,7 +19,7 @@ use crate::say;
 use crate::wire::Connection;
 
 /// What it is called.
-pub const NAME: &str = "memory";
+pub const NAME: &str = "many open";
 
 /// How many numbers are open.
 const OPEN: u32 = 100_000;
