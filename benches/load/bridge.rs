@@ -63,6 +63,9 @@ pub fn named() -> Option<PathBuf> {
     std::env::var_os("SMSBRIDGE_BIN").map(PathBuf::from)
 }
 
+/// With what the variables begin that cargo sets for what it runs.
+const TOLD: [&str; 5] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_", "CARGO_PRIMARY_"];
+
 /// Builds it as it is released, at the same place. What `cargo bench` built along has in it what benches and tests
 /// switch on in it and in its dependencies, and nobody installs that.
 pub fn build() -> Outcome<()> {
@@ -70,6 +73,12 @@ pub fn build() -> Outcome<()> {
     let mut command = Command::new(cargo);
     command.args(["build", "--release", "--locked", "--bin", "smsbridge"]);
     command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::null());
+    // What cargo tells of this bench is not said of that build: build scripts look at it, and would have half of the
+    // dependencies compiled again, here and then the next time.
+    let told = |name: &str| TOLD.iter().any(|beginning| name.starts_with(beginning)) || name == "CARGO";
+    for (name, _) in std::env::vars_os().filter(|(name, _)| told(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
     match command.status().trying("cargo cannot be started")? {
         status if status.success() => Ok(()),
         status => Err(Failure::Server(format!("smsbridge could not be built: {status}"))),
