@@ -18,7 +18,7 @@ mod say;
 mod serve;
 mod status;
 mod stop;
-mod telemetry;
+pub mod telemetry;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,7 +60,7 @@ struct Common {
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LogForm {
+pub enum LogForm {
     /// For people
     Human,
     /// A JSON object a line

@@ -1,10 +1,15 @@
 //! Where the log goes and how much of it: standard error, from info on, or as `RUST_LOG` says. Knows
 //! nothing of what is logged.
 
+mod plain;
+
 use std::io;
 use std::panic::PanicHookInfo;
 
+use tracing::Dispatch;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::LogForm;
 
@@ -12,10 +17,21 @@ use super::LogForm;
 pub fn start(form: LogForm) {
     std::panic::set_hook(Box::new(defect));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    log(form, filter, io::IsTerminal::is_terminal(&io::stderr()), io::stderr).init();
+}
+
+/// What writes the log's lines in this form.
+pub fn log<W>(form: LogForm, filter: EnvFilter, colours: bool, to: W) -> Dispatch
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(to).with_target(false);
     match form {
-        LogForm::Human => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Human if colours => log.with_ansi(true).finish().into(),
+        LogForm::Human => {
+            log.with_ansi(false).event_format(plain::Lines).fmt_fields(plain::Fields).finish().into()
+        }
+        LogForm::Json => log.json().flatten_event(true).finish().into(),
     }
 }
 

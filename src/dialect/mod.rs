@@ -107,7 +107,8 @@ pub async fn answer(engine: &Arc<Engine>, caller: &Caller, params: Params) -> Re
             Ok(()) => (action.answer)(Arc::clone(engine), caller.clone(), params).await,
             Err(refusal) => refusal.into(),
         },
-        None => unknown(engine, caller, &params).await,
+        // Boxed, so that no other action carries its place along.
+        None => Box::pin(unknown(engine, caller, &params)).await,
     };
     let reply = Reply { detail: reply.detail.or_else(|| caller.meter.remarked()), ..reply };
     shape.finish(known.map_or("", |action| action.name), reply)

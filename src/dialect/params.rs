@@ -11,23 +11,56 @@ use crate::domain::{ActivationId, Country, Invalid, Operator, Service};
 /// the first value wins.
 #[derive(Clone, Default)]
 pub struct Params {
-    pairs: Vec<(String, String)>,
+    /// All names and values, one after the other: a poll has three of each, which would be six strings.
+    text: String,
+    pairs: Vec<Pair>,
     shape: Shape,
+}
+
+/// Where a name begins in the text, where its value does, and where that ends.
+#[derive(Clone)]
+struct Pair {
+    name: usize,
+    value: usize,
+    end: usize,
 }
 
 impl Params {
     /// The parameters of a query string or a urlencoded form. Stray blanks around names are dropped
     /// (clients send `country ` and `time `), and pairs without a name passed over.
     pub fn of_urlencoded(text: &[u8]) -> Self {
-        // Whatever is not UTF-8 or not percent-encoding is kept as it is: this never fails for pairs.
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(text).unwrap_or_default();
-        Self::of_pairs(pairs)
+        // Whatever is not UTF-8 or not percent-encoding is kept as it is.
+        Self::of(text.len(), form_urlencoded::parse(text))
     }
 
     /// The parameters of any other form.
     pub fn of_pairs(pairs: Vec<(String, String)>) -> Self {
-        let named = pairs.into_iter().map(|(name, value)| (name.trim().to_owned(), value));
-        Self { pairs: named.filter(|(name, _)| !name.is_empty()).collect(), shape: Shape::default() }
+        Self::of(0, pairs.into_iter())
+    }
+
+    /// The parameters of these pairs, whose text is no longer than `room` if that is known.
+    fn of<T: AsRef<str>>(room: usize, pairs: impl Iterator<Item = (T, T)>) -> Self {
+        let mut params = Self { text: String::with_capacity(room), ..Self::default() };
+        for (name, value) in pairs {
+            params.push(name.as_ref().trim(), value.as_ref());
+        }
+        params
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
+        if name.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(name);
+        let middle = self.text.len();
+        self.text.push_str(value);
+        self.pairs.push(Pair { name: start, value: middle, end: self.text.len() });
+    }
+
+    /// The names and values, in the order in which they were given.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|pair| (&self.text[pair.name..pair.value], &self.text[pair.value..pair.end]))
     }
 
     /// The same, to be answered in this shape.
@@ -44,13 +77,15 @@ impl Params {
     /// These, then those: for a POST with both query and body.
     #[must_use]
     pub fn and(mut self, more: Self) -> Self {
-        self.pairs.extend(more.pairs);
+        for (name, value) in more.pairs() {
+            self.push(name, value);
+        }
         self
     }
 
     /// The value of a parameter, blanks around it dropped; `None` when it is absent or empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.trim())?;
+        let value = self.pairs().find(|(given, _)| *given == name).map(|(_, value)| value.trim())?;
         Some(value).filter(|value| !value.is_empty())
     }
 
@@ -61,17 +96,17 @@ impl Params {
 
     /// The names of all parameters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.pairs.iter().map(|(name, _)| name.as_str())
+        self.pairs().map(|(name, _)| name)
     }
 
     /// Every parameter but the key, first values only. A name with a control character is no name: who reads it
     /// only up to there would take it for one that was given already.
     pub fn without_key(&self) -> Vec<(String, String)> {
         let mut kept: Vec<(String, String)> = Vec::new();
-        for (name, value) in &self.pairs {
+        for (name, value) in self.pairs() {
             let is_name = !name.contains(char::is_control);
             if is_name && name != "api_key" && kept.iter().all(|(given, _)| given != name) {
-                kept.push((name.clone(), value.clone()));
+                kept.push((name.to_owned(), value.to_owned()));
             }
         }
         kept

@@ -11,15 +11,13 @@ use crate::provider::Fault;
 pub(super) fn or_last_known(
     caller: &Caller,
     seller: Result<&Arc<Upstream>, Fault>,
-    asked: Result<(), Fault>,
+    fault: Fault,
 ) -> Result<(), Fault> {
-    match asked {
-        // One that is no longer configured will never be asked again.
-        Err(fault) if fault.may_ask_again() && seller.is_ok() => {
-            let text = format!("as last known, since the provider cannot be asked: {fault}");
-            caller.meter.remark(Duration::ZERO, text);
-            Ok(())
-        }
-        asked => asked,
+    // One that is no longer configured will never be asked again.
+    if seller.is_err() || !fault.may_ask_again() {
+        return Err(fault);
     }
+    let text = format!("as last known, since the provider cannot be asked: {fault}");
+    caller.meter.remark(Duration::ZERO, text);
+    Ok(())
 }

@@ -41,7 +41,9 @@ impl Engine {
     pub async fn mail(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> Result<Mail, Fault> {
         let entry = self.mail_entry(caller, id).await?;
         let asked = self.refresh_mail(caller, &entry).await;
-        or_last_known(caller, self.mail_seller(&entry.get()), asked)?;
+        if let Err(fault) = asked {
+            or_last_known(caller, self.mail_seller(&entry.get()), fault)?;
+        }
         Ok(self.shown_mail(entry.get()))
     }
 

@@ -73,6 +73,18 @@ impl Engine {
         Ok(self.shown(entry.get()))
     }
 
+    /// What `look` finds in the activation as it stands now. It is not copied for that, so a price is as it was charged.
+    pub async fn standing<T>(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: ActivationId,
+        look: impl FnOnce(&Activation) -> T,
+    ) -> Result<T, Fault> {
+        let entry = self.entry(caller, id).await?;
+        self.refresh_if_possible(caller, &entry, Form::Plain).await?;
+        Ok(entry.read(look))
+    }
+
     /// The activation as it stands now, with the upstream's own second form where it has one.
     pub async fn status_detailed(
         self: &Arc<Self>,
@@ -143,8 +155,10 @@ impl Engine {
         entry: &Arc<Entry>,
         form: Form,
     ) -> Result<(), Fault> {
-        let asked = self.refresh(caller, entry, form, Who::Client).await;
-        or_last_known(caller, self.seller_of(entry), asked)
+        match self.refresh(caller, entry, form, Who::Client).await {
+            Ok(()) => Ok(()),
+            Err(fault) => or_last_known(caller, self.seller_of(entry), fault),
+        }
     }
 
     /// Brings an entry up to date, unless memory suffices or somebody just did.

@@ -136,7 +136,10 @@ impl Engine {
 
     /// A client asks about this by its id, so that it has it.
     pub(super) async fn found_by_client(&self, entry: &Entry) {
-        self.let_go(&[entry.outline(|outline| outline.id)]).await;
+        let id = entry.outline(|outline| outline.id);
+        if self.shelf.has(id) {
+            self.let_go(&[id]).await;
+        }
     }
 
     /// These are kept no longer: somebody has them, or nothing is left to be done about them.

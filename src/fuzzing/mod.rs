@@ -6,16 +6,20 @@
 //!   amount; and no fault repeats the key.
 //! - [`round_trip`]: what the dialect writes is read back as what it was.
 //!
+//! [`Decoder`] is for those who count what it takes to read an answer.
+//!
 //! The corpus in `fuzz/seeds` has a folder for each target, and a test runs it over them.
 
 mod bytes;
 mod calls;
+mod decoder;
 mod laws;
 mod params;
 mod round_trip;
 mod sample;
 mod stage;
 
+pub use decoder::{Decoder, Question};
 pub use params::params;
 pub use round_trip::round_trip;
 

@@ -31,7 +31,8 @@ pub fn params(data: &[u8]) {
     if let Some(request) = request_of(&query, &content_type, body) {
         let read = RUNTIME.with(|runtime| {
             let Some(runtime) = runtime else { panic!("no runtime") };
-            runtime.block_on(request::params(request, &LimitsConfig::default()))
+            let (asked, body) = request.into_parts();
+            runtime.block_on(request::params(&asked, body, &LimitsConfig::default()))
         });
         match read {
             Ok(params) => hold(&params),

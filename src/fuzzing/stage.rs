@@ -59,7 +59,8 @@ pub(super) fn with_stages(kind: &str, mut run: impl FnMut(&Stage)) {
     });
 }
 
-fn stages_of(kind: &str) -> Vec<Stage> {
+/// All stages of a kind.
+pub(super) fn stages_of(kind: &str) -> Vec<Stage> {
     let Some(spec) = provider::spec(kind) else { panic!("there is no kind {kind}") };
     let own: Vec<_> = SETTINGS.iter().filter(|(of, _)| *of == kind).map(|(_, given)| *given).collect();
     let all = if own.is_empty() { vec![&[][..]] } else { own };

@@ -3,7 +3,6 @@
 //! Keys are compared by their SHA-256, and digests in constant time; what a wrong key is answered depends on nothing
 //! in it.
 
-use std::fmt::Write;
 use std::hint::black_box;
 
 use crate::config::{Clients, Mode};
@@ -41,13 +40,12 @@ impl Gate {
     pub fn admit(&self, params: &Params) -> Result<Caller, Refusal> {
         let key = params
             .get("api_key")
-            .map(Secret::new)
             .ok_or_else(|| Refusal::new(Word::NoKey, "the parameter api_key is missing"))?;
         let (owner, name, own_key) = match self.mode {
             // No configured name can be "*" or hold a colon, so owners of different modes never meet.
             Mode::Any => ("*".to_owned(), "any".to_owned(), None),
             Mode::Listed => {
-                let name = self.listed(&key).ok_or_else(|| {
+                let name = self.listed(&Secret::new(key)).ok_or_else(|| {
                     Refusal::new(
                         Word::BadKey,
                         "this api_key is not listed under [clients.key] of this server",
@@ -56,6 +54,7 @@ impl Gate {
                 (name.clone(), name, None)
             }
             Mode::Passthrough => {
+                let key = Secret::new(key);
                 let mark = mark(&key);
                 (format!("{}{mark}", Owner::BY_KEY), format!("key:{}", &mark[..8]), Some(key))
             }
@@ -78,11 +77,8 @@ impl Gate {
 
 /// A mark by which a key is known again and from which it cannot be had.
 pub(super) fn mark(key: &Secret) -> String {
-    key.digest()[..16].iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let halves = key.digest().into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 #[cfg(test)]

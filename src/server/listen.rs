@@ -8,7 +8,6 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
@@ -42,15 +41,29 @@ pub(super) enum Manner {
 }
 
 /// A listener and what answers behind it.
-pub(super) struct Door {
+pub(super) struct Door<A> {
     listener: TcpListener,
-    app: Router,
+    app: A,
     limits: Arc<Limits>,
     manner: Manner,
 }
 
-impl Door {
-    pub(super) fn new(listener: TcpListener, app: Router, limits: Arc<Limits>, manner: Manner) -> Self {
+/// What answers requests.
+pub(super) trait App:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<A> App for A where
+    A: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
+impl<A: App> Door<A> {
+    pub(super) fn new(listener: TcpListener, app: A, limits: Arc<Limits>, manner: Manner) -> Self {
         Self { listener, app, limits, manner }
     }
 
@@ -120,15 +133,15 @@ impl Door {
 }
 
 /// One connection.
-struct Visit {
+struct Visit<A> {
     source: Source,
-    app: Router,
+    app: A,
     limits: Arc<Limits>,
     pulse: Pulse,
     stopped: watch::Receiver<bool>,
 }
 
-impl Visit {
+impl<A: App> Visit<A> {
     /// Serves it, from a handshake on where there is a greeting.
     async fn talk(mut self, stream: TcpStream, greeting: Option<Greeting>, place: Place) {
         let settings = self.limits.settings();
@@ -182,12 +195,12 @@ impl Visit {
     }
 }
 
-fn answer(
-    mut app: Router,
+fn answer<A: App>(
+    mut app: A,
     mut request: Request<Incoming>,
     source: Source,
     pulse: &Pulse,
-) -> impl Future<Output = Result<Response<Watched>, Infallible>> + use<> {
+) -> impl Future<Output = Result<Response<Watched>, Infallible>> + use<A> {
     let answering = pulse.busy();
     request.extensions_mut().insert(source);
     let answer = app.call(request.map(Body::new));

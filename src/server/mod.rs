@@ -11,11 +11,13 @@ mod limits;
 mod listen;
 mod live;
 mod log;
+mod packed;
 mod patience;
 pub(crate) mod request;
 mod response;
 mod router;
 mod shed;
+mod site;
 mod socket;
 mod status;
 mod tongue;
@@ -38,7 +40,7 @@ pub use auth::Gate;
 pub use limits::{Limits, Turned};
 pub use live::{Current, Live, Settled, Tls};
 pub use response::DETAIL;
-pub use router::DIALECT_PATH;
+pub use site::{DIALECT_PATH, Site};
 pub use socket::ListenError;
 pub use status::Status;
 
@@ -47,7 +49,6 @@ use crate::dialect::{self, Params, Shape};
 use handshake::Greeting;
 use listen::{Door, Manner};
 use response::response;
-use router::router;
 use shed::Shed;
 use socket::{listen, of_system};
 
@@ -115,6 +116,12 @@ impl Server {
         addrs(self.listeners.get(self.plain..).unwrap_or_default())
     }
 
+    /// What answers at its first address, for whoever asks without a connection.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub fn site(&self) -> Site {
+        Site::new(self.live.clone(), 0, Arc::clone(&self.limits))
+    }
+
     /// The address at which it is watched, if it is.
     pub fn admin(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(admin, _)| admin.addr())
@@ -139,7 +146,7 @@ impl Server {
         let greeting = Greeting::new(self.live.clone(), Arc::clone(&self.limits));
         for (number, listener) in self.listeners.into_iter().enumerate() {
             let limits = Arc::clone(&self.limits);
-            let app = router(self.live.clone(), number, Arc::clone(&limits));
+            let app = Site::new(self.live.clone(), number, Arc::clone(&limits));
             let live = self.live.clone();
             let full = |turned| too_many(live.now().stand(number).map(|stand| stand.shape), turned);
             let manner = match number < self.plain {

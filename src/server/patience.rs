@@ -14,7 +14,7 @@ use futures_util::task::AtomicWaker;
 use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 /// How long is waited.
 #[derive(Debug, Clone, Copy)]
@@ -154,10 +154,12 @@ impl<S> Patient<S> {
             Phase::Head => self.patience.head,
             Phase::Idle => self.patience.idle,
         };
-        let waiting = match &mut self.reading {
-            Some((since, sleep)) if *since == beat => sleep,
-            other => &mut other.insert((beat, Box::pin(tokio::time::sleep(span)))).1,
-        };
+        let (since, waiting) = self.reading.get_or_insert_with(|| (beat, Box::pin(tokio::time::sleep(span))));
+        if *since != beat {
+            *since = beat;
+            // A later time is only noted; a new timer would have to be made, and the old one found and taken out.
+            waiting.as_mut().reset(Instant::now() + span);
+        }
         ready!(waiting.as_mut().poll(cx));
         if Pulse::phase(beat) == Phase::Head {
             (self.slow)();

@@ -4,6 +4,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::config::LimitsConfig;
@@ -13,22 +14,24 @@ use crate::dialect::Params;
 pub type NotTheDialect = (StatusCode, &'static str);
 
 /// The parameters of a request, whose body must come within the limits.
-pub async fn params(request: Request, limits: &LimitsConfig) -> Result<Params, NotTheDialect> {
-    let query = Params::of_urlencoded(request.uri().query().unwrap_or_default().as_bytes());
-    if request.method() != Method::POST {
+pub async fn params(asked: &Parts, body: Body, limits: &LimitsConfig) -> Result<Params, NotTheDialect> {
+    let query = Params::of_urlencoded(asked.uri.query().unwrap_or_default().as_bytes());
+    if asked.method != Method::POST {
         return Ok(query);
     }
-    let form = tokio::time::timeout(limits.body_timeout, form(request, limits.max_body)).await;
+    // Boxed, so that those who send none need not carry its place along.
+    let form = Box::pin(form(&asked.headers, body, limits.max_body));
+    let form = tokio::time::timeout(limits.body_timeout, form).await;
     let form = form.map_err(|_| (StatusCode::REQUEST_TIMEOUT, "the body took too long to come"))?;
     Ok(query.and(form?))
 }
 
-async fn form(request: Request, most: usize) -> Result<Params, NotTheDialect> {
-    match media_type(request.headers()).as_str() {
-        "multipart/form-data" => multipart(request, most).await,
+async fn form(asked: &HeaderMap, body: Body, most: usize) -> Result<Params, NotTheDialect> {
+    match media_type(asked).as_str() {
+        "multipart/form-data" => multipart(asked, body, most).await,
         // Old clients send a form without saying so, or an empty body as whatever their library likes.
         "" | "application/x-www-form-urlencoded" | "application/octet-stream" | "text/plain" => {
-            let bytes = read(request.into_body(), most).await?;
+            let bytes = read(body, most).await?;
             Ok(Params::of_urlencoded(&bytes))
         }
         _ => Ok(Params::default()),
@@ -47,10 +50,12 @@ async fn read(body: Body, most: usize) -> Result<Vec<u8>, NotTheDialect> {
     }
 }
 
-async fn multipart(request: Request, most: usize) -> Result<Params, NotTheDialect> {
+async fn multipart(asked: &HeaderMap, body: Body, most: usize) -> Result<Params, NotTheDialect> {
     let malformed = (StatusCode::BAD_REQUEST, "the multipart form cannot be read");
-    let (parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts, Body::from(read(body, most).await?));
+    let mut whole = Request::new(Body::from(read(body, most).await?));
+    if let Some(kind) = asked.get(CONTENT_TYPE) {
+        whole.headers_mut().insert(CONTENT_TYPE, kind.clone());
+    }
     let mut fields = Multipart::from_request(whole, &()).await.map_err(|_| malformed)?;
     let mut pairs = Vec::new();
     while let Some(field) = fields.next_field().await.map_err(|_| malformed)? {

@@ -1,15 +1,11 @@
 //! From a reply to the bytes of a response: status 200 whatever it says, and a content type that suits
 //! the client (`WIRE.md` section 1, items 1 and 5). Knows no action.
 
-use std::io::Write;
-
-use axum::body::{Body, Bytes};
-use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
+use super::packed;
 use crate::dialect::Reply;
 use crate::dialect::shape::JsonType;
 
@@ -20,42 +16,20 @@ pub const DETAIL: HeaderName = HeaderName::from_static("x-smsbridge-detail");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A reply that many get, packed, for a client that accepts that. Any other is packed as it goes out.
-pub async fn packed(reply: &Reply, asked: &HeaderMap) -> Option<Bytes> {
-    let written = reply.written.as_ref().filter(|_| accepts_gzip(asked))?;
-    Some(written.packed(gzip).await)
-}
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
-/// Writes a reply that was packed.
-pub fn packed_response(
-    reply: Reply,
-    packed: Bytes,
-    asked: &HeaderMap,
-    json_type: JsonType,
-) -> Response<Body> {
-    let mut response = response(Reply { written: None, ..reply }, asked, json_type);
+/// Writes a reply for a client that accepts what `asked` says, packed where that costs little.
+pub async fn answer(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
+    let Some(packed) = packed::packed(&reply, asked).await else { return response(reply, asked, json_type) };
+    let mut response = response(Reply { written: None, body: String::new(), ..reply }, asked, json_type);
     *response.body_mut() = Body::from(packed);
-    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_ENCODING, GZIP);
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
-/// Whether it is said so without any weights: those are left to the layer that packs everything else.
-fn accepts_gzip(asked: &HeaderMap) -> bool {
-    let accepted = asked.get_all(ACCEPT_ENCODING).iter().map(|value| value.to_str().unwrap_or(";"));
-    let codings: Vec<_> = accepted.flat_map(|value| value.split(',')).map(str::trim).collect();
-    let gzip = codings.iter().any(|coding| coding.eq_ignore_ascii_case("gzip"));
-    gzip && codings.iter().all(|coding| !coding.contains(';'))
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::default());
-    // Writing into memory does not fail.
-    let _ = encoder.write_all(text);
-    encoder.finish().unwrap_or_default()
-}
-
-/// Writes a reply for a client that accepts what `asked` says.
+/// Writes a reply as it is.
 pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
     let called_json = match json_type {
         JsonType::Auto => accepts_json(asked),
@@ -66,9 +40,10 @@ pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Respons
     let detail = reply.detail.as_deref().and_then(header_text);
     let body = reply.written.map_or_else(|| Body::from(reply.body), |written| Body::from(written.bytes()));
     let mut response = Response::new(body);
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
     if let Some(detail) = detail {
-        response.headers_mut().insert(DETAIL, detail);
+        headers.insert(DETAIL, detail);
     }
     response
 }
@@ -111,21 +86,6 @@ mod tests {
             assert_eq!(content_type(accept, true), html, "{accept:?}");
         }
         assert_eq!(content_type(&["application/json"], false), html);
-    }
-
-    #[test]
-    fn gzip_is_taken_for_accepted_where_it_is_said_plainly() {
-        let accepts = |values: &[&str]| {
-            let mut asked = HeaderMap::new();
-            for value in values {
-                asked.append(ACCEPT_ENCODING, HeaderValue::from_str(value).unwrap());
-            }
-            accepts_gzip(&asked)
-        };
-        assert!(accepts(&["gzip"]) && accepts(&["deflate, GZIP, br"]) && accepts(&["br", "gzip"]));
-        for other in [&[][..], &["identity"], &["gzip;q=0"], &["gzip, identity;q=1"], &["*"], &["xgzip"]] {
-            assert!(!accepts(other), "{other:?}");
-        }
     }
 
     #[test]

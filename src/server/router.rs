@@ -1,93 +1,54 @@
-//! Which path leads where, and the layers around it. Knows neither actions nor providers.
+//! A request for the dialect: who asks, whether there is a place for it, and what is answered. Knows neither actions
+//! nor providers.
 
-use std::any::Any;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
-use axum::http::{HeaderMap, Method, Response, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::request::Parts;
+use axum::http::{Method, Request, Response, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::{any, get};
-use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
 use tracing::Instrument;
 
 use super::auth::mark;
-use super::ca_page;
 use super::circle;
 use super::limits::{Limits, Source, Turned};
-use super::live::{Current, Live};
+use super::live::Current;
 use super::log::Line;
 use super::request::params;
-use super::response::{packed, packed_response, response};
-use super::visitors::{Entrance, guard};
+use super::response;
 use crate::config::Mode;
-use crate::dialect::code::{Refusal, Word};
-use crate::dialect::{self, Params, Reply, Shape};
+use crate::dialect::code::Word;
+use crate::dialect::{self, Params, Reply};
 use crate::domain::{Owner, Secret};
 use crate::engine::Caller;
 use crate::provider::via::Passed;
 
-/// Where the original answered.
-pub const DIALECT_PATH: &str = "/stubs/handler_api.php";
-
-/// Where it answers as well: one client adds a slash, those of other services leave out `.php`
-/// (`WIRE.md` section 1, item 16).
-const OTHER_PATHS: [&str; 3] = ["/stubs/handler_api.php/", "/stubs/handler_api", "/stubs/handler_api/"];
-
 /// One configuration, which a request takes once, so that none sees half of one and half of another.
-struct App {
-    current: Arc<Current>,
-    listener: usize,
-    limits: Arc<Limits>,
+pub(super) struct App {
+    pub(super) current: Arc<Current>,
+    pub(super) listener: usize,
+    pub(super) limits: Arc<Limits>,
+    /// Which servers of this kind the request has passed before.
+    pub(super) passed: Passed,
 }
 
-/// Everything that is answered to the visitors of the listener with this number.
-pub fn router(live: Live, listener: usize, limits: Arc<Limits>) -> Router {
-    let entrance = Entrance { live, listener, limits };
-    let dialect = OTHER_PATHS
-        .iter()
-        .fold(Router::new().route(DIALECT_PATH, any(handler_api)), |router, path| {
-            router.route(path, any(handler_api))
-        })
-        .with_state(entrance.clone())
-        .merge(ca_page::routes(entrance.live.clone()));
-    // Some clients unpack every answer without looking, so the smallest one is packed as well
-    // (WIRE.md section 1, item 4).
-    let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
-    let guarded = from_fn_with_state(entrance, guard);
-    // What comes back is told so first: under the name of an upstream the guard would let nobody in.
-    let layers = ServiceBuilder::new()
-        .layer(gzip)
-        .layer(from_fn(circle::guard))
-        .layer(guarded)
-        .layer(CatchPanicLayer::custom(panicked));
-    dialect.route("/healthz", get(healthz)).fallback(unknown_path).layer(layers)
-}
-
-async fn handler_api(State(entrance): State<Entrance>, request: Request) -> Response<Body> {
+/// Answers what came to one of the dialect's paths.
+pub(super) async fn handler_api(app: &App, request: Request<Body>) -> Response<Body> {
     // Not HEAD either: it would buy a number and drop the answer.
     if ![Method::GET, Method::POST].contains(request.method()) {
         tracing::debug!(status = 405, "not the dialect: neither GET nor POST");
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
-    let asked = request.headers().clone();
-    let Entrance { live, listener, limits } = entrance;
-    let app = App { current: live.now(), listener, limits };
-    answer(&app, request, &asked).instrument(Line::span()).await
+    let (asked, body) = request.into_parts();
+    answer(app, &asked, body).instrument(Line::span()).await
 }
 
-async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body> {
+async fn answer(app: &App, asked: &Parts, body: Body) -> Response<Body> {
     let stand = app.current.stand(app.listener);
-    let shape = stand.map(|stand| stand.tongue.shape(request.uri(), asked)).unwrap_or_default();
-    let source = request.extensions().get::<Source>().copied();
-    let passed = request.extensions().get::<Passed>().cloned().unwrap_or_default();
-    let params = match params(request, app.limits.settings()).await {
+    let shape = stand.map(|stand| stand.tongue.shape(&asked.uri, &asked.headers)).unwrap_or_default();
+    let source = asked.extensions.get::<Source>().copied();
+    let params = match params(asked, body, app.limits.settings()).await {
         Ok(params) => params.in_shape(shape),
         Err((status, why)) => {
             if status == StatusCode::REQUEST_TIMEOUT {
@@ -100,7 +61,7 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
     let line = Line::start(params.get("action"), app.current.engine.metrics());
     let outcome = match app.limits.request() {
         Ok(place) => {
-            let outcome = carry_out(app, source, &passed, params).await;
+            let outcome = carry_out(app, source, params).await;
             drop(place);
             outcome
         }
@@ -111,17 +72,14 @@ async fn answer(app: &App, request: Request, asked: &HeaderMap) -> Response<Body
             let main = app.current.engine.main_upstream().ok().map(|upstream| upstream.name.as_str());
             line.finish(admitted.as_ref(), main, &reply);
             let came_back = admitted.as_ref().and_then(|caller| caller.meter.all_came_back());
-            if let Some(mark) = came_back.filter(|_| !passed.is_empty() && has_failed(&reply)) {
+            if let Some(mark) = came_back.filter(|_| !app.passed.is_empty() && has_failed(&reply)) {
                 return circle::refusal(mark);
             }
             reply
         }
         Err((turned, params)) => turn_away(app, &params, turned),
     };
-    match packed(&reply, asked).await {
-        Some(packed) => packed_response(reply, packed, asked, shape.json_type),
-        None => response(reply, asked, shape.json_type),
-    }
+    response::answer(reply, &asked.headers, shape.json_type).await
 }
 
 /// Whether an answer says that it failed, here or upstream. A server of this kind that sent the request is told by a
@@ -133,7 +91,7 @@ fn has_failed(reply: &Reply) -> bool {
 /// The caller, if the key is right, and the answer; or why there was too much of something, with the parameters.
 type Outcome = Result<(Option<Caller>, Reply), (Turned, Params)>;
 
-async fn carry_out(app: &App, source: Option<Source>, passed: &Passed, params: Params) -> Outcome {
+async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome {
     // Which keys are wrong is of no interest where none is.
     let source = source.filter(|_| app.current.gate.mode() != Mode::Any);
     let suspect = source.filter(|source| app.limits.suspects(*source));
@@ -152,7 +110,9 @@ async fn carry_out(app: &App, source: Option<Source>, passed: &Passed, params: P
     if let Err(turned) = app.limits.paced(&caller.owner) {
         return Err((turned, params));
     }
-    caller.meter.came_by(passed.clone());
+    if !app.passed.is_empty() {
+        caller.meter.came_by(app.passed.clone());
+    }
     let reply = dialect::answer(&app.current.engine, &caller, params).await;
     if let Some(source) = source {
         judge_key(app, &caller, source, &reply);
@@ -181,21 +141,4 @@ fn turn_away(app: &App, params: &Params, turned: Turned) -> Reply {
     app.limits.note(turned);
     tracing::debug!(reason = turned.word(), "turned away");
     dialect::too_much(params, turned.meaning())
-}
-
-/// Answering means ready: the ledger is open and its activations are in memory before the listener is.
-async fn healthz() -> &'static str {
-    "ok"
-}
-
-async fn unknown_path() -> (StatusCode, String) {
-    tracing::debug!(status = 404, "not the dialect: no such path");
-    (StatusCode::NOT_FOUND, format!("smsbridge answers sms-activate's API at {DIALECT_PATH}"))
-}
-
-/// A defect of ours must not look like anything that a client would act upon.
-fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
-    tracing::error!("a request ended in a defect of this program");
-    let reply = Refusal::new(Word::ErrorSql, "a defect of smsbridge; see its log");
-    response(reply.into(), &HeaderMap::new(), Shape::default().json_type)
 }

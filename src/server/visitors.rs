@@ -9,20 +9,19 @@
 //! listeners answer under addresses and names of the own network as well; everybody else reads which setting lets a
 //! name in.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HOST, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use axum::response::IntoResponse;
 
-use super::limits::{Limits, Turned};
-use super::live::{Live, Stand};
+use super::limits::Turned;
 use crate::config::{Flavours, Server};
 use crate::domain::near;
 use crate::redirect::here::Here;
@@ -54,27 +53,48 @@ impl Visitors {
         Self { origins: server.allow_origins.clone(), hosts, near, redirect, by_hosts_file }
     }
 
-    fn judge(&self, request: &Request) -> Result<(), Turned> {
-        if self.foreign_name(request).is_some() {
-            return Err(Turned::Host);
+    /// Lets somebody in, or says why not.
+    pub(super) fn admit(&self, request: &Request<Body>) -> Result<Page, Refused> {
+        let refused = |reason: Turned, text: String| {
+            tracing::debug!(reason = reason.word(), "a request was refused before it was read");
+            Err(Refused { reason, text })
+        };
+        if let Some(name) = self.foreign_name(request) {
+            let may_be_redirected = self.redirect.may(&name.to_ascii_lowercase());
+            return refused(Turned::Host, not_my_name(&name, may_be_redirected));
         }
-        if self.comes_from_a_foreign_page(request.headers()) { Err(Turned::Page) } else { Ok(()) }
+        if self.comes_from_a_foreign_page(request.headers()) {
+            return refused(Turned::Page, Turned::Page.meaning().to_owned());
+        }
+        let origin = request.headers().get(ORIGIN).filter(|origin| self.is_allowed(origin));
+        Ok(Page(origin.cloned()))
     }
 
     /// A name that is asked for and is not this server's. None at all is fine: every browser sends one, old clients
     /// need not.
-    fn foreign_name(&self, request: &Request) -> Option<String> {
-        let target = request.uri().authority().map(|target| target.host().to_owned());
-        let headers = request.headers().get_all(HOST).iter().map(|value| {
+    fn foreign_name(&self, request: &Request<Body>) -> Option<String> {
+        let target = request.uri().authority().map(Authority::host).filter(|name| !self.answers_as(name));
+        if let Some(name) = target {
+            return Some(name.to_owned());
+        }
+        request.headers().get_all(HOST).iter().find_map(|value| {
             let text = value.to_str().unwrap_or("?").trim();
-            text.parse::<Authority>().map_or_else(|_| text.to_owned(), |it| it.host().to_owned())
-        });
-        target.into_iter().chain(headers).find(|name| !self.answers_as(name))
+            let foreign = |name: &str| (!self.answers_as(name)).then(|| name.to_owned());
+            match plain_name(text).ok_or_else(|| text.parse::<Authority>()) {
+                Ok(name) => foreign(name),
+                Err(Ok(authority)) => foreign(authority.host()),
+                Err(Err(_)) => foreign(text),
+            }
+        })
     }
 
     fn answers_as(&self, name: &str) -> bool {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        let own = name.is_empty() || is_this_machine(&name) || self.hosts.contains(&name);
+        let name = name.trim_end_matches('.');
+        let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name),
+        };
+        let own = name.is_empty() || is_this_machine(&name) || self.hosts.iter().any(|host| *host == name);
         own || (self.near && is_near(&name)) || self.is_redirected(&name)
     }
 
@@ -95,6 +115,13 @@ impl Visitors {
     fn is_allowed(&self, origin: &HeaderValue) -> bool {
         origin.to_str().is_ok_and(|text| self.origins.contains(&text.to_ascii_lowercase()))
     }
+}
+
+/// The name in a `Host` that is a name and a port at most, as it nearly always is: for this nothing needs to be parsed.
+fn plain_name(text: &str) -> Option<&str> {
+    let (name, port) = text.split_once(':').unwrap_or((text, ""));
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
+    (is_plain && !name.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
 }
 
 /// Whether it is the origin of what is asked itself.
@@ -133,47 +160,36 @@ fn not_my_name(name: &str, redirected: bool) -> String {
     )
 }
 
-/// Where a request has come in.
-#[derive(Clone)]
-pub(super) struct Entrance {
-    /// What is in effect.
-    pub(super) live: Live,
-    /// At which listener.
-    pub(super) listener: usize,
-    /// What stands against the limits.
-    pub(super) limits: Arc<Limits>,
+/// Why somebody is not let in, and what is said to that.
+pub(super) struct Refused {
+    reason: Turned,
+    text: String,
 }
 
-/// The layer around everything that is answered.
-pub(super) async fn guard(
-    State(entrance): State<Entrance>,
-    request: Request,
-    next: Next,
-) -> Response<axum::body::Body> {
-    let current = entrance.live.now();
-    let Some(Stand { visitors, .. }) = current.stand(entrance.listener) else {
-        return next.run(request).await;
-    };
-    if let Err(turned) = visitors.judge(&request) {
-        entrance.limits.note(turned);
-        tracing::debug!(reason = turned.word(), "a request was refused before it was read");
-        return match visitors.foreign_name(&request) {
-            Some(name) => {
-                (StatusCode::FORBIDDEN, not_my_name(&name, visitors.redirect.may(&name.to_ascii_lowercase())))
-                    .into_response()
-            }
-            None => (StatusCode::FORBIDDEN, turned.meaning()).into_response(),
-        };
+impl Refused {
+    /// The limit or rule that stands against it.
+    pub(super) fn reason(&self) -> Turned {
+        self.reason
     }
-    let page = request.headers().get(ORIGIN).filter(|origin| visitors.is_allowed(origin)).cloned();
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    // Codes and balances are nobody's to keep, and an answer is never a page or a script.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Some(origin) = page {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.append(VARY, HeaderValue::from_static("origin"));
+
+    /// What is answered.
+    pub(super) fn answer(self) -> Response<Body> {
+        (StatusCode::FORBIDDEN, self.text).into_response()
     }
-    response
+}
+
+/// For whose page a request is answered, if it is for one.
+pub(super) struct Page(Option<HeaderValue>);
+
+impl Page {
+    /// Writes what stands above every answer.
+    pub(super) fn head(self, headers: &mut HeaderMap) {
+        // Codes and balances are nobody's to keep, and an answer is never a page or a script.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(origin) = self.0 {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.append(VARY, HeaderValue::from_static("origin"));
+        }
+    }
 }

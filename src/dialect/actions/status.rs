@@ -16,8 +16,8 @@ pub static ACTION: Action =
 
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
-        let activation = engine.status(&caller, params.activation_id()?).await.map_err(Refusal::from)?;
-        Ok(written(&activation))
+        let id = params.activation_id()?;
+        engine.standing(&caller, id, written).await.map_err(Refusal::from)
     })
 }
 

@@ -19,7 +19,9 @@ impl Engine {
     ) -> Result<Activation, Fault> {
         let entry = self.rent_entry(caller, id).await?;
         let asked = self.refresh_rent(caller, &entry, Who::Client).await;
-        or_last_known(caller, self.seller_of(&entry), asked)?;
+        if let Err(fault) = asked {
+            or_last_known(caller, self.seller_of(&entry), fault)?;
+        }
         Ok(self.shown(entry.get()))
     }
 

@@ -21,9 +21,10 @@ impl Known {
     /// Notes one.
     pub(super) fn note(&mut self, owner: &Owner, source: Source) {
         let one = (owner.clone(), source);
-        if !self.found.insert(one.clone()) {
+        if self.found.contains(&one) {
             return;
         }
+        self.found.insert(one.clone());
         self.order.push_back(one);
         if self.order.len() > self.room
             && let Some(oldest) = self.order.pop_front()

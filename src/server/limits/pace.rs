@@ -37,12 +37,17 @@ impl<K: Hash + Eq + Clone> Paces<K> {
     /// Takes one at `now`, if one may be taken.
     pub(super) fn take(&mut self, who: &K, now: Duration) -> bool {
         let (pause, ahead) = (self.pause, self.ahead);
-        match self.slot(who, now) {
-            slot if fits(*slot, now, pause, ahead) => {
+        let take = |slot: &mut Duration| {
+            let may = fits(*slot, now, pause, ahead);
+            if may {
                 *slot = (*slot).max(now) + pause;
-                true
             }
-            _ => false,
+            may
+        };
+        // Nearly everybody is known, and then nothing needs to be copied.
+        match self.used_until.get_mut(who) {
+            Some(slot) => take(slot),
+            None => take(self.new_slot(who, now)),
         }
     }
 
@@ -54,8 +59,9 @@ impl<K: Hash + Eq + Clone> Paces<K> {
         !fits(until, now, self.pause, self.ahead)
     }
 
-    fn slot(&mut self, who: &K, now: Duration) -> &mut Duration {
-        if !self.used_until.contains_key(who) && self.used_until.len() >= self.room {
+    /// The place of somebody who is not known.
+    fn new_slot(&mut self, who: &K, now: Duration) -> &mut Duration {
+        if self.used_until.len() >= self.room {
             self.sweep(now);
             if self.used_until.len() >= self.room {
                 return &mut self.others_until;
