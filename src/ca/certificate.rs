@@ -11,6 +11,7 @@ use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::authority::COMMON_NAME;
+use super::confined::{is_alone, is_confined};
 use super::error::CaError;
 use super::{files, names};
 
@@ -28,7 +29,8 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads it from the CA's folder, without the key.
+    /// Reads it from the CA's folder, without the key. Whatever is read so may be trusted as one that
+    /// [`Authority::init`](super::Authority::init) made: it is held to the same.
     ///
     /// # Errors
     /// When there is none, or when it is not one of ours.
@@ -38,10 +40,12 @@ impl Certificate {
             std::io::ErrorKind::NotFound => CaError::Missing { folder: folder.to_owned() },
             _ => CaError::reading(&path, error),
         })?;
-        Self::parse(&bytes).ok_or_else(|| CaError::broken(&path, NOT_OURS))
+        let found = Self::parse(&bytes).filter(|found| is_alone(&found.pem) && is_confined(&found.der));
+        found.ok_or_else(|| CaError::broken(&path, NOT_OURS))
     }
 
-    /// Reads the text of a file with it; `None` when that is no CA's certificate with constraints on names.
+    /// Reads a text with it, as somebody prints it; `None` when that is no CA's certificate of our name with
+    /// constraints on names. This much is enough to take it out of a store.
     pub fn parse(pem: &[u8]) -> Option<Self> {
         let der = CertificateDer::from_pem_slice(pem).ok()?;
         let pem = std::str::from_utf8(pem).ok()?.to_owned();
@@ -99,6 +103,13 @@ impl Certificate {
     /// Those of `names` that it cannot sign for.
     pub fn lacking<'a>(&self, names: &'a [String]) -> Vec<&'a str> {
         names.iter().map(String::as_str).filter(|name| !self.covers(name)).collect()
+    }
+
+    /// What it can sign for though none of `names` permits it.
+    pub fn beyond<'a>(&'a self, names: &[String]) -> Vec<&'a str> {
+        let is_named =
+            |base: &str| names.iter().any(|name| names::is_within(base, &name.to_ascii_lowercase()));
+        self.permitted.iter().map(String::as_str).filter(|base| !is_named(base)).collect()
     }
 
     /// From when on it is valid.

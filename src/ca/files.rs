@@ -1,5 +1,5 @@
 //! The CA's files: where they lie, who may read them, and how they are replaced without a moment in which they are
-//! half written. Knows no certificate.
+//! half written. Knows of a certificate only whether it is the CA's.
 //!
 //! The certificate may be read by everybody, as programs of other users are pointed to it; the key lies in a folder
 //! of its own that only its owner may enter.
@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::certificate::Certificate;
 use super::error::CaError;
 
 /// The certificate.
@@ -20,6 +21,12 @@ pub(super) const JAVA: &str = "java-cacerts";
 const PRIVATE: &str = "private";
 /// The key.
 const KEY: &str = "ca.key";
+
+const NO_FOLDER: &str = "`private` in it is a link or a file, and the key goes into a folder; remove it";
+const NOT_ALONE: &str =
+    "`private` in it has files that are not smsbridge's; give [tls] folder a folder of its own";
+const NOT_OURS: &str =
+    "is not smsbridge's, so nothing in its folder was removed; move it away if the folder is";
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,18 +54,38 @@ pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
         make(folder, 0o755)?;
     }
     let private = folder.join(PRIVATE);
-    if !private.is_dir() {
-        make(&private, 0o700)?;
+    match fs::symlink_metadata(&private) {
+        Ok(found) if !found.is_dir() => return Err(io::Error::other(NO_FOLDER)),
+        Ok(_) if has_more_than_the_key(&private)? => return Err(io::Error::other(NOT_ALONE)),
+        Ok(_) => {}
+        Err(_) => make(&private, 0o700)?,
     }
     system::close(&private)
+}
+
+/// Whose rights are changed must be nobody else's.
+fn has_more_than_the_key(private: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(private)? {
+        let name = entry?.file_name();
+        // One with a dot is a draft that was left behind.
+        if name != KEY && !name.to_string_lossy().starts_with(&format!(".{KEY}.")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Removes the CA in `folder`: its key, its certificate and what was made of them, and the folders if nothing else is
 /// in them. Whether there was one.
 ///
 /// # Errors
-/// When a file cannot be removed.
+/// When a file cannot be removed, or when the certificate is somebody else's.
 pub fn remove(folder: &Path) -> Result<bool, CaError> {
+    let shown = certificate(folder);
+    // The names are usual ones, and the folder may have been meant for something else.
+    if fs::read(&shown).is_ok_and(|bytes| Certificate::parse(&bytes).is_none()) {
+        return Err(CaError::broken(&shown, NOT_OURS));
+    }
     let mut was_there = false;
     // The key first: what is left then can sign nothing any more.
     let made = [key(folder), certificate(folder), folder.join(BUNDLE), folder.join(JAVA)];

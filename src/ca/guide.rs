@@ -42,6 +42,58 @@ pub struct Runtime {
     pub needs: Option<&'static str>,
 }
 
+/// What a variable names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// What `BUNDLE` stands for below: these replace what a runtime would trust else.
+    Bundle,
+    /// The certificate alone, which is added to what the runtime trusts.
+    Certificate,
+    /// A store for Java, by the options of its runtime.
+    JavaStore,
+}
+
+/// The variables of the environment by which runtimes are told of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Variables {
+    /// Whom they tell, and what of.
+    pub note: &'static str,
+    /// What they are called.
+    pub called: &'static [&'static str],
+    /// What they name.
+    pub name: Names,
+}
+
+/// All of them.
+pub const VARIABLES: [Variables; 3] = [
+    Variables {
+        note: "Python, curl and what uses OpenSSL: the system's roots and the local CA",
+        called: &["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"],
+        name: Names::Bundle,
+    },
+    Variables {
+        note: "Node: its own roots, and the local CA",
+        called: &["NODE_EXTRA_CA_CERTS"],
+        name: Names::Certificate,
+    },
+    Variables {
+        note: "Java: its own roots and the local CA; not needed after smsbridge ca install",
+        called: &["JAVA_TOOL_OPTIONS"],
+        name: Names::JavaStore,
+    },
+];
+
+/// What is said in their place where there is nothing that they could name.
+pub fn without(name: Names) -> &'static str {
+    match name {
+        Names::Bundle => {
+            "this system keeps its roots in no file, so that there is none to name in REQUESTS_CA_BUNDLE"
+        }
+        Names::Certificate => "there is no certificate",
+        Names::JavaStore => "Java: there is none here; smsbridge ca export --format p12 makes a store",
+    }
+}
+
 /// What `BUNDLE` stands for in [`RUNTIMES`].
 pub const BUNDLE: &str = "a file with the system's certificates and this one, since it replaces what the runtime would trust else: the one that smsbridge ca env names, or the system's own after the step above (/etc/ssl/certs/ca-certificates.crt, on Fedora /etc/pki/tls/certs/ca-bundle.crt)";
 
@@ -112,6 +164,27 @@ mod tests {
         let all = RUNTIMES.iter().filter_map(|runtime| runtime.needs);
         for needs in all.filter(|needs| needs.contains(".pem")) {
             assert!(needs.contains(FILE), "{needs}");
+        }
+    }
+
+    /// A page that says one thing and a command that says another would be worse than either.
+    #[test]
+    fn runtimes_are_told_by_the_variables_that_there_are() {
+        let needs: Vec<&str> = RUNTIMES.iter().filter_map(|runtime| runtime.needs).collect();
+        let is_variable = |word: &&str| {
+            word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        };
+        for text in &needs {
+            let words = text.split_whitespace().filter_map(|word| word.split_once('=')).map(|(name, _)| name);
+            for word in words.filter(is_variable) {
+                assert!(VARIABLES.iter().any(|group| group.called.contains(&word)), "{word}");
+            }
+        }
+        for group in VARIABLES.iter().filter(|group| group.name != Names::JavaStore) {
+            let value = if group.name == Names::Bundle { "BUNDLE" } else { FILE };
+            for name in group.called {
+                assert!(needs.iter().any(|text| text.contains(&format!("{name}={value}"))), "{name}");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -76,7 +77,8 @@ impl Leaves {
         let State { authority: Some((authority, _)), leaves, .. } = state else {
             return Err(CaError::Missing { folder: self.folder.clone() }.to_string());
         };
-        let wanted = name.map(str::to_ascii_lowercase);
+        // Some say the dot that ends a name in the DNS as well; in a certificate there is none.
+        let wanted = name.map(|name| name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase());
         if let Some(leaf) = leaves.get(&wanted).filter(|leaf| now < leaf.old) {
             return Ok(Arc::clone(&leaf.key));
         }
@@ -109,10 +111,17 @@ impl Leaves {
 
     /// Reads the CA again when its certificate is another one. While the new one cannot be used, the old one is.
     fn look(&self, state: &mut State) -> Result<(), CaError> {
-        let Ok(bytes) = std::fs::read(files::certificate(&self.folder)) else {
+        let path = files::certificate(&self.folder);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
             // Somebody removed it, and wants no more of its leaves.
-            *state = State { said: state.said, ..State::default() };
-            return Ok(());
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                *state = State { said: state.said, ..State::default() };
+                return Ok(());
+            }
+            // It may be there, as where too many files are open.
+            Err(_) if state.authority.is_some() => return Ok(()),
+            Err(error) => return Err(CaError::reading(&path, error)),
         };
         if state.authority.as_ref().is_some_and(|(_, seen)| *seen == bytes) {
             return Ok(());

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use reqwest::header::HOST;
+
 use super::say::say;
 use super::{Common, fail};
 
@@ -16,27 +18,34 @@ pub async fn run(common: Common) -> ExitCode {
         Ok(config) => config,
         Err(code) => return code,
     };
-    // Where there is nothing but HTTPS, whose certificate is for other names than this machine's, who watches knows.
-    let Some(addr) = config.server.listen.first().or(config.admin.listen.as_ref()).copied().map(reachable)
-    else {
-        return fail("there is no address for HTTP, in [server] listen or in [admin]");
+    let server = &config.server;
+    let secure = || Some(("https", server.listen_tls.first()?));
+    let Some((scheme, addr)) = server.listen.first().map(|addr| ("http", addr)).or_else(secure) else {
+        return fail("there is no address, neither in [server] listen nor in listen_tls");
     };
-    match ask(addr).await {
+    let url = format!("{scheme}://{}/healthz", reachable(*addr));
+    match ask(&url).await {
         Ok(()) => {
             say("ok");
             ExitCode::SUCCESS
         }
-        Err(error) => fail(&format!("http://{addr}/healthz: {error}")),
+        Err(error) => fail(&format!("{url}: {error}")),
     }
 }
 
-async fn ask(addr: SocketAddr) -> Result<(), String> {
-    // Plain HTTP to this machine, but the client wants its TLS library all the same.
+async fn ask(url: &str) -> Result<(), String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
-    let client = client.map_err(|error| error.to_string())?;
-    let answer = client.get(format!("http://{addr}/healthz")).send().await;
-    let answer = answer.map_err(|_| "no answer; is the server running?".to_owned())?;
+    // The certificate is for the redirected names, and not for this machine's address. Nothing secret is said here, and
+    // whoever answers at the server's address can say that it is well.
+    let client =
+        reqwest::Client::builder().no_proxy().timeout(PATIENCE).tls_danger_accept_invalid_certs(true);
+    let client = client.build().map_err(|error| error.to_string())?;
+    // A name that is answered at every listener, whatever [server] allow_hosts has.
+    let answer = client.get(url).header(HOST, "localhost").send().await;
+    let answer = answer.map_err(|_| match url.starts_with("https") {
+        true => "no answer; is the server running, and has it a CA (`smsbridge ca init`)?",
+        false => "no answer; is the server running?",
+    })?;
     if answer.status().is_success() { Ok(()) } else { Err(format!("HTTP {}", answer.status())) }
 }
 

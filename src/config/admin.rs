@@ -6,7 +6,16 @@ use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
 use super::server::{address, is_loopback};
-use super::{Admin, Server, keys};
+use super::{Server, keys};
+
+/// Where to listen for those who watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admin {
+    /// The address; `None` for nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Whether somebody asked for it, so that not to have it is a failure.
+    pub is_wanted: bool,
+}
 
 /// Reads `[admin]`; `None` when it is no table, or when its address was refused.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Admin> {

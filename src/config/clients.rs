@@ -1,12 +1,59 @@
 //! `[clients]`: who may use the server. Knows no provider; whether openness is dangerous is judged
 //! where listeners and providers are known as well.
 
+use reqwest::Url;
+
 use super::error::{Origin, Problem};
 use super::reader::Table;
 use super::report::Report;
 use super::secret_file::{Refused, key_of};
-use super::{ClientKey, Mode, is_name, keys, webhooks};
+use super::{is_name, keys, webhooks};
 use crate::domain::KeyDigest;
+
+/// Who may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clients {
+    /// Which keys are accepted.
+    pub mode: Mode,
+    /// The keys that are listed; looked at in [`Mode::Listed`] only.
+    pub keys: Vec<ClientKey>,
+}
+
+/// Which keys of clients are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Every one.
+    Any,
+    /// Those listed.
+    Listed,
+    /// Every one, and it is what the upstream is asked with.
+    Passthrough,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Listed, Self::Passthrough];
+
+    /// The word for it in `proxy.toml`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Listed => "listed",
+            Self::Passthrough => "passthrough",
+        }
+    }
+}
+
+/// A client's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    /// The client's name, for logs and metrics.
+    pub name: String,
+    /// What is kept of its key.
+    pub digest: KeyDigest,
+    /// Where its messages are sent to.
+    pub webhooks: Vec<Url>,
+}
 
 /// Reads `[clients]`. The mode is `None` when it cannot be told.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> (Option<Mode>, Vec<ClientKey>) {

@@ -1,14 +1,26 @@
 //! `[dialect]`: the currency that clients are told amounts in, and what others are worth. Knows no
 //! provider; whether a rate is missing is judged where the accounts' currencies are known as well.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::error::Problem;
+use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{DialectConfig, keys};
 use crate::domain::Currency;
 use crate::provider::OptionKind;
+
+/// The currency that clients are told amounts in, and what others are worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialectConfig {
+    /// The currency of every amount in the dialect.
+    pub currency: Currency,
+    /// How much of it one of each other currency is: above zero, with at most twelve digits and as many
+    /// decimals; never one of the currency itself.
+    pub rates: BTreeMap<Currency, Decimal>,
+}
 
 /// A rate's digits and decimals: few enough for every product with an amount to be exact.
 const DIGITS: u32 = 12;

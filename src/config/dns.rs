@@ -41,7 +41,8 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<DnsConfig> {
 
 fn server(text: &str) -> Option<SocketAddr> {
     let ip = || text.trim_matches(['[', ']']).parse::<IpAddr>().ok();
-    text.parse().ok().or_else(|| ip().map(|ip| SocketAddr::new(ip, PORT)))
+    let found = text.parse().ok().or_else(|| ip().map(|ip| SocketAddr::new(ip, PORT)));
+    found.filter(|server: &SocketAddr| server.port() != 0)
 }
 
 /// Reads `resolve` of a provider; `None` when it was refused.

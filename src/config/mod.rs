@@ -20,6 +20,7 @@ mod guards;
 mod keys;
 mod layers;
 mod limits;
+mod provider;
 mod providers;
 mod purchase;
 mod reader;
@@ -37,13 +38,11 @@ mod tls;
 mod webhooks;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use reqwest::Url;
-use rust_decimal::Decimal;
-
+pub use admin::Admin;
+pub use clients::{ClientKey, Clients, Mode};
+pub use dialect::DialectConfig;
 pub use dns::DnsConfig;
 pub use env::process_environment;
 pub(crate) use error::duration as duration_text;
@@ -51,17 +50,17 @@ pub use error::{ConfigError, ConfigErrors, Origin, Problem};
 pub use flavours::{Flavours, Listener};
 pub use guards::Guards;
 pub use limits::LimitsConfig;
+pub use provider::ProviderConfig;
 pub use purchase::PurchaseConfig;
 pub use redirect::RedirectConfig;
 pub use renewal::{may_follow, needs_restart};
 pub(crate) use retention::text as keep_text;
+pub use server::{LedgerConfig, Server};
 pub use spending::{SpendingConfig, SpendingLimits};
 pub use tls::{ReadyPair, TlsConfig};
+pub use webhooks::WebhooksConfig;
 
-use crate::domain::{Currency, KeyDigest, Secret};
-use crate::provider::pace::Pace;
-use crate::provider::{Lookup, Options, PROVIDERS, Spec};
-use crate::webhook::address::AllowedHost;
+use crate::provider::{PROVIDERS, Spec};
 use layers::{File, Layers};
 use reader::Table;
 use report::Report;
@@ -104,184 +103,6 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Who said what, by key (`provider.main.timeout`); what is not here is built in.
     pub origins: BTreeMap<String, Origin>,
-}
-
-/// Where to listen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Server {
-    /// The addresses for HTTP; there is at least one, here or below.
-    pub listen: Vec<SocketAddr>,
-    /// Those for HTTPS; none of them is above.
-    pub listen_tls: Vec<SocketAddr>,
-    /// How long what is in flight may take once the server is asked to stop.
-    pub drain: Duration,
-    /// The web pages whose requests are answered, by their origins in small letters.
-    pub allow_origins: Vec<String>,
-    /// Further names under which requests are answered, in small letters.
-    pub allow_hosts: Vec<String>,
-}
-
-impl Server {
-    /// Every address at which clients are answered.
-    pub fn addresses(&self) -> impl Iterator<Item = &SocketAddr> {
-        self.listen.iter().chain(&self.listen_tls)
-    }
-}
-
-/// Where to listen for those who watch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admin {
-    /// The address; `None` for nowhere.
-    pub listen: Option<SocketAddr>,
-    /// Whether somebody asked for it, so that not to have it is a failure.
-    pub is_wanted: bool,
-}
-
-/// Who may use it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clients {
-    /// Which keys are accepted.
-    pub mode: Mode,
-    /// The keys that are listed; looked at in [`Mode::Listed`] only.
-    pub keys: Vec<ClientKey>,
-}
-
-/// Which keys of clients are accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Every one.
-    Any,
-    /// Those listed.
-    Listed,
-    /// Every one, and it is what the upstream is asked with.
-    Passthrough,
-}
-
-impl Mode {
-    /// Every mode.
-    pub const ALL: [Self; 3] = [Self::Any, Self::Listed, Self::Passthrough];
-
-    /// The word for it in `proxy.toml`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Listed => "listed",
-            Self::Passthrough => "passthrough",
-        }
-    }
-}
-
-/// A client's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientKey {
-    /// The client's name, for logs and metrics.
-    pub name: String,
-    /// What is kept of its key.
-    pub digest: KeyDigest,
-    /// Where its messages are sent to.
-    pub webhooks: Vec<Url>,
-}
-
-/// Who is sent messages, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhooksConfig {
-    /// Where every message is sent to.
-    pub urls: Vec<Url>,
-    /// Where a client may have those of a rent sent to.
-    pub allow: Vec<AllowedHost>,
-    /// What they are signed with.
-    pub secret: Option<Secret>,
-    /// How long an address may take to answer.
-    pub timeout: Duration,
-}
-
-/// The currency that clients are told amounts in, and what others are worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DialectConfig {
-    /// The currency of every amount in the dialect.
-    pub currency: Currency,
-    /// How much of it one of each other currency is: above zero, with at most twelve digits and as many
-    /// decimals; never one of the currency itself.
-    pub rates: BTreeMap<Currency, Decimal>,
-}
-
-/// One upstream.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProviderConfig {
-    /// Its name.
-    pub name: String,
-    /// What is fixed about its kind.
-    pub spec: &'static Spec,
-    /// Where it is, first choice first; empty for the sandbox.
-    pub base_urls: Vec<Url>,
-    /// How their names become addresses.
-    pub lookup: Lookup,
-    /// The path below that; empty for a kind that has several.
-    pub path: String,
-    /// The account's key; `None` where none is needed, or where the client's is used.
-    pub api_key: Option<Secret>,
-    /// How long a call may take.
-    pub timeout: Duration,
-    /// How often an activation is asked for at most.
-    pub poll_interval: Duration,
-    /// How long price lists are kept.
-    pub list_ttl: Duration,
-    /// How often it may be asked; off for the sandbox.
-    pub rate_limit: Pace,
-    /// What it is met with when it is in trouble.
-    pub guards: Guards,
-    /// How long an activation waits for messages.
-    pub lifetime: Duration,
-    /// The currency of the account.
-    pub currency: Currency,
-    /// Additions to the cross-walk of services: sms-activate's code to the upstream's.
-    pub services: BTreeMap<String, String>,
-    /// Additions to the cross-walk of countries: sms-activate's number to the upstream's code.
-    pub countries: BTreeMap<String, String>,
-    /// The settings that only its kind has.
-    pub options: Options,
-}
-
-impl ProviderConfig {
-    /// The other API of the same account at the same addresses, where the kind has one.
-    pub fn counterpart(&self) -> Option<Self> {
-        let other = self.spec.counterpart?(&self.options);
-        let spec = crate::provider::spec(other.kind)?;
-        let given =
-            other.options.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let path = spec.variant(&given).and_then(|variant| variant.path).or(spec.path).unwrap_or_default();
-        let options = spec.settings(&given);
-        let own = |spec: &Spec, options| spec.variant_of(options).is_some_and(|variant| variant.own_ids);
-        // What is mapped to one's codes may be mapped to nothing, or to something else, by the other's.
-        let ours = spec.kind == self.spec.kind && !own(spec, &options) && !own(self.spec, &self.options);
-        let additions =
-            |ours_are: &BTreeMap<String, String>| if ours { ours_are.clone() } else { BTreeMap::new() };
-        Some(Self {
-            name: format!("{}, the other API", self.name),
-            spec,
-            path: path.to_owned(),
-            options,
-            services: additions(&self.services),
-            countries: additions(&self.countries),
-            ..self.clone()
-        })
-    }
-}
-
-/// Where the ledger is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerConfig {
-    /// `sqlite:` and a path.
-    pub url: String,
-    /// How long what was bought is kept after its end; `None` for ever.
-    pub keep: Option<Duration>,
-}
-
-impl LedgerConfig {
-    /// The path of the file.
-    pub fn path(&self) -> &Path {
-        Path::new(self.url.strip_prefix("sqlite:").unwrap_or(&self.url))
-    }
 }
 
 /// What the command line says over everything else.

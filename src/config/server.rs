@@ -1,12 +1,51 @@
 //! `[server]` and `[ledger]`: where to listen and where the ledger is kept. Knows no other section.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{LedgerConfig, Server, keys, retention, strangers};
+use super::{keys, retention, strangers};
+
+/// Where to listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The addresses for HTTP; there is at least one, here or below.
+    pub listen: Vec<SocketAddr>,
+    /// Those for HTTPS; none of them is above.
+    pub listen_tls: Vec<SocketAddr>,
+    /// How long what is in flight may take once the server is asked to stop.
+    pub drain: Duration,
+    /// The web pages whose requests are answered, by their origins in small letters.
+    pub allow_origins: Vec<String>,
+    /// Further names under which requests are answered, in small letters.
+    pub allow_hosts: Vec<String>,
+}
+
+impl Server {
+    /// Every address at which clients are answered.
+    pub fn addresses(&self) -> impl Iterator<Item = &SocketAddr> {
+        self.listen.iter().chain(&self.listen_tls)
+    }
+}
+
+/// Where the ledger is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerConfig {
+    /// `sqlite:` and a path.
+    pub url: String,
+    /// How long what was bought is kept after its end; `None` for ever.
+    pub keep: Option<Duration>,
+}
+
+impl LedgerConfig {
+    /// The path of the file.
+    pub fn path(&self) -> &Path {
+        Path::new(self.url.strip_prefix("sqlite:").unwrap_or(&self.url))
+    }
+}
 
 /// Whoever stops a server does not wait longer than this for it.
 const LONGEST_DRAIN: Duration = Duration::from_secs(600);

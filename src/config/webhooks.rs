@@ -6,11 +6,25 @@ use reqwest::Url;
 
 use super::address::is_far;
 use super::error::Problem;
+use super::keys;
 use super::reader::{Node, Table};
 use super::report::Report;
 use super::secret_file::secret_of;
-use super::{WebhooksConfig, keys};
+use crate::domain::Secret;
 use crate::webhook::address::{self, AllowedHost, host_of};
+
+/// Who is sent messages, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhooksConfig {
+    /// Where every message is sent to.
+    pub urls: Vec<Url>,
+    /// Where a client may have those of a rent sent to.
+    pub allow: Vec<AllowedHost>,
+    /// What they are signed with.
+    pub secret: Option<Secret>,
+    /// How long an address may take to answer.
+    pub timeout: Duration,
+}
 
 const SHORTEST: Duration = Duration::from_secs(1);
 /// The server does not wait longer than this for what is under way when it stops.

@@ -1,16 +1,21 @@
 //! The only place where answer bytes are made: no blank after a colon, no trailing newline, no byte
 //! order mark, keys in the documented order. Knows no action, and nothing of HTTP.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::code::{Form, Refusal};
+use crate::engine::Written;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// Its bytes.
+    /// Its bytes, unless they are `written`.
     pub body: String,
+    /// Its bytes where many are answered with the same.
+    pub written: Option<Arc<Written>>,
     /// Whether they are JSON.
     pub json: bool,
     /// The word for the log: the answer's first word, never a code or a number.
@@ -27,18 +32,18 @@ impl Reply {
             body.push(':');
             body.push_str(field);
         }
-        Self { body, json: false, outcome: word.to_owned(), detail: None }
+        Self::of(body, false, word.to_owned())
     }
 
     /// What follows a word without the word, which goes into the log alone: `463.02`.
     pub fn bare(word: &str, field: &str) -> Self {
-        Self { body: field.to_owned(), json: false, outcome: word.to_owned(), detail: None }
+        Self::of(field.to_owned(), false, word.to_owned())
     }
 
     /// A JSON answer, compact.
     pub fn json(value: &impl Serialize) -> Self {
         match serde_json::to_string(value) {
-            Ok(body) => Self { body, json: true, outcome: "OK".to_owned(), detail: None },
+            Ok(body) => Self::of(body, true, "OK".to_owned()),
             Err(error) => Refusal::new(super::code::Word::ErrorSql, error.to_string()).into(),
         }
     }
@@ -47,7 +52,21 @@ impl Reply {
     pub fn verbatim(body: String) -> Self {
         let json = body.trim_start().starts_with(['{', '[']);
         let outcome = if json { "RELAYED".to_owned() } else { first_word(&body) };
-        Self { body, json, outcome, detail: None }
+        Self::of(body, json, outcome)
+    }
+
+    /// A JSON answer that was written before.
+    pub fn written(list: Arc<Written>) -> Self {
+        Self { written: Some(list), ..Self::of(String::new(), true, "OK".to_owned()) }
+    }
+
+    fn of(body: String, json: bool, outcome: String) -> Self {
+        Self { body, written: None, json, outcome, detail: None }
+    }
+
+    /// What the client reads.
+    pub fn text_of(&self) -> &str {
+        self.written.as_ref().map_or(&self.body, |written| written.text())
     }
 }
 
@@ -73,7 +92,7 @@ impl From<Refusal> for Reply {
             }
             Form::Message => (message(&refusal.text), true),
         };
-        Self { body, json, outcome, detail: Some(refusal.detail) }
+        Self { detail: Some(refusal.detail), ..Self::of(body, json, outcome) }
     }
 }
 

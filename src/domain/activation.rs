@@ -95,6 +95,11 @@ impl Activation {
         self.rent.is_none() && !self.unwanted
     }
 
+    /// Whether it counts as open: clients know it, and it has not ended.
+    pub fn is_open(&self) -> bool {
+        !self.unwanted && !self.is_prolongation() && !self.state.is_final()
+    }
+
     /// Whether its time is over at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at
@@ -108,7 +113,7 @@ impl Activation {
     /// Whether it was bought long after `now`: the clock was set back since, and when its time is over only the
     /// upstream can tell.
     pub fn is_of_the_future(&self, now: Timestamp) -> bool {
-        self.bought_at.duration_since(now) > SET_BACK
+        was_bought_after(self.bought_at, now)
     }
 
     /// Whether it can still receive messages at `now`.
@@ -214,6 +219,11 @@ impl Activation {
     fn end(&mut self) {
         self.state = if self.messages.is_empty() { State::Expired } else { State::Finished };
     }
+}
+
+/// Whether what was bought at this time was bought so long after `now` that the clock was set back since.
+pub(super) fn was_bought_after(bought_at: Timestamp, now: Timestamp) -> bool {
+    bought_at.duration_since(now) > SET_BACK
 }
 
 #[cfg(test)]

@@ -8,9 +8,13 @@ use serde::{Serialize, Serializer};
 use super::Invalid;
 
 /// A service's code in the dialect: `tg`, `vk`, `full`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct Service(String);
+///
+/// It is kept in place, with zeros behind it: price lists hold a hundred thousand of them.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Service([u8; LONGEST_CODE]);
+
+/// How long a service's code is at most.
+const LONGEST_CODE: usize = 16;
 
 impl Service {
     /// Reads a code: ASCII letters and digits, at most 16.
@@ -19,21 +23,41 @@ impl Service {
     /// When it is empty, too long, or has any other character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
-        if text.is_empty() || text.len() > 16 || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if text.is_empty() || text.len() > LONGEST_CODE || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(Invalid("a service code has 1 to 16 letters and digits"));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self::of_code(text))
+    }
+
+    /// The service whose code was taken from one before.
+    pub(crate) fn of_code(code: &str) -> Self {
+        let mut kept = [0; LONGEST_CODE];
+        kept.iter_mut().zip(code.bytes()).for_each(|(place, byte)| *place = byte);
+        Self(kept)
     }
 
     /// The code as written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(LONGEST_CODE);
+        std::str::from_utf8(&self.0[..length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Service").field(&self.as_str()).finish()
     }
 }
 
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Service {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -93,6 +117,11 @@ impl Operator {
         Ok(Self(text))
     }
 
+    /// The operator whose name was taken from one before.
+    pub(crate) fn of_name(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -115,6 +144,14 @@ mod tests {
         for bad in ["", "t g", "tg,vk", "<script>", "aaaaaaaaaaaaaaaaa"] {
             assert!(Service::parse(bad).is_err(), "{bad:?}");
         }
+        let longest = Service::parse(" aaaaaaaaaaaaaaaa ").unwrap();
+        assert_eq!(
+            (longest.as_str(), format!("{longest:?}")),
+            ("aaaaaaaaaaaaaaaa", "Service(\"aaaaaaaaaaaaaaaa\")".into())
+        );
+        let mut codes = ["tg", "t", "wa", "tga", "0"].map(|code| Service::parse(code).unwrap());
+        codes.sort();
+        assert_eq!(codes.each_ref().map(Service::as_str), ["0", "t", "tg", "tga", "wa"]);
         assert_eq!(Country::parse("187"), Ok(Country(187)));
         for bad in ["", "any", "-1", "+7", "99999"] {
             assert!(Country::parse(bad).is_err(), "{bad:?}");

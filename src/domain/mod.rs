@@ -8,8 +8,10 @@ mod id;
 mod key_digest;
 mod mail;
 mod money;
+pub mod near;
 mod offer;
 mod order;
+mod outline;
 mod phone;
 mod product;
 mod rent;
@@ -28,6 +30,7 @@ pub use mail::{
 pub use money::{Currency, Money, amount_of_json, exact, json_number, two_decimals};
 pub use offer::{Extra, Offer, TopCountry};
 pub use order::{Bought, Order, Origin, RentTerms};
+pub use outline::{Kind, Outline};
 pub use phone::Phone;
 pub use product::{BoughtProduct, Product, ProductNumber};
 pub use rent::{is_rent_period, is_rent_time};

@@ -28,6 +28,16 @@ impl Currency {
         }
     }
 
+    /// The letters as bytes.
+    pub(crate) fn letters(self) -> [u8; 3] {
+        self.0
+    }
+
+    /// The currency whose letters were taken from one before.
+    pub(crate) fn of_letters(letters: [u8; 3]) -> Self {
+        Self(letters)
+    }
+
     /// The three letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")

@@ -27,6 +27,11 @@ impl Phone {
         Ok(Self(digits))
     }
 
+    /// The number whose digits were taken from one before.
+    pub(crate) fn of_digits(digits: &str) -> Self {
+        Self(digits.to_owned())
+    }
+
     /// The digits, for the wire and the upstream.
     pub fn digits(&self) -> &str {
         &self.0

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Engine;
 use super::upstream::name_of;
+use crate::domain::{Kind, Outline};
 use crate::ledger::LedgerError;
 use crate::metrics::{Backlog, Census};
 
@@ -21,10 +22,12 @@ impl Engine {
     }
 
     fn open_now(&self) -> BTreeMap<String, u64> {
-        self.book.tally(|activation| {
-            let open = !activation.state.is_final() && !activation.is_prolongation();
-            open.then(|| name_of(&activation.provider).to_owned())
-        })
+        let open = |outline: &Outline| !outline.state.is_final() && outline.kind != Kind::MoreTime;
+        let mut by_name = BTreeMap::new();
+        for (seller, count) in self.book.tally(open) {
+            *by_name.entry(name_of(&seller).to_owned()).or_default() += count;
+        }
+        by_name
     }
 
     async fn backlog(&self) -> Result<Backlog, LedgerError> {

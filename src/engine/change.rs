@@ -23,7 +23,7 @@ impl Engine {
     ) -> Result<Step, Fault> {
         let entry = self.entry(caller, id).await?;
         self.found_by_client(&entry).await;
-        entry.gate.lock().await.client_asked = Some(self.clock.elapsed());
+        entry.gate().lock().await.client_asked = Some(self.clock.elapsed());
         self.change_entry(caller, entry, command, forward).await
     }
 
@@ -37,8 +37,8 @@ impl Engine {
     ) -> Result<Step, Fault> {
         // Polls of the same activation wait, so that none of them sees the upstream before and the
         // ledger after the change.
-        let pulse = Arc::clone(&entry.gate).lock_owned().await;
-        let (id, state) = entry.read(|activation| (activation.id, activation.state));
+        let pulse = entry.gate().lock_owned().await;
+        let (id, state) = entry.outline(|outline| (outline.id, outline.state));
         match decide(state, command) {
             Verdict::Answer(Step::Another) if pulse.another_in_doubt => {
                 self.ask_again(caller, Change { entry, command, forward }, pulse).await
@@ -68,16 +68,16 @@ impl Engine {
         change: Change,
         mut pulse: OwnedMutexGuard<Pulse>,
     ) -> Result<Step, Fault> {
-        let upstream = Arc::clone(self.seller(&change.entry.get())?);
+        let upstream = Arc::clone(self.seller_of(&change.entry)?);
         let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
         let work = async move {
-            let before = change.entry.read(|activation| activation.messages.len());
+            let before = change.entry.outline(|outline| outline.messages);
             engine.look(&upstream, &cx, &change.entry, &mut pulse, Form::Plain).await?;
-            let has_come = change.entry.read(|activation| activation.messages.len()) > before;
+            let has_come = change.entry.outline(|outline| outline.messages) > before;
             if has_come || pulse.waits_for_another {
                 return Ok(Step::Another);
             }
-            if change.entry.read(|activation| activation.state.is_final()) {
+            if change.entry.outline(|outline| outline.state.is_final()) {
                 return Err(Fault::new(FaultKind::BadStatus, "it has ended meanwhile"));
             }
             engine.carry_out(&upstream, &cx, change, pulse, Step::Another).await
@@ -93,7 +93,7 @@ impl Engine {
         pulse: OwnedMutexGuard<Pulse>,
         step: Step,
     ) -> Result<Step, Fault> {
-        let upstream = Arc::clone(self.seller(&change.entry.get())?);
+        let upstream = Arc::clone(self.seller_of(&change.entry)?);
         let (engine, cx) = (Arc::clone(self), self.cx(&upstream, caller));
         let work = async move { engine.carry_out(&upstream, &cx, change, pulse, step).await };
         self.to_the_end(work).await?
@@ -113,7 +113,7 @@ impl Engine {
         let cancelling = matches!(step, Step::Cancel | Step::Reject);
         if fault.kind == FaultKind::UnknownActivation {
             self.observe(entry, &mut pulse, Progress::Gone).await;
-            let state = entry.read(|activation| activation.state);
+            let state = entry.outline(|outline| outline.state);
             if cancelling && state == State::Cancelled {
                 return Ok(step);
             }
@@ -127,7 +127,7 @@ impl Engine {
         if cancelling && fault.kind == FaultKind::BadStatus {
             // Most likely a message has come that nobody has read. Who wanted to finish then can.
             let seen = self.look(upstream, cx, entry, &mut pulse, Form::Plain).await;
-            let state = entry.read(|activation| activation.state);
+            let state = entry.outline(|outline| outline.state);
             if state == State::Cancelled {
                 // It was done the first time, when the answer was lost.
                 return Ok(step);

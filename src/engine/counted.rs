@@ -8,7 +8,7 @@ use crate::domain::{Activation, Mail, MailState, State};
 impl Engine {
     /// Counts a client's question about an activation for which its upstream was not asked.
     pub(super) fn count_saved_poll(&self, entry: &Entry, who: Who) {
-        let seller = || entry.read(|activation| self.sellers.get(&activation.provider));
+        let seller = || entry.outline(|outline| self.sellers.get(outline.provider.as_str()));
         if who == Who::Client
             && let Some(upstream) = seller()
         {
@@ -27,7 +27,7 @@ impl Engine {
     pub(super) fn count_refund(&self, before: &Entry, now: &Activation) {
         let Some(upstream) = self.sellers.get(&now.provider) else { return };
         let gives_back = |state| gives_back(state, upstream.spec.expiry_refunds);
-        let was = before.read(|activation| gives_back(activation.state));
+        let was = before.outline(|outline| gives_back(outline.state));
         if !was && gives_back(now.state) {
             upstream.metrics.refunded(now.price.as_ref());
         }

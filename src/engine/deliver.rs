@@ -159,7 +159,7 @@ impl Engine {
     async fn with_text(&self, delivery: &Delivery) -> Result<Option<Activation>, LedgerError> {
         let known = self.book.get(delivery.activation);
         // A message is in the ledger a moment earlier than in memory.
-        let has_it = |entry: &Arc<Entry>| entry.read(|activation| activation.messages.len() > delivery.seq);
+        let has_it = |entry: &Arc<Entry>| entry.outline(|outline| outline.messages as usize > delivery.seq);
         let Some(entry) = known.filter(has_it) else {
             return self.ledger.find(delivery.activation).await;
         };
@@ -168,7 +168,7 @@ impl Engine {
             newest && activation.rent.is_none() && activation.last().is_some_and(|sms| sms.text.is_none())
         });
         if lacks_text && self.has_key_for(&entry) {
-            let owner = entry.read(|activation| activation.owner.clone());
+            let owner = entry.outline(|outline| outline.owner.as_ref().clone());
             self.fetch_text(&Caller::new(owner, "webhooks"), &entry).await;
         }
         Ok(Some(entry.get()))

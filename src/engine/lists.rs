@@ -8,8 +8,9 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::cached::Cached;
+use super::price_list::PriceList;
 use super::upstream::cheaper;
-use super::{Caller, Engine, Upstream, shown};
+use super::{Caller, Engine, Upstream};
 use crate::clock::Clock;
 use crate::domain::{Country, Extra, MailOffers, Money, Offer, Operator, Order, Owner, Service, Sms};
 use crate::ledger::Tally;
@@ -21,7 +22,7 @@ use crate::provider::{Capability, Cx, Fault, FaultKind, ListedService, RentOffer
 const COUNTRIES_AT_A_TIME: usize = 4;
 
 /// Prices may differ by account, so where clients bring their own keys their lists are their own.
-type ByOwner<K> = (Option<Owner>, K);
+pub(super) type ByOwner<K> = (Option<Owner>, K);
 /// All of a country's offers from one operator or any.
 type InCountry = (Country, Option<Operator>);
 /// A country's stock at several operators.
@@ -31,7 +32,7 @@ type InLanguage = (Option<Country>, Option<String>);
 /// The parameters of an action that is passed on.
 type Asked = Vec<(String, String)>;
 /// The offers of a service, a country, both, or all.
-type Wanted = (Option<Service>, Option<Country>);
+pub(super) type Wanted = (Option<Service>, Option<Country>);
 
 /// One upstream's lists.
 pub struct Lists {
@@ -116,41 +117,52 @@ impl Engine {
         service: Option<Service>,
         country: Option<Country>,
     ) -> Result<Vec<Offer>, Fault> {
-        let offers = self.charged_prices(caller, service, country).await?;
-        shown::offers(&self.main_upstream()?.exchange, offers)
+        self.price_list(caller, service, country).await?.offers()
     }
 
-    /// The same in the account's currency.
-    async fn charged_prices(
+    /// The same as it is kept, with what was written of it.
+    pub async fn price_list(
         &self,
         caller: &Caller,
         service: Option<Service>,
         country: Option<Country>,
-    ) -> Result<Vec<Offer>, Fault> {
+    ) -> Result<PriceList, Fault> {
         let upstream = self.main_upstream()?;
+        let parts = self.price_parts(upstream, caller, service.as_ref(), country).await?;
+        let wanted = (service, country);
+        let writings = if upstream.list_ttl.is_zero() {
+            // Another list each time.
+            Arc::default()
+        } else {
+            upstream.price_lists.of((owner_of(caller), wanted.clone()), &parts)
+        };
+        Ok(PriceList::new(parts, wanted, upstream.exchange, writings))
+    }
+
+    /// The lists in which everything wanted is, beside other things.
+    async fn price_parts(
+        &self,
+        upstream: &Upstream,
+        caller: &Caller,
+        service: Option<&Service>,
+        country: Option<Country>,
+    ) -> Result<Vec<Arc<Vec<Offer>>>, Fault> {
         let cx = self.cx(upstream, caller);
         let owner = owner_of(caller);
         if upstream.can(Capability::Market) {
-            let key = (owner, (service.clone(), country));
-            let fetch = upstream.provider.market(&cx, service.as_ref(), country);
-            let all = upstream.listed(&upstream.lists.market, key, &cx, fetch).await?;
-            return Ok(all
-                .iter()
-                .filter(|offer| wanted(offer, service.as_ref(), country))
-                .cloned()
-                .collect());
+            let key = (owner, (service.cloned(), country));
+            let fetch = upstream.provider.market(&cx, service, country);
+            return Ok(vec![upstream.listed(&upstream.lists.market, key, &cx, fetch).await?]);
         }
         let countries: Vec<_> = match country {
             Some(country) => vec![country],
             None => upstream.mapping.mapped_countries().collect(),
         };
-        let lists = stream::iter(countries)
+        stream::iter(countries)
             .map(|country| country_offers(upstream, &cx, &owner, country, None))
             .buffered(COUNTRIES_AT_A_TIME)
-            .try_collect::<Vec<_>>()
-            .await?;
-        let all = lists.iter().flat_map(|list| list.iter());
-        Ok(all.filter(|offer| wanted(offer, service.as_ref(), country)).cloned().collect())
+            .try_collect()
+            .await
     }
 
     /// How many numbers are in stock, by the dialect's keys (`tg_0`).
@@ -173,7 +185,7 @@ impl Engine {
         let offers = if upstream.can(Capability::Offers) {
             operator_offers(upstream, &cx, &owner, country, &operators).await?
         } else if operators.is_empty() {
-            self.charged_prices(caller, None, Some(country)).await?
+            self.price_list(caller, None, Some(country)).await?.charged()
         } else {
             // Its price list does not tell operators apart, so nothing is known of theirs.
             Vec::new()

@@ -28,6 +28,7 @@ mod outcome;
 mod own_lists;
 mod poll;
 mod popular;
+mod price_list;
 mod products;
 mod purchase;
 mod ranking;
@@ -49,6 +50,7 @@ mod unused;
 mod unwanted;
 mod upstream;
 mod watch;
+mod written;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -65,21 +67,23 @@ pub use mail::MailSearch;
 pub use own_lists::OwnList;
 pub use poll::Detailed;
 pub use popular::Popular;
+pub use price_list::PriceList;
 pub use reconfigure::{Renewal, SellerState};
 pub use rent::Ended;
 pub use spending::{Guard, Limit, Scope};
 pub use upstream::Upstream;
+pub use written::Written;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::{DialectConfig, PurchaseConfig, SpendingConfig};
-use crate::domain::{Activation, Owner, Secret};
+use crate::domain::{Activation, ActivationId, Owner, Secret};
 use crate::ledger::{Ledger, LedgerError};
 use crate::metrics::Metrics;
 use crate::provider::{Cx, Fault, FaultKind, Meter};
 use crate::webhook::Webhooks;
 
-use book::Book;
+use book::{Book, Entry};
 use deliver::Underway;
 use doubts::DoubtBook;
 use flights::Flights;
@@ -200,9 +204,7 @@ impl Engine {
         goods::warn_of_doubts(ledger.as_ref()).await?;
         let unmet = ledger.unmet().await?;
         let book = Arc::<Book>::default();
-        for activation in ledger.open_activations().await? {
-            book.insert(activation);
-        }
+        take_in(&book, ledger.as_ref()).await?;
         let engine = Self {
             upstreams,
             sellers,
@@ -255,10 +257,18 @@ impl Engine {
 
     /// The provider that sold an activation.
     fn seller(&self, activation: &Activation) -> Result<&Arc<Upstream>, Fault> {
-        self.sellers.get(&activation.provider).ok_or_else(|| {
+        self.seller_named(activation.id, &activation.provider)
+    }
+
+    /// The provider that sold what is in memory.
+    fn seller_of(&self, entry: &Entry) -> Result<&Arc<Upstream>, Fault> {
+        entry.outline(|outline| self.seller_named(outline.id, &outline.provider))
+    }
+
+    fn seller_named(&self, id: ActivationId, seller: &str) -> Result<&Arc<Upstream>, Fault> {
+        self.sellers.get(seller).ok_or_else(|| {
             let detail = format!(
-                "activation {} was sold by {} (provider/kind), which is no longer configured",
-                activation.id, activation.provider
+                "activation {id} was sold by {seller} (provider/kind), which is no longer configured"
             );
             Fault::new(FaultKind::Unreachable, detail)
         })
@@ -296,6 +306,22 @@ impl Engine {
         };
         let ended = tokio::spawn(task.in_current_span()).await;
         ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+    }
+}
+
+/// How many activations are read from the ledger at a time.
+const PIECE: u32 = 1000;
+
+/// Takes every open activation from the ledger into memory.
+async fn take_in(book: &Book, ledger: &dyn Ledger) -> Result<(), LedgerError> {
+    let mut last = None;
+    loop {
+        let piece = ledger.open_after(last, PIECE).await?;
+        let Some(end) = piece.last() else { return Ok(()) };
+        last = Some(end.id);
+        for activation in &piece {
+            book.insert(activation);
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 //! of waiting callers and at most one per poll interval. Knows nothing of how a state is printed.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -12,7 +11,7 @@ use super::book::{Entry, Pulse};
 use super::last_known::or_last_known;
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Inbox, Progress, State, Step};
+use crate::domain::{Activation, ActivationId, Inbox, Outline, Progress, State, Step};
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
 /// An activation, and the upstream's own second form of its state where it has one.
@@ -98,7 +97,7 @@ impl Engine {
         if !has_text {
             self.fetch_text(caller, &entry).await;
         }
-        let native = entry.gate.lock().await.detailed.clone();
+        let native = entry.gate().lock().await.detailed.clone();
         Ok(Detailed { activation: self.shown(entry.get()), native })
     }
 
@@ -114,15 +113,12 @@ impl Engine {
 
     /// The caller's activation with this id.
     pub(super) async fn entry(&self, caller: &Caller, id: ActivationId) -> Result<Arc<Entry>, Fault> {
-        self.found(caller, id, Activation::is_handed_out).await
+        self.found(caller, id, Outline::is_handed_out).await
     }
 
     /// The caller's rent with this id.
     pub(super) async fn rent_entry(&self, caller: &Caller, id: ActivationId) -> Result<Arc<Entry>, Fault> {
-        let is_rent = |activation: &Activation| {
-            activation.rent.as_ref().is_some_and(|rent| rent.prolongs.is_none()) && !activation.unwanted
-        };
-        self.found(caller, id, is_rent).await
+        self.found(caller, id, Outline::is_rent).await
     }
 
     /// The entry with this id, if it is the caller's and such; from the ledger if it is no longer in memory.
@@ -130,7 +126,7 @@ impl Engine {
         &self,
         caller: &Caller,
         id: ActivationId,
-        such: impl Fn(&Activation) -> bool,
+        such: impl Fn(&Outline) -> bool,
     ) -> Result<Arc<Entry>, Fault> {
         let unknown =
             || Fault::new(FaultKind::UnknownActivation, format!("no activation {id} of this client"));
@@ -139,16 +135,16 @@ impl Engine {
             None => {
                 let found = self.ledger.find(id).await.map_err(|error| ledger_fault(&error))?;
                 let activation = found.ok_or_else(unknown)?;
-                if activation.owner != caller.owner || !such(&activation) {
+                if activation.owner != caller.owner || !such(&Outline::of(&activation)) {
                     return Err(unknown());
                 }
-                self.book.insert(activation)
+                self.book.insert(&activation)
             }
         };
-        if !entry.read(|activation| activation.owner == caller.owner && such(activation)) {
+        if !entry.outline(|outline| *outline.owner == caller.owner && such(outline)) {
             return Err(unknown());
         }
-        entry.read(|activation| caller.meter.concerns(name_of(&activation.provider)));
+        entry.outline(|outline| caller.meter.concerns(name_of(&outline.provider)));
         Ok(entry)
     }
 
@@ -161,7 +157,7 @@ impl Engine {
     ) -> Result<(), Fault> {
         match self.refresh(caller, entry, form, Who::Client).await {
             Ok(()) => Ok(()),
-            Err(fault) => or_last_known(caller, entry.read(|activation| self.seller(activation)), fault),
+            Err(fault) => or_last_known(caller, self.seller_of(entry), fault),
         }
     }
 
@@ -176,14 +172,14 @@ impl Engine {
         if who == Who::Client {
             self.found_by_client(entry).await;
         }
-        if !entry.read(|activation| activation.state.awaits_upstream()) {
+        if !entry.outline(|outline| outline.state.awaits_upstream()) {
             self.count_saved_poll(entry, who);
             return Ok(());
         }
-        let upstream = entry.read(|activation| self.seller(activation).map(Arc::clone))?;
-        let mut pulse = match Arc::clone(&entry.gate).try_lock_owned() {
+        let upstream = Arc::clone(self.seller_of(entry)?);
+        let mut pulse = match entry.gate().try_lock_owned() {
             Ok(pulse) => pulse,
-            Err(_) => caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await,
+            Err(_) => caller.meter.waiting(entry.gate().lock_owned()).await,
         };
         if who == Who::Client {
             pulse.client_asked = Some(self.clock.elapsed());
@@ -199,11 +195,11 @@ impl Engine {
 
     /// What to answer without asking: somebody asked less than a poll interval ago.
     fn just_answered(&self, upstream: &Upstream, entry: &Entry, pulse: &Pulse) -> Option<Result<(), Fault>> {
-        if !entry.read(|activation| activation.state.awaits_upstream()) {
+        if !entry.outline(|outline| outline.state.awaits_upstream()) {
             return Some(Ok(()));
         }
         let age = self.clock.elapsed().saturating_sub(pulse.polled_at?);
-        (age < upstream.poll_interval).then(|| pulse.fault.clone().map_or(Ok(()), Err))
+        (age < upstream.poll_interval).then(|| pulse.fault.as_deref().cloned().map_or(Ok(()), Err))
     }
 
     async fn ask(
@@ -216,7 +212,7 @@ impl Engine {
     ) -> Result<(), Fault> {
         let outcome = self.look(upstream, cx, entry, &mut pulse, form).await;
         pulse.polled_at = Some(self.clock.elapsed());
-        pulse.fault = outcome.clone().err();
+        pulse.fault = outcome.clone().err().map(Box::new);
         outcome
     }
 
@@ -235,7 +231,7 @@ impl Engine {
         let gone = progress == Progress::Gone;
         let waits = matches!(progress, Progress::Waiting | Progress::Resend);
         self.observe(entry, pulse, progress).await;
-        if gone && !entry.read(|activation| activation.state.is_final()) {
+        if gone && !entry.outline(|outline| outline.state.is_final()) {
             return Err(Fault::new(
                 FaultKind::UnknownActivation,
                 "the upstream does not know this activation now",
@@ -317,7 +313,7 @@ impl Engine {
     pub(super) async fn keep(&self, entry: &Entry, activation: Activation) {
         self.count_refund(entry, &activation);
         if let Err(error) = self.write_down(entry, activation.clone()).await
-            && !entry.unsaved.swap(true, Ordering::Relaxed)
+            && !entry.lacks()
         {
             tracing::error!(
                 id = activation.id.get(),
@@ -328,7 +324,7 @@ impl Engine {
             self.shelf.remove(&[activation.id]);
         }
         self.note_standing(&activation);
-        entry.put(activation);
+        entry.put(&activation);
     }
 }
 

@@ -217,7 +217,7 @@ impl Engine {
         let parent = purchase.parent.as_ref().and_then(|parent| self.book.get(parent.id));
         let _longer = parent.clone().map(Entry::prolong);
         let _turn = match &parent {
-            Some(parent) => Some(parent.turn.lock().await),
+            Some(parent) => Some(parent.turn().lock_owned().await),
             None => None,
         };
         let now = || parent.as_ref().map(|entry| entry.get()).or_else(|| purchase.parent.clone());
@@ -281,7 +281,7 @@ impl Engine {
     async fn any_was_found(&self, kept: &[Activation]) -> bool {
         let parts = kept.iter().filter(|part| !part.is_rent());
         for entry in parts.filter_map(|part| self.book.get(part.id)) {
-            if entry.gate.lock().await.client_asked.is_some() {
+            if entry.gate().lock().await.client_asked.is_some() {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 //! Other settings for a running engine: a new engine over the same activations, orders under way and ledger. Knows
 //! neither where settings come from nor who asks for the new one.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Engine, Upstream};
@@ -83,16 +82,13 @@ impl Engine {
 
     /// Every provider: those configured in their order, then those that are kept for what they sold and is open.
     pub fn seller_states(&self) -> Vec<SellerState> {
-        let mut open: HashMap<String, usize> = HashMap::new();
-        for entry in self.book.all(|activation| !activation.state.is_final()) {
-            *open.entry(entry.read(|activation| activation.provider.clone())).or_default() += 1;
-        }
+        let open = self.book.tally(|outline| !outline.state.is_final());
         let state = |upstream: &Arc<Upstream>| SellerState {
             name: upstream.name.clone(),
             kind: upstream.spec.kind,
             configured: self.is_configured(upstream),
             gets_orders: self.upstreams.first().is_some_and(|first| first.seller == upstream.seller),
-            open: open.get(&upstream.seller).copied().unwrap_or_default(),
+            open: open.get(&upstream.seller).map_or(0, |count| usize::try_from(*count).unwrap_or(usize::MAX)),
         };
         let mut kept: Vec<_> = self.sellers.values().filter(|one| !self.is_configured(one)).collect();
         kept.sort_by(|one, other| one.seller.cmp(&other.seller));

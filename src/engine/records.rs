@@ -24,10 +24,10 @@ impl Engine {
         let entries = self.book.of(&caller.owner);
         let open = entries
             .into_iter()
-            .filter(|entry| entry.read(|activation| activation.is_handed_out() && activation.is_active(now)));
+            .filter(|entry| entry.outline(|outline| outline.is_handed_out() && outline.is_active(now)));
         let mut active: Vec<_> = stream::iter(open)
             .map(|entry| async move {
-                let id = entry.read(|activation| activation.id);
+                let id = entry.outline(|outline| outline.id);
                 // What cannot be asked just now is shown as last known.
                 let known = |_| self.shown(entry.get());
                 self.status(caller, id).await.unwrap_or_else(known)

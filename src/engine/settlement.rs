@@ -140,7 +140,7 @@ impl Engine {
             None => self.ledger.settle_all(activations.clone()).await,
         };
         for activation in &activations {
-            let entry = self.book.insert(activation.clone());
+            let entry = self.book.insert(activation);
             if let Err(error) = &settled {
                 entry.lacks_all(activation);
                 // The number is bought and in memory; the client is better served with it than without,
@@ -161,10 +161,10 @@ impl Engine {
     pub(super) async fn prolong_in_memory(&self, bought: &Activation) {
         let parent = bought.rent.as_ref().and_then(|rent| rent.prolongs);
         let Some(entry) = parent.and_then(|id| self.book.get(id)) else { return };
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         let mut rent = entry.get();
         rent.expires_at = rent.expires_at.max(bought.expires_at);
-        entry.put(rent);
+        entry.put(&rent);
     }
 
     /// The price rose above the client's cap between the look at it and the purchase: the number goes
@@ -177,7 +177,7 @@ impl Engine {
         price: Money,
     ) -> Result<Activation, Fault> {
         let Some(entry) = self.book.get(activation.id) else { return Ok(activation) };
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         // Written down first: after a crash it must be known that this may have happened.
         let before = activation.clone();
         activation.doubt(Step::Cancel);

@@ -63,14 +63,9 @@ impl Engine {
 
     /// Says of open activations whose currency has no rate any more that their cost is not shown.
     pub(super) fn warn_of_lost_rates(&self) {
-        let lost = |activation: &Activation| {
-            let charged = activation.price.map(|price| price.currency);
-            charged.is_some_and(|charged| Exchange::of(&self.dialect, charged).is_none())
-        };
-        if let Some(entry) = self.book.all(lost).first()
-            && let Some(price) = entry.get().price
-        {
-            let currency = price.currency;
+        let has_none = |charged| Exchange::of(&self.dialect, charged).is_none();
+        let lost = self.book.all(|outline| outline.currency.is_some_and(has_none));
+        if let Some(currency) = lost.first().and_then(|entry| entry.outline(|outline| outline.currency)) {
             tracing::warn!(
                 "numbers were charged in {currency}, and [dialect.rates] has no {currency} any more: their cost is shown as unknown"
             );

@@ -8,7 +8,7 @@ use crate::provider::Capability;
 impl Engine {
     /// Adds the newest message's full text, if the upstream gives it; without it the code must do.
     pub(super) async fn fetch_text(&self, caller: &Caller, entry: &Entry) {
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         let mut activation = entry.get();
         // Somebody else may just have fetched it.
         if activation.last().is_none_or(|sms| sms.text.is_some()) {
@@ -23,7 +23,7 @@ impl Engine {
                 if let Some(sms) = activation.messages.last_mut() {
                     // Asked once: a service without full texts is not asked again for this message.
                     sms.text = Some(text.unwrap_or_else(|| sms.code.clone()));
-                    entry.put(activation);
+                    entry.put(&activation);
                 }
             }
             Err(fault) => tracing::debug!(id = activation.id.get(), %fault, "no full text"),

@@ -2,7 +2,6 @@
 //! memory lets go of what it need not hold. Knows no timer: the server says when.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::SignedDuration;
@@ -12,7 +11,7 @@ use super::flights::Flight;
 use super::poll::{Form, Who};
 use super::spending::is_long_over;
 use super::{Caller, Engine};
-use crate::domain::{Activation, ActivationId, Command, State};
+use crate::domain::{Activation, ActivationId, Command, Outline, State};
 use crate::ledger::LedgerError;
 use crate::provider::FaultKind;
 
@@ -27,9 +26,9 @@ impl Engine {
     pub async fn tidy(self: &Arc<Self>) {
         let now = self.clock.now();
         self.save_all().await;
-        let over = self.book.all(|activation| {
-            let ends = activation.is_over(now) || activation.is_of_the_future(now);
-            activation.is_handed_out() && !activation.state.is_final() && ends
+        let over = self.book.all(|outline| {
+            let ends = outline.is_over(now) || outline.is_of_the_future(now);
+            outline.is_handed_out() && !outline.state.is_final() && ends
         });
         stream::iter(over).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.end(entry)).await;
         let left = self.left();
@@ -44,7 +43,7 @@ impl Engine {
         self.tidy_ledger().await;
         self.guards.forget(now);
         for entry in self.book.all(|one| !one.state.is_final() && is_long_over(one, now)) {
-            self.guards.close(entry.read(|activation| activation.id));
+            self.guards.close(entry.outline(|outline| outline.id));
         }
         self.book.forget(now.saturating_sub(KEPT_AFTER_THE_END).unwrap_or(now));
     }
@@ -66,7 +65,7 @@ impl Engine {
     }
 
     async fn save(&self, entry: Arc<Entry>) {
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         // If it fails again, it stays among the unsaved.
         let _ = self.write_down(&entry, entry.get()).await;
     }
@@ -84,14 +83,14 @@ impl Engine {
         }
         let outbox = self.outbox(&activation);
         self.ledger.update_and_queue(activation, outbox).await?;
-        entry.unsaved.store(false, Ordering::Relaxed);
+        entry.saved_all();
         Ok(())
     }
 
     /// An activation that was used is finished; of one that waits the upstream is asked a last time, since
     /// a message may have come that nobody read.
     async fn end(self: &Arc<Self>, entry: Arc<Entry>) {
-        let owner = entry.read(|activation| activation.owner.clone());
+        let owner = entry.outline(|outline| outline.owner.as_ref().clone());
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
             let _ = self.refresh(&Caller::new(owner, "tidy"), &entry, Form::Plain, Who::Server).await;
@@ -101,7 +100,7 @@ impl Engine {
 
     /// Notes the end of what was used and is over.
     pub(super) async fn lapse(&self, entry: &Entry) {
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         let mut activation = entry.get();
         if activation.lapse(self.clock.now()) {
             self.keep(entry, activation).await;
@@ -109,13 +108,13 @@ impl Engine {
     }
 
     pub(super) fn has_key_for(&self, entry: &Entry) -> bool {
-        let upstream = self.seller(&entry.get());
+        let upstream = self.seller_of(entry);
         upstream.is_ok_and(|upstream| upstream.key.is_some() || !upstream.spec.needs_key)
     }
 
     /// Whether whoever sold it is asked with a key of the client's only.
     fn lacks_key_for(&self, entry: &Entry) -> bool {
-        self.seller(&entry.get()).is_ok() && !self.has_key_for(entry)
+        self.seller_of(entry).is_ok() && !self.has_key_for(entry)
     }
 
     /// Cancels a number that was bought for a client which neither waited for it nor came back. A rent that does not
@@ -140,15 +139,15 @@ impl Engine {
         let Some(entry) = self.book.get(bought.id).filter(|_| bought.is_rent()) else {
             return bought.is_prolongation();
         };
-        let found = entry.gate.lock().await.client_asked.is_some();
-        !found && entry.read(|rent| !rent.state.is_final() && rent.state != State::Cancelling)
+        let found = entry.gate().lock().await.client_asked.is_some();
+        !found && entry.outline(|rent| !rent.state.is_final() && rent.state != State::Cancelling)
     }
 
     /// Says whether nothing is left to be done about it.
     async fn turn_away_part(self: &Arc<Self>, caller: &Caller, id: ActivationId) -> bool {
         let Some(entry) = self.book.get(id) else { return true };
-        let found = entry.gate.lock().await.client_asked.is_some();
-        let waits = entry.read(|activation| matches!(activation.state, State::Waiting | State::Cancelling));
+        let found = entry.gate().lock().await.client_asked.is_some();
+        let waits = entry.outline(|outline| matches!(outline.state, State::Waiting | State::Cancelling));
         if found || !waits {
             return true;
         }
@@ -159,7 +158,7 @@ impl Engine {
             );
             return true;
         }
-        if entry.read(Activation::is_rent) {
+        if entry.outline(Outline::is_rent) {
             return self.turn_away_rent(caller, id).await;
         }
         match self.change_entry(caller, entry, Command::Cancel, None).await {

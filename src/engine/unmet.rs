@@ -136,7 +136,7 @@ impl Engine {
 
     /// A client asks about this by its id, so that it has it.
     pub(super) async fn found_by_client(&self, entry: &Entry) {
-        let id = entry.read(|activation| activation.id);
+        let id = entry.outline(|outline| outline.id);
         if self.shelf.has(id) {
             self.let_go(&[id]).await;
         }

@@ -59,9 +59,9 @@ impl Engine {
             return tracing::error!(id = id.get(), "a price could not be written down: {error}");
         }
         let Some(entry) = self.book.get(id) else { return };
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         let mut activation = entry.get();
         activation.price = activation.price.or(Some(price));
-        entry.put(activation);
+        entry.put(&activation);
     }
 }

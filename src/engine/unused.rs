@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::book::{Entry, Pulse};
 use super::poll::{Form, Who};
@@ -29,18 +29,18 @@ impl Engine {
             return;
         }
         let now = self.clock.now();
-        let due = self.book.all(|activation| {
-            let waits = matches!(activation.state, State::Waiting | State::Resend | State::Cancelling);
-            let nearly = now >= last_moment(activation) && !activation.is_over(now);
-            waits && nearly && activation.is_handed_out() && activation.messages.is_empty()
+        let due = self.book.all(|outline| {
+            let waits = matches!(outline.state, State::Waiting | State::Resend | State::Cancelling);
+            let nearly = now >= last_moment(outline.expires_at) && !outline.is_over(now);
+            waits && nearly && outline.is_handed_out() && outline.messages == 0
         });
         let asked = due.into_iter().filter(|entry| self.has_key_for(entry) && self.needs_a_word(entry));
         stream::iter(asked).for_each_concurrent(ASKED_AT_A_TIME, |entry| self.call_last(entry)).await;
     }
 
     async fn call_last(self: &Arc<Self>, entry: Arc<Entry>) {
-        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
-        if self.is_in_use(&entry.get(), &*entry.gate.lock().await) {
+        let (owner, id) = entry.outline(|outline| (outline.owner.as_ref().clone(), outline.id));
+        if self.is_in_use(&entry.get(), &*entry.gate().lock().await) {
             return;
         }
         // The look itself gives it back, if the upstream still waits.
@@ -52,13 +52,13 @@ impl Engine {
 
     /// Whether its upstream refunds nothing by itself, as far as its document says.
     fn needs_a_word(&self, entry: &Entry) -> bool {
-        self.seller(&entry.get()).is_ok_and(|upstream| !upstream.spec.expiry_refunds)
+        self.seller_of(entry).is_ok_and(|upstream| !upstream.spec.expiry_refunds)
     }
 
     /// Whether a number that still waits without a message is to be given back now.
     pub(super) fn is_to_go_back(&self, upstream: &Upstream, waiting: &Activation, pulse: &Pulse) -> bool {
         let now = self.clock.now();
-        let nearly = now >= last_moment(waiting) && waiting.is_handed_out();
+        let nearly = now >= last_moment(waiting.expires_at) && waiting.is_handed_out();
         let unused = nearly && !upstream.spec.expiry_refunds && !self.is_in_use(waiting, pulse);
         self.cancel_unused && (waiting.is_over(now) || unused)
     }
@@ -71,6 +71,6 @@ impl Engine {
     }
 }
 
-fn last_moment(activation: &Activation) -> jiff::Timestamp {
-    activation.expires_at.saturating_sub(BEFORE_THE_END).unwrap_or(activation.expires_at)
+fn last_moment(expires_at: Timestamp) -> Timestamp {
+    expires_at.saturating_sub(BEFORE_THE_END).unwrap_or(expires_at)
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::book::Entry;
 use super::purchase::Purchase;
 use super::{Caller, Engine};
-use crate::domain::{Activation, ActivationId, Command, State, Step};
+use crate::domain::{Activation, ActivationId, Command, Kind, Outline, State, Step};
 use crate::provider::{Cx, Fault, FaultKind};
 
 /// How many numbers one order may look at, and how many that are yet to be given back a client may have at an
@@ -75,14 +75,14 @@ impl Engine {
     /// The caller's numbers of this upstream that are yet to be given back.
     fn rejected(&self, caller: &Caller, purchase: &Purchase) -> Vec<Arc<Entry>> {
         let seller = &purchase.upstream.seller;
-        self.book.all(|activation| {
-            is_left(activation) && activation.owner == caller.owner && activation.provider == *seller
-        })
+        let mut left = self.book.of(&caller.owner);
+        left.retain(|entry| entry.outline(|outline| is_left(outline) && outline.provider.as_str() == seller));
+        left
     }
 
     async fn dismiss_all(self: &Arc<Self>, caller: &Caller, entries: Vec<Arc<Entry>>) {
         for entry in entries {
-            self.buyers.note(entry.read(|activation| activation.id), caller);
+            self.buyers.note(entry.outline(|outline| outline.id), caller);
             self.dismiss(caller, entry).await;
         }
     }
@@ -95,7 +95,7 @@ impl Engine {
 
     /// Tries again to give one back.
     pub(super) async fn dismiss_again(self: &Arc<Self>, entry: Arc<Entry>) {
-        let (owner, id) = entry.read(|activation| (activation.owner.clone(), activation.id));
+        let (owner, id) = entry.outline(|outline| (outline.owner.as_ref().clone(), outline.id));
         let buyer = self.buyers.get(id);
         let ours = || self.has_key_for(&entry).then(|| Caller::new(owner, "tidy"));
         if let Some(caller) = buyer.or_else(ours) {
@@ -106,7 +106,7 @@ impl Engine {
     /// Gives a number back, if the upstream takes it now; else it stays for the next time. One that has its
     /// message is paid for, and only finished.
     async fn dismiss(self: &Arc<Self>, caller: &Caller, entry: Arc<Entry>) {
-        let (id, state) = entry.read(|activation| (activation.id, activation.state));
+        let (id, state) = entry.outline(|outline| (outline.id, outline.state));
         // To finish means to cancel what has no message, but for a number whose message is to be sent again.
         let command = if state == State::Resend { Command::Cancel } else { Command::Finish };
         match self.change_entry(caller, Arc::clone(&entry), command, None).await {
@@ -120,12 +120,12 @@ impl Engine {
                 self.lapse(&entry).await;
             }
         }
-        if entry.read(|activation| activation.state.is_final()) {
+        if entry.outline(|outline| outline.state.is_final()) {
             self.buyers.forget(|other| other == id);
         }
     }
 }
 
-fn is_left(activation: &Activation) -> bool {
-    activation.unwanted && activation.rent.is_none() && !activation.state.is_final()
+fn is_left(outline: &Outline) -> bool {
+    outline.unwanted && outline.kind == Kind::Number && !outline.state.is_final()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Exchange;
 use super::lists::Lists;
+use super::price_list::PriceLists;
 use crate::catalog::{Catalog, Mapping};
 use crate::clock::Clock;
 use crate::config::{DialectConfig, ProviderConfig};
@@ -34,6 +35,8 @@ pub struct Upstream {
     pub(super) list_ttl: Duration,
     pub(super) lifetime: Duration,
     pub(super) lists: Arc<Lists>,
+    /// What was written of them; with another rate that is something else.
+    pub(super) price_lists: PriceLists,
     /// Where what it does is counted.
     pub(super) metrics: Arc<metrics::Upstream>,
     /// What it was made from.
@@ -106,6 +109,7 @@ impl Upstream {
             list_ttl: if config.spec.in_process { Duration::ZERO } else { config.list_ttl },
             lifetime: config.lifetime,
             lists: Arc::new(Lists::new(clock, &metrics)),
+            price_lists: PriceLists::default(),
             metrics,
             config: config.clone(),
             stale_for: config.guards.stale_for,

@@ -27,30 +27,25 @@ pub struct Checkpoint {
     pub at: Timestamp,
 }
 
-/// A purchase that was made or ended.
+/// Purchases that were made or have ended after a moment, as many as are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Movement {
-    /// What it cost, where that is known.
+    /// How many they are.
+    pub count: u64,
+    /// What each of them cost, where that is known.
     pub price: Option<Money>,
-    /// When it was made.
-    pub bought_at: Timestamp,
-    /// When it ended, if it has.
-    pub ended_at: Option<Timestamp>,
-    /// Where it stands.
+    /// Whether they were made after that moment.
+    pub bought: bool,
+    /// Whether they have ended after it.
+    pub ended: bool,
+    /// Where they stand.
     pub state: State,
-}
-
-impl Movement {
-    /// Whether it was made or ended after `since`.
-    pub fn moved_after(&self, since: Timestamp) -> bool {
-        self.bought_at > since || self.ended_at.is_some_and(|ended| ended > since)
-    }
 }
 
 /// What moved an account's money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Movements {
-    /// Numbers that were bought or have ended.
+    /// Numbers that were bought or have ended. Many of them are few groups, since few prices differ.
     pub numbers: Vec<Movement>,
     /// How many purchases beside numbers there ever were: when what they cost came back is not written down.
     pub goods: u64,
@@ -91,6 +86,25 @@ pub trait Doubts: Send + Sync {
     async fn note_balance(&self, seller: String, checkpoint: Checkpoint) -> Result<(), LedgerError> {
         let _ = (seller, checkpoint);
         Err(LedgerError::None)
+    }
+
+    /// Whether a number was bought at a seller, or one of its numbers has ended, after `since`.
+    async fn has_moved(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        let _ = (seller, since);
+        Ok(false)
+    }
+
+    /// Whether a number of a seller's is open for which its price may yet come back: without a message, or about to be
+    /// cancelled.
+    async fn awaits_refund(&self, seller: String) -> Result<bool, LedgerError> {
+        let _ = seller;
+        Ok(false)
+    }
+
+    /// Whether more time for a rent was bought at a seller at or after `since`.
+    async fn was_prolonged(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        let _ = (seller, since);
+        Ok(false)
     }
 
     /// What was bought at a seller, or has ended, after `since`.

@@ -251,8 +251,13 @@ pub trait Ledger: Goods + Doubts + Kept + Charges + 'static {
         Err(LedgerError::None)
     }
 
-    /// Every activation that is not in a final state: what must be in memory after a start.
-    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError>;
+    /// Activations that are not in a final state, at most `limit`, from the first id behind `after` on: what must be in
+    /// memory after a start, a piece at a time, since there may be any number.
+    async fn open_after(
+        &self,
+        after: Option<ActivationId>,
+        limit: u32,
+    ) -> Result<Vec<Activation>, LedgerError>;
 
     /// One activation, whatever its state.
     async fn find(&self, id: ActivationId) -> Result<Option<Activation>, LedgerError>;

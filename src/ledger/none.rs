@@ -56,7 +56,7 @@ impl Ledger for NoLedger {
         Err(LedgerError::None)
     }
 
-    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {
+    async fn open_after(&self, _: Option<ActivationId>, _: u32) -> Result<Vec<Activation>, LedgerError> {
         Ok(Vec::new())
     }
 

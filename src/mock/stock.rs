@@ -30,6 +30,17 @@ pub struct Quote {
     pub count: u64,
 }
 
+impl Quote {
+    /// What a shelf holds, all operators together, before anybody has bought from it.
+    fn draw(seed: u64, country: &str, service: &str) -> Self {
+        let mut draw = Draw::of(seed, &["shelf", country, service]);
+        let kopecks = 200 + i64::try_from(draw.below(11_801)).unwrap_or(0);
+        // A few are sold out.
+        let count = if draw.below(16) == 0 { 0 } else { 1 + draw.below(5000) };
+        Self { price: Decimal::new(kopecks, 2), count }
+    }
+}
+
 /// The numbers of one country for one service.
 #[derive(Debug, Clone)]
 struct Shelf {
@@ -40,15 +51,12 @@ struct Shelf {
 
 impl Shelf {
     fn draw(seed: u64, country: &str, service: &str, operators: Vec<String>) -> Self {
-        let mut draw = Draw::of(seed, &["shelf", country, service]);
-        let kopecks = 200 + i64::try_from(draw.below(11_801)).unwrap_or(0);
+        let Quote { price, count } = Quote::draw(seed, country, service);
         let mut bins: Vec<_> = operators.into_iter().map(|name| (Some(name), 0)).collect();
         if bins.is_empty() {
             bins.push((None, 0));
         }
-        let mut shelf = Self { price: Decimal::new(kopecks, 2), bins };
-        // A few are sold out.
-        let count = if draw.below(16) == 0 { 0 } else { 1 + draw.below(5000) };
+        let mut shelf = Self { price, bins };
         shelf.fill(count);
         shelf
     }
@@ -106,11 +114,16 @@ impl Stock {
     /// What is offered, at these operators or at any.
     ///
     /// A shelf that nobody has touched is drawn anew each time: a list of everything would else fill the
-    /// memory with shelves.
+    /// memory with shelves. Where nobody asks for operators, none are looked up.
     pub(super) fn quote(&self, country: &str, service: &str, operators: &[String]) -> Quote {
         let quote = |shelf: &Shelf| Quote { price: shelf.price, count: shelf.count(operators) };
-        match self.shelves.get(&(country.to_owned(), service.to_owned())) {
+        let touched = match self.shelves.is_empty() {
+            true => None,
+            false => self.shelves.get(&(country.to_owned(), service.to_owned())),
+        };
+        match touched {
             Some(shelf) => quote(shelf),
+            None if operators.is_empty() => Quote::draw(self.seed, country, service),
             None => quote(&Shelf::draw(self.seed, country, service, (self.places)(country).operators)),
         }
     }
@@ -175,6 +188,17 @@ mod tests {
         }
         assert!((5..80).contains(&sold_out), "{sold_out}");
         assert_ne!(one.quote("ru", "1", &[]), stock(8).quote("ru", "1", &[]));
+    }
+
+    #[test]
+    fn a_shelf_that_nobody_touched_is_quoted_as_one_that_somebody_did() {
+        let mut stock = stock(7);
+        for service in 0..50 {
+            let service = service.to_string();
+            let before = stock.quote("ru", &service, &[]);
+            stock.take("ru", &service, None);
+            assert_eq!(stock.quote("ru", &service, &[]), before);
+        }
     }
 
     #[test]

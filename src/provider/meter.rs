@@ -111,3 +111,22 @@ impl Meter {
         Duration::from_micros(self.micros.load(Ordering::Relaxed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a server in the middle tells the one before it, by which that one knows that nothing was bought.
+    #[test]
+    fn all_came_back_only_if_nothing_else_was_called() {
+        let meter = Meter::default();
+        assert_eq!(meter.all_came_back(), None, "nothing was called");
+        for _ in 0..2 {
+            meter.note_return("mark".to_owned());
+            meter.add(Duration::ZERO);
+            assert_eq!(meter.all_came_back(), Some("mark"));
+        }
+        meter.add(Duration::ZERO);
+        assert_eq!(meter.all_came_back(), None, "one may have been carried out");
+    }
+}

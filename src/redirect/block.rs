@@ -53,6 +53,11 @@ pub enum Damage {
     /// There are two of them.
     #[error("line {0} begins smsbridge's lines a second time; remove one of the two by hand")]
     Twice(usize),
+    /// A line of somebody else's stands between.
+    #[error(
+        "line {0} stands between smsbridge's lines and is none of them; move it behind the line that ends them"
+    )]
+    Foreign(usize),
     /// It is not in an encoding whose lines can be told.
     #[error("it is not plain text (UTF-16?); save it as UTF-8 or ASCII")]
     NotText,
@@ -86,13 +91,14 @@ pub(super) fn find(bytes: &[u8]) -> Result<Option<Place>, Damage> {
     for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let number = index + 1;
         let text = line.trim_ascii();
-        if let Some(rest) = text.strip_prefix(BEGIN.as_bytes()) {
+        if let Some(rest) = text.strip_prefix(BEGIN.as_bytes()).filter(|rest| is_no_other_word(rest)) {
             if begun.is_some() || found.is_some() {
                 return Err(Damage::Twice(number));
             }
             begun = Some((start, number, before(rest)));
         } else if text == END.as_bytes() {
-            let (from, _, before) = begun.take().ok_or(Damage::NoBegin(number))?;
+            let (from, first, before) = begun.take().ok_or(Damage::NoBegin(number))?;
+            only_ours(&bytes[from..start], first)?;
             found = Some(Place { range: from..start + line.len(), before });
         }
         start += line.len();
@@ -101,6 +107,32 @@ pub(super) fn find(bytes: &[u8]) -> Result<Option<Place>, Damage> {
         Some((_, number, _)) => Err(Damage::NoEnd(number)),
         None => Ok(found),
     }
+}
+
+/// Whether a first marker ends here, as far as it is the same in all of them.
+fn is_no_other_word(rest: &[u8]) -> bool {
+    rest.first().is_none_or(|byte| matches!(byte, b':' | b','))
+}
+
+/// Whether nothing stands behind the first marker, the line with this number, but what may be ours: each line an address
+/// and a name, and further addresses for names that the first address has. What an older version wrote is so as well.
+fn only_ours(bytes: &[u8], first: usize) -> Result<(), Damage> {
+    let mut lead: Option<IpAddr> = None;
+    let mut led: Vec<&str> = Vec::new();
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate().skip(1) {
+        let foreign = Damage::Foreign(first + index);
+        let text = std::str::from_utf8(line.trim_ascii()).map_err(|_| foreign.clone())?;
+        let pair = text.split_once(' ').and_then(|(ip, name)| Some((ip.parse::<IpAddr>().ok()?, name)));
+        let Some((ip, name)) = pair.filter(|(_, name)| !name.contains([' ', '\t', '#'])) else {
+            return Err(foreign);
+        };
+        if *lead.get_or_insert(ip) == ip {
+            led.push(name);
+        } else if !led.contains(&name) {
+            return Err(foreign);
+        }
+    }
+    Ok(())
 }
 
 fn before(rest: &[u8]) -> Before {
@@ -229,6 +261,21 @@ mod tests {
     }
 
     #[test]
+    fn what_only_begins_like_a_marker_is_somebodys_comment() {
+        let file = b"# smsbridge beginning of a note\n# smsbridge ends here\n";
+        let once = with(Some(file), &lines(&["a.b"])).unwrap();
+        assert_eq!(without(&once).unwrap().as_deref(), Some(&file[..]));
+    }
+
+    /// Somebody took a name out by hand, and an older version had others.
+    #[test]
+    fn fewer_of_ours_are_ours_still() {
+        let file = b"x\n# smsbridge begin: as it was said once\r\n127.0.0.1 a.b\r\n127.0.0.1 c.d\r\n::1 c.d\r\n# smsbridge end\r\n";
+        assert_eq!(without(file).unwrap().as_deref(), Some(&b"x\n"[..]));
+        assert_eq!(without(b"# smsbridge begin\n# smsbridge end\n").unwrap().as_deref(), Some(&b""[..]));
+    }
+
+    #[test]
     fn half_a_pair_is_refused_with_its_line() {
         for (file, damage) in [
             ("a\n# smsbridge begin\n", Damage::NoEnd(2)),
@@ -240,6 +287,11 @@ mod tests {
                 Damage::Twice(3),
             ),
             ("a\0b\0", Damage::NotText),
+            ("# smsbridge begin\n127.0.0.1 a.b\n10.0.0.7 nas.lan\n# smsbridge end\n", Damage::Foreign(3)),
+            ("x\n# smsbridge begin\n# mine\n127.0.0.1 a.b\n# smsbridge end\n", Damage::Foreign(3)),
+            ("# smsbridge begin\n127.0.0.1 a.b\n127.0.0.1 c.d e.f\n# smsbridge end\n", Damage::Foreign(3)),
+            ("# smsbridge begin\n127.0.0.1 a.b # mine\n# smsbridge end\n", Damage::Foreign(2)),
+            ("# smsbridge begin\n\n127.0.0.1 a.b\n# smsbridge end\n", Damage::Foreign(2)),
         ] {
             assert_eq!(with(Some(file.as_bytes()), &lines(&["a.b"])), Err(damage.clone()), "{file}");
             assert_eq!(without(file.as_bytes()), Err(damage), "{file}");

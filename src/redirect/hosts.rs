@@ -130,7 +130,7 @@ impl HostsFile {
             (false, Some(bytes)) => self.back_up(bytes)?,
             _ => None,
         };
-        replace(&self.path, &new).map_err(|error| failed(&self.path, error))?;
+        replace(&self.path, &new, bytes).map_err(|error| failed(&self.path, error))?;
         let change = if there { Change::Exchanged } else { Change::Added };
         Ok(Installed { change, backup, conflicts })
     }
@@ -145,7 +145,7 @@ impl HostsFile {
         let new = block::without(&old).map_err(|damage| self.damaged(damage))?;
         let done = match &new {
             Some(new) if *new == old => Ok(()),
-            Some(new) => replace(&self.path, new),
+            Some(new) => replace(&self.path, new, Some(&old)),
             None => fs::remove_file(&self.path),
         };
         done.map_err(|error| failed(&self.path, error))?;

@@ -5,28 +5,56 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Gives the file this content. `path` is no symbolic link; the file may be missing.
+/// Where this is, a new file gets the label of its folder, and the hosts file has one of its own: by that it is decided
+/// who may read it.
+const SELINUX: &str = "/sys/fs/selinux/enforce";
+
+/// Gives the file this content in place of that which `seen` says, `None` where there was no file. `path` is no symbolic
+/// link.
 ///
 /// A new file takes the old one's place. Where that cannot be, since the file itself is mounted (as containers have
-/// it), is alone writable in its folder, or has other names, its bytes are exchanged in place.
-pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+/// it), is alone writable in its folder, has other names, or has a label of its own, its bytes are exchanged in place.
+///
+/// # Errors
+/// Also when somebody else has changed it meanwhile: what was written then would be lost.
+pub(super) fn replace(path: &Path, content: &[u8], seen: Option<&[u8]>) -> io::Result<()> {
+    let has_other_names = fs::metadata(path).is_ok_and(|old| has_other_names(&old));
+    replace_where(path, content, seen, has_other_names || Path::new(SELINUX).exists())
+}
+
+fn replace_where(path: &Path, content: &[u8], seen: Option<&[u8]>, is_one_of_a_kind: bool) -> io::Result<()> {
     let old = match fs::metadata(path) {
         Ok(old) => Some(old),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    if old.as_ref().is_some_and(has_other_names) {
-        return in_place(path, content);
+    if old.is_some() && is_one_of_a_kind {
+        return in_place(path, content, seen);
     }
-    match at_once(path, content, old.as_ref()) {
-        Err(error) if old.is_some() && is_mounted(&error) => in_place(path, content),
+    match at_once(path, content, old.as_ref(), seen) {
+        Err(error) if old.is_some() && is_mounted(&error) => in_place(path, content, seen),
         other => other,
     }
 }
 
-fn at_once(path: &Path, content: &[u8], old: Option<&Metadata>) -> io::Result<()> {
+/// Nothing but a lock that everybody knows would leave no gap; what is left of one is a few microseconds.
+fn unchanged(path: &Path, seen: Option<&[u8]>) -> io::Result<()> {
+    let now = match fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    if now.as_deref() == seen {
+        return Ok(());
+    }
+    Err(io::Error::other("another program has just changed it; nothing was written, so try again"))
+}
+
+fn at_once(path: &Path, content: &[u8], old: Option<&Metadata>, seen: Option<&[u8]>) -> io::Result<()> {
     let draft = beside(path, &format!("smsbridge-{}", std::process::id()));
-    let written = write_new(&draft, content, old).and_then(|()| fs::rename(&draft, path));
+    let written = write_new(&draft, content, old)
+        .and_then(|()| unchanged(path, seen))
+        .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         let _ = fs::remove_file(&draft);
     }
@@ -51,7 +79,8 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn in_place(path: &Path, content: &[u8]) -> io::Result<()> {
+fn in_place(path: &Path, content: &[u8], seen: Option<&[u8]>) -> io::Result<()> {
+    unchanged(path, seen)?;
     let mut file = OpenOptions::new().write(true).open(path)?;
     file.write_all(content)?;
     file.set_len(content.len() as u64)?;
@@ -115,7 +144,7 @@ mod tests {
         fs::write(&path, "old and longer").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o604)).unwrap();
         let before = fs::metadata(&path).unwrap();
-        replace(&path, b"new").unwrap();
+        replace(&path, b"new", Some(b"old and longer")).unwrap();
         let after = fs::metadata(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(after.mode(), before.mode());
@@ -129,15 +158,45 @@ mod tests {
         let (path, other) = (folder.path().join("hosts"), folder.path().join("other"));
         fs::write(&path, "old and longer").unwrap();
         fs::hard_link(&path, &other).unwrap();
-        replace(&path, b"new").unwrap();
+        replace(&path, b"new", Some(b"old and longer")).unwrap();
         assert_eq!(fs::read(&other).unwrap(), b"new");
+        replace(&path, b"newer", Some(b"old")).unwrap_err();
+        assert_eq!(fs::read(&other).unwrap(), b"new", "it was not as it was seen");
+    }
+
+    #[test]
+    fn a_file_with_a_label_stays_the_one_that_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hosts");
+        fs::write(&path, "old and longer").unwrap();
+        let before = fs::metadata(&path).unwrap().ino();
+        replace_where(&path, b"new", Some(b"old and longer"), true).unwrap();
+        assert_eq!((fs::read(&path).unwrap(), fs::metadata(&path).unwrap().ino()), (b"new".to_vec(), before));
+        fs::remove_file(&path).unwrap();
+        replace_where(&path, b"made", None, true).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"made");
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hosts");
+        for seen in [None, Some(&b"as it was read"[..])] {
+            fs::write(&path, "as it is now").unwrap();
+            let refused = replace(&path, b"new", seen).unwrap_err().to_string();
+            assert!(refused.contains("try again"), "{refused}");
+            assert_eq!(fs::read(&path).unwrap(), b"as it is now");
+        }
+        fs::remove_file(&path).unwrap();
+        replace(&path, b"new", Some(b"as it was read")).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing lies about");
     }
 
     #[test]
     fn a_new_file_is_for_everybody_to_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hosts");
-        replace(&path, b"new").unwrap();
+        replace(&path, b"new", None).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o644);
     }
 }

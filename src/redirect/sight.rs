@@ -159,6 +159,8 @@ fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -207,6 +209,29 @@ mod tests {
         assert_eq!(tls_error(&twice), Some(&why));
         assert_eq!(tls_error(&why), Some(&why));
         assert_eq!(tls_error(&io::Error::other("why")), None);
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_this_system_does_not_trust_is_said_to_be_so() {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _ = acceptor.accept(stream).await;
+            }
+        });
+        let seen = look(&format!("https://{addr}"), &MARK).await;
+        assert!(matches!(seen, Sight::NotTrusted(_)), "{seen}");
     }
 
     #[tokio::test]

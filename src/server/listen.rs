@@ -154,10 +154,8 @@ impl<A: App> Visit<A> {
         let stream = Patient::new(stream, patience, self.pulse.clone(), slow);
         let ended = match &greeting {
             None => self.serve(stream).await,
-            Some(greeting) => match greeting.greet(stream, &mut self.stopped).await {
-                Some(stream) => self.serve(stream).await,
-                None => Ok(()),
-            },
+            // Apart, so that a connection without TLS does not take the memory of one.
+            Some(greeting) => Box::pin(self.greet(greeting, stream)).await,
         };
         // The library's errors say what was wrong with a request, and repeat nothing of it.
         if let Err(error) = ended {
@@ -167,6 +165,13 @@ impl<A: App> Visit<A> {
             }
         }
         drop(place);
+    }
+
+    async fn greet(&mut self, greeting: &Greeting, stream: Patient<TcpStream>) -> Result<(), hyper::Error> {
+        match greeting.greet(stream, &mut self.stopped).await {
+            Some(stream) => self.serve(stream).await,
+            None => Ok(()),
+        }
     }
 
     async fn serve(

@@ -18,7 +18,18 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
-/// Writes a reply for a client that accepts what `asked` says.
+/// Writes a reply for a client that accepts what `asked` says, packed where that costs little.
+pub async fn answer(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
+    let Some(packed) = packed::packed(&reply, asked).await else { return response(reply, asked, json_type) };
+    let mut response = response(Reply { written: None, body: String::new(), ..reply }, asked, json_type);
+    *response.body_mut() = Body::from(packed);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_ENCODING, GZIP);
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+/// Writes a reply as it is.
 pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
     let called_json = match json_type {
         JsonType::Auto => accepts_json(asked),
@@ -27,15 +38,10 @@ pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Respons
     };
     let content_type = if reply.json && called_json { JSON } else { HTML };
     let detail = reply.detail.as_deref().and_then(header_text);
-    let packed = packed::if_small(&reply.body, asked);
-    let is_packed = packed.is_some();
-    let mut response = Response::new(packed.map_or_else(|| Body::from(reply.body), Body::from));
+    let body = reply.written.map_or_else(|| Body::from(reply.body), |written| Body::from(written.bytes()));
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, content_type);
-    if is_packed {
-        headers.insert(CONTENT_ENCODING, GZIP);
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    }
     if let Some(detail) = detail {
         headers.insert(DETAIL, detail);
     }

@@ -16,7 +16,7 @@ use super::limits::{Limits, Source, Turned};
 use super::live::Current;
 use super::log::Line;
 use super::request::params;
-use super::response::response;
+use super::response;
 use crate::config::Mode;
 use crate::dialect::code::Word;
 use crate::dialect::{self, Params, Reply};
@@ -79,7 +79,7 @@ async fn answer(app: &App, asked: &Parts, body: Body) -> Response<Body> {
         }
         Err((turned, params)) => turn_away(app, &params, turned),
     };
-    response(reply, &asked.headers, shape.json_type)
+    response::answer(reply, &asked.headers, shape.json_type).await
 }
 
 /// Whether an answer says that it failed, here or upstream. A server of this kind that sent the request is told by a

@@ -23,6 +23,7 @@ use axum::response::IntoResponse;
 
 use super::limits::Turned;
 use crate::config::{Flavours, Server};
+use crate::domain::near;
 use crate::redirect::here::Here;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -135,29 +136,10 @@ fn is_this_machine(name: &str) -> bool {
     name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The last labels of names that lead nowhere outside a network of one's own (RFC 6761, 6762, 8375 and 9476, and what
-/// routers, companies and Kubernetes have).
-const NEAR: [&str; 13] = [
-    "local",
-    "localhost",
-    "localdomain",
-    "internal",
-    "intranet",
-    "private",
-    "lan",
-    "home",
-    "home.arpa",
-    "corp",
-    "svc",
-    "test",
-    "alt",
-];
-
 /// Whether it is an address, or a name that nobody outside could have made to lead here.
 fn is_near(name: &str) -> bool {
     let is_address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
-    let ends = |suffix: &&str| name.strip_suffix(*suffix).is_some_and(|rest| rest.ends_with('.'));
-    is_address || !name.contains('.') || NEAR.iter().any(ends)
+    is_address || near::is_near(name)
 }
 
 /// What somebody is told who asks under a name that nobody has configured, or that is to be redirected and is not.

@@ -89,15 +89,21 @@ impl Webhooks {
         addresses
     }
 
+    /// Whether nobody is sent anything but what an order itself names an address for.
+    pub fn is_nobody(&self) -> bool {
+        self.urls.is_empty() && self.of_clients.values().all(Vec::is_empty)
+    }
+
+    /// Whether anybody gets the messages of all that is this owner's.
+    pub fn wants_all_of(&self, owner: &Owner) -> bool {
+        !self.urls.is_empty() || !self.of_client(owner).is_empty()
+    }
+
     /// Whether anybody gets an activation's messages.
     pub fn wants(&self, activation: &Activation) -> bool {
         let named = || activation.rent.as_ref().and_then(|rent| rent.webhook.as_deref());
-        let anybody = || {
-            !self.urls.is_empty()
-                || !self.of_client(&activation.owner).is_empty()
-                || named().is_some_and(|url| self.allowed(url).is_ok())
-        };
-        !activation.unwanted && anybody()
+        let named = || named().is_some_and(|url| self.allowed(url).is_ok());
+        !activation.unwanted && (self.wants_all_of(&activation.owner) || named())
     }
 
     fn of_client(&self, owner: &Owner) -> &[Url] {

@@ -4,11 +4,13 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use smsbridge::clock::MovableClock;
+use smsbridge::mock::{FaultPlan, Mishap, Settings};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::harness::Bridge;
+use crate::harness::{Bridge, World};
 use crate::process::Program;
 
 /// A port that leads to another one, which is known later, and notes which actions are asked for through it.
@@ -129,6 +131,36 @@ async fn a_circle_of_two_servers_is_cut_where_it_closes() {
     let other = Program::within(folder.path()).serve().await;
     there.lead_to(other.addr);
     refuses(&bridge, &[&there, &back]).await;
+}
+
+/// One address of the server in the middle leads back, and the other one sells and says nothing: that something came back
+/// does not make the purchase one that certainly was not.
+#[tokio::test]
+async fn a_sale_is_not_hidden_by_another_call_that_came_back() {
+    let (there, back) = (Relay::start().await, Relay::start().await);
+    let bridge = Bridge::start(&there.provider()).await;
+    back.lead_to(bridge.addr);
+    let clock = MovableClock::standing();
+    let upstream = World::stand_in("sms-activate", &[], Settings::default(), &clock).await;
+    upstream.market().set_stock("0", "tg", 10);
+    upstream.fault(FaultPlan::once(Mishap::DropAfter).on("getNumber"));
+    // So that the address that leads back stays the first one.
+    upstream.fault(FaultPlan::once(Mishap::ServerError).on("getBalance").times(20));
+    let (port, url) = (back.addr.port(), upstream.url());
+    let toml = format!(
+        "{NAMED}[provider.main]\nkind = 'sms-activate'\nbase_url = ['http://api.sms-activate.org:{port}', '{url}']\nresolve = '127.0.0.1'\napi_key = 'mock-key'\nread_retries = 0\n"
+    );
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("proxy.toml"), toml).unwrap();
+    let other = Program::within(folder.path()).serve().await;
+    there.lead_to(other.addr);
+    // What the start asked is of no interest.
+    back.asked();
+    let answer = bridge.get(ORDER).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "ERROR_SQL"));
+    assert_eq!(upstream.calls("getNumber"), 1);
+    assert!(!back.asked().is_empty(), "nothing came back, so nothing was tried");
+    assert_eq!(bridge.unknown().await, 1, "{:?}", bridge.reasons().await);
 }
 
 #[tokio::test]

@@ -32,3 +32,4 @@ mod unsaved;
 mod unused;
 mod webhooks;
 mod wire;
+mod written_lists;

@@ -1,6 +1,7 @@
 //! Where things are on a machine: its programs, the homes of those for whom stores are changed, its root. Knows no store.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The kind of system, which decides what stores there can be.
@@ -46,11 +47,7 @@ impl Machine {
             "macos" => System::Mac,
             _ => System::Linux,
         };
-        let mut path: Vec<PathBuf> =
-            env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
-        // A user's PATH often lacks what administrators use. A relative place would be whatever lies there.
-        path.extend(["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from));
-        path.retain(|folder| folder.is_absolute());
+        let path = folders(&env::var_os("PATH").unwrap_or_default());
         let java_home = env::var_os("JAVA_HOME").map(PathBuf::from).filter(|home| home.is_absolute());
         Self { system, root: PathBuf::from("/"), path, homes: homes(system), java_home }
     }
@@ -65,6 +62,12 @@ impl Machine {
         let name = format!("{name}{}", env::consts::EXE_SUFFIX);
         self.path.iter().map(|folder| folder.join(&name)).find(|path| is_program(path))
     }
+}
+
+/// Where programs are: a user's `PATH` often lacks what administrators use. A relative place would be whatever lies there.
+fn folders(path: &OsStr) -> Vec<PathBuf> {
+    let more = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from);
+    env::split_paths(path).chain(more).filter(|folder| folder.is_absolute()).collect()
 }
 
 #[cfg(unix)]
@@ -109,6 +112,14 @@ fn home_in(passwd: &str, user: u32) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn programs_are_looked_for_in_no_place_that_depends_on_where_one_is() {
+        let found = folders(OsStr::new("/usr/bin:.:bin::../bin:/opt/bin"));
+        let right = ["/usr/bin", "/opt/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
+        assert_eq!(found, right.map(PathBuf::from));
+    }
 
     #[test]
     fn a_home_is_found_by_the_users_number() {

@@ -133,3 +133,24 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 fn make_private(path: &Path) -> std::io::Result<()> {
     fs::create_dir(path)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What is written into somebody's home must be theirs, and a program must not have more rights there than they.
+    #[test]
+    fn a_program_runs_as_the_owner_of_the_home_with_nobodys_groups_but_theirs() {
+        let id = Path::new("/usr/bin/id");
+        let home = Home { path: std::env::temp_dir(), run_as: Some((65_534, 65_533)) };
+        let seen = |flag: &'static str| Program::new(id).args([flag]).of(&home).run();
+        match seen("-u") {
+            // Only root can become somebody else.
+            Err(trouble) => assert_eq!(trouble, Outcome::NeedsRights),
+            Ok(user) => {
+                assert_eq!(user.trim(), "65534");
+                assert_eq!(seen("-G").unwrap().trim(), "65533");
+            }
+        }
+    }
+}

@@ -3,9 +3,11 @@
 
 #![cfg(unix)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use jiff::Timestamp;
 
@@ -119,8 +121,11 @@ fn an_older_ca_of_ours_is_replaced_and_somebody_elses_file_is_not() {
     let file = fake.debian();
     let (old, new) = (ca(fake.folder.path()), ca(fake.folder.path()));
     install(&old, &fake.machine);
+    fake.calls();
     assert_eq!(install(&new, &fake.machine)[0].outcome, Outcome::Installed);
     assert_eq!(fs::read_to_string(&file).unwrap(), new.pem());
+    let calls = ["update-ca-certificates --fresh", "update-ca-certificates "];
+    assert_eq!(fake.calls(), calls, "what was made of the old one goes before the new one comes");
     fs::write(&file, "mine").unwrap();
     for lines in [install(&new, &fake.machine), uninstall(&fake.machine)] {
         assert!(
@@ -178,6 +183,58 @@ fn databases_of_browsers_are_filled_once_and_only_ours_goes() {
     let deleted: Vec<String> = fake.calls().into_iter().filter(|call| call.contains(" -D ")).collect();
     assert_eq!(deleted, [format!("certutil -D -n {} {database}", new.name())]);
     assert_eq!(uninstall(&fake.machine)[1].outcome, Outcome::NotThere);
+}
+
+/// A program that keeps certificates as files, by alias, and prints them as Java's does; what it says of the machine's
+/// own store is what it says of any.
+const KEYTOOL: &str = r#"
+mkdir -p "$root/java"
+alias=""; prev=""; for arg in "$@"; do [ "$prev" = "-alias" ] && alias="$arg"; prev="$arg"; done
+case "$1" in
+    -importcert) cat > "$root/java/$alias" ;;
+    -delete) rm "$root/java/$alias" ;;
+    -exportcert) cat "$root/java/$alias" ;;
+    -list) for file in "$root"/java/*; do
+        [ -e "$file" ] || continue
+        echo "$(basename "$file"), Jan 1, 2026, trustedCertEntry,"
+        echo "Certificate fingerprint (SHA-256): $(cat "$root/prints/$(cksum < "$file" | tr ' ' -)")"
+    done ;;
+esac"#;
+
+#[test]
+fn javas_store_has_the_latest_of_ours_and_keeps_what_is_not() {
+    let fake = Fake::new(System::Linux);
+    fake.program("keytool", KEYTOOL);
+    let (java, prints) = (fake.machine.root.join("java"), fake.machine.root.join("prints"));
+    fs::create_dir_all(&java).unwrap();
+    fs::create_dir(&prints).unwrap();
+    let (old, new) = (ca(fake.folder.path()), ca(fake.folder.path()));
+    for certificate in [&old, &new] {
+        let file = fake.folder.path().join("one");
+        fs::write(&file, certificate.pem()).unwrap();
+        let sum = Command::new("cksum").stdin(fs::File::open(&file).unwrap()).output().unwrap().stdout;
+        let name = String::from_utf8(sum).unwrap().trim().replace(' ', "-");
+        fs::write(prints.join(name), certificate.fingerprint()).unwrap();
+    }
+    let held = || {
+        let names =
+            fs::read_dir(&java).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<BTreeSet<_>>()
+    };
+    let alias =
+        |certificate: &Certificate| format!("smsbridge-{}", certificate.name().rsplit(' ').next().unwrap());
+    let outcome = |lines: Vec<Line>| lines.last().unwrap().outcome.clone();
+    // Somebody's own under a name like ours, and one that Debian's tools carried over from the system's store.
+    fs::write(java.join("smsbridge-notes"), "mine").unwrap();
+    fs::write(java.join("debian:smsbridge.pem"), old.pem()).unwrap();
+    assert_eq!(outcome(install(&old, &fake.machine)), Outcome::There, "it is trusted by whatever name");
+    assert_eq!(outcome(install(&new, &fake.machine)), Outcome::Installed);
+    assert_eq!(held(), BTreeSet::from([alias(&new), "smsbridge-notes".to_owned()]), "the old one is gone");
+    assert_eq!(outcome(state(&new, &fake.machine)), Outcome::There);
+    assert_eq!(outcome(state(&old, &fake.machine)), Outcome::NotThere);
+    assert_eq!(outcome(uninstall(&fake.machine)), Outcome::Removed);
+    assert_eq!(held(), BTreeSet::from(["smsbridge-notes".to_owned()]));
+    assert_eq!(outcome(uninstall(&fake.machine)), Outcome::NotThere);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use super::super::{Authority, CaError, Certificate, Made};
+use super::super::{Authority, CaError, Certificate, Made, remove};
 use super::{made, names, now};
 
 #[test]
@@ -65,6 +65,55 @@ fn only_its_owner_reads_the_key_and_nothing_is_left_lying_about() {
     assert_eq!((count(""), count("private")), (2, 1));
 }
 
+/// The folder may belong to somebody else than who makes the CA, or be meant for something else.
+#[cfg(unix)]
+#[test]
+fn the_key_goes_into_no_folder_of_others_and_its_rights_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let ground = tempfile::tempdir().unwrap();
+    let (folder, others) = (ground.path().join("ca"), ground.path().join("others"));
+    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir(&others).unwrap();
+    fs::set_permissions(&others, fs::Permissions::from_mode(0o755)).unwrap();
+    let untouched = || {
+        let mode = fs::metadata(&others).unwrap().permissions().mode() & 0o777;
+        (mode, fs::read_dir(&others).unwrap().count())
+    };
+    symlink(&others, folder.join("private")).unwrap();
+    let refused = Authority::init(&folder, &names(), now()).unwrap_err().to_string();
+    assert!(refused.contains("is a link or a file"), "{refused}");
+    assert_eq!(untouched(), (0o755, 0));
+    fs::remove_file(folder.join("private")).unwrap();
+    fs::write(others.join("server.key"), "somebody's").unwrap();
+    fs::rename(&others, folder.join("private")).unwrap();
+    let refused = Authority::init(&folder, &names(), now()).unwrap_err().to_string();
+    assert!(refused.contains("[tls] folder"), "{refused}");
+    fs::rename(folder.join("private"), &others).unwrap();
+    assert_eq!(untouched(), (0o755, 1));
+    // What a run left that was killed is no hindrance.
+    fs::create_dir(folder.join("private")).unwrap();
+    fs::write(folder.join("private/.ca.key.77.new"), "half").unwrap();
+    Authority::init(&folder, &names(), now()).unwrap();
+}
+
+#[test]
+fn it_is_removed_with_its_key_and_nothing_of_others_is() {
+    let ground = tempfile::tempdir().unwrap();
+    let folder = ground.path().join("ca");
+    assert!(!remove(&folder).unwrap());
+    made(&folder);
+    fs::write(folder.join("bundle.pem"), "roots").unwrap();
+    assert!(remove(&folder).unwrap());
+    assert!(!folder.exists());
+    fs::create_dir_all(folder.join("private")).unwrap();
+    let theirs = ["ca.pem", "bundle.pem", "private/ca.key"];
+    theirs.iter().for_each(|name| fs::write(folder.join(name), "somebody's").unwrap());
+    let refused = remove(&folder).unwrap_err().to_string();
+    assert!(refused.contains("ca.pem is not smsbridge's"), "{refused}");
+    theirs.iter().for_each(|name| assert!(folder.join(name).exists(), "{name}"));
+}
+
 #[test]
 fn what_cannot_be_used_is_refused_and_not_replaced() {
     let folder = tempfile::tempdir().unwrap();
@@ -81,6 +130,15 @@ fn what_cannot_be_used_is_refused_and_not_replaced() {
     assert!(broken.contains("ca.key") && !broken.contains("nonsense"), "{broken}");
     fs::write(folder.path().join("ca.pem"), "nonsense").unwrap();
     assert!(Authority::load(folder.path()).unwrap_err().to_string().contains("not a CA certificate"));
+}
+
+#[test]
+fn a_change_that_does_not_come_about_leaves_nothing_lying_about() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("ca.pem")).unwrap();
+    let refused = Authority::renew(folder.path(), &names(), now()).unwrap_err().to_string();
+    assert!(refused.contains("ca.pem cannot be written"), "{refused}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "what was there, and the key's folder");
 }
 
 #[test]

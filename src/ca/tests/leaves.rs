@@ -30,6 +30,7 @@ fn each_name_has_its_own_and_none_has_all() {
     assert!(is_for(&authority, &one, "api.sms-activate.org", &clock));
     assert!(!is_for(&authority, &one, "sms-activate.org", &clock));
     assert!(Arc::ptr_eq(&one, &leaves.leaf(Some("api.sms-activate.org")).unwrap()), "it is kept");
+    assert!(Arc::ptr_eq(&one, &leaves.leaf(Some("api.sms-activate.org.")).unwrap()), "as the DNS writes it");
     let all = leaves.leaf(None).unwrap();
     for name in super::NAMES {
         assert!(is_for(&authority, &all, name, &clock), "{name}");
@@ -79,9 +80,35 @@ fn a_ca_that_comes_changes_or_goes_is_noticed() {
     let whole = std::fs::read(folder.path().join("ca.pem")).unwrap();
     std::fs::write(folder.path().join("ca.pem"), "half").unwrap();
     assert!(leaves.leaf(Some("sms-activate.org")).is_some());
+    // It cannot be read for a while, as where too many files are open.
+    std::fs::remove_file(folder.path().join("ca.pem")).unwrap();
+    std::fs::create_dir(folder.path().join("ca.pem")).unwrap();
+    let shown = leaves.leaf(Some("sms-activate.ru")).unwrap();
+    assert_eq!(shown.cert.get(1), Some(second.between()));
+    std::fs::remove_dir(folder.path().join("ca.pem")).unwrap();
     std::fs::write(folder.path().join("ca.pem"), whole).unwrap();
     std::fs::remove_file(folder.path().join("ca.pem")).unwrap();
     assert!(leaves.leaf(Some("sms-activate.org")).is_none(), "it was taken away");
+}
+
+/// Anybody may ask for any name, and the log is not theirs to fill.
+#[test]
+fn a_name_that_there_is_no_leaf_for_is_told_of_once_a_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = MovableClock::standing();
+    Authority::init(folder.path(), &names(), clock.now()).unwrap();
+    let leaves = leaves(folder.path(), &clock);
+    let path = folder.path().join("log");
+    let log = Arc::new(std::fs::File::create(&path).unwrap());
+    let subscriber = tracing_subscriber::fmt().with_writer(log).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        for seconds in [0, 0, 59, 1, 0] {
+            clock.advance(Duration::from_secs(seconds));
+            assert!(leaves.leaf(Some("google.com")).is_none());
+        }
+    });
+    let said = std::fs::read_to_string(path).unwrap();
+    assert_eq!(said.matches("a client asked for `google.com`").count(), 2, "{said}");
 }
 
 #[test]

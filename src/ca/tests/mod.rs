@@ -1,7 +1,9 @@
 //! The CA held against what others make of it: rustls' verifier and OpenSSL's.
 
 mod authority;
+mod confined;
 mod constraints;
+mod handout;
 mod handshakes;
 mod leaves;
 mod ready;

@@ -1,11 +1,12 @@
 //! `smsbridge ca env`: the variables by which runtimes with a trust store of their own are told of the CA, in a shell's
-//! words. Knows nothing of how the files they name are made.
+//! words. Knows neither which variables there are nor how the files they name are made.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use crate::ca::guide::{Names, VARIABLES, Variables, without};
 use crate::ca::stores::Machine;
 use crate::ca::{Certificate, bundle, java_store};
 use crate::cli::fail;
@@ -26,9 +27,6 @@ pub(in crate::cli) enum Shell {
 
 /// The shell that a system's users have.
 pub(in crate::cli) const USUAL: &str = if cfg!(windows) { "powershell" } else { "sh" };
-
-/// These replace what a runtime would trust, so that they must name the system's roots too.
-const REPLACING: [&str; 3] = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"];
 
 /// A line of what is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,27 +55,18 @@ pub(super) fn run(folder: &Path, certificate: &Certificate, shell: Shell) -> Exi
 
 fn said(certificate: &Path, bundle: Option<PathBuf>, java: Option<PathBuf>) -> Vec<Said> {
     let mut lines = Vec::new();
-    match bundle {
-        Some(bundle) => {
-            lines.push(Said::Note("Python, curl and what uses OpenSSL: the system's roots and the local CA"));
-            let variable = |name: &&'static str| Said::Variable(name, bundle.display().to_string());
-            lines.extend(REPLACING.iter().map(variable));
-        }
-        None => lines.push(Said::Note(
-            "this system keeps its roots in no file, so that there is none to name in REQUESTS_CA_BUNDLE",
-        )),
-    }
-    lines.push(Said::Note("Node: its own roots, and the local CA"));
-    lines.push(Said::Variable("NODE_EXTRA_CA_CERTS", certificate.display().to_string()));
-    match java {
-        Some(store) => {
-            lines.push(Said::Note(
-                "Java: its own roots and the local CA; not needed after smsbridge ca install",
-            ));
-            lines.push(Said::Variable("JAVA_TOOL_OPTIONS", java_options(&store)));
-        }
-        None => {
-            lines.push(Said::Note("Java: there is none here; smsbridge ca export --format p12 makes a store"))
+    for Variables { note, called, name } in VARIABLES {
+        let value = match name {
+            Names::Bundle => bundle.as_ref().map(|bundle| bundle.display().to_string()),
+            Names::Certificate => Some(certificate.display().to_string()),
+            Names::JavaStore => java.as_deref().map(java_options),
+        };
+        match value {
+            Some(value) => {
+                lines.push(Said::Note(note));
+                lines.extend(called.iter().map(|name| Said::Variable(name, value.clone())));
+            }
+            None => lines.push(Said::Note(without(name))),
         }
     }
     lines
@@ -131,7 +120,7 @@ mod tests {
     fn what_replaces_the_roots_names_the_bundle_and_never_the_ca_alone() {
         let (ca, bundle) = (Path::new("/ca/ca.pem"), PathBuf::from("/ca/bundle.pem"));
         let all = said(ca, Some(bundle), Some(PathBuf::from("/my ca/java")));
-        for name in REPLACING {
+        for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"] {
             assert!(all.contains(&Said::Variable(name, "/ca/bundle.pem".to_owned())), "{name}");
         }
         assert!(all.contains(&Said::Variable("NODE_EXTRA_CA_CERTS", "/ca/ca.pem".to_owned())));
@@ -140,9 +129,11 @@ mod tests {
             _ => None,
         });
         assert!(java.unwrap().starts_with("-Djavax.net.ssl.trustStore=\"/my ca/java\" "), "{java:?}");
-        let without = said(ca, None, None);
-        assert!(
-            !without.iter().any(|line| matches!(line, Said::Variable(name, _) if REPLACING.contains(name)))
+        let only_node = said(ca, None, None);
+        let variables = only_node.iter().filter(|line| matches!(line, Said::Variable(..)));
+        assert_eq!(
+            variables.collect::<Vec<_>>(),
+            [&Said::Variable("NODE_EXTRA_CA_CERTS", "/ca/ca.pem".to_owned())]
         );
     }
 }

@@ -111,6 +111,14 @@ fn init(config: &Config, renew: bool) -> ExitCode {
 }
 
 fn install(config: &Config, certificate: &Certificate) -> ExitCode {
+    // A name was taken away since it was made, or somebody else made it: nobody has asked to trust that.
+    let beyond = certificate.beyond(&config.redirect.names);
+    if !beyond.is_empty() {
+        return fail(&format!(
+            "it can sign for {}, which [redirect] hosts does not name; make another by `smsbridge ca init --renew`, then install that",
+            beyond.join(", ")
+        ));
+    }
     let machine = Machine::this();
     let code = told(&stores::install(certificate, &machine));
     // For whoever was pointed to it already; whoever is to be is told of it by `ca env`.

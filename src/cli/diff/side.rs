@@ -120,17 +120,17 @@ impl Side {
         }
         let params = Params::of_pairs(question.query());
         let reply = dialect::answer(&self.engine, &self.caller, params).await;
-        match reply.detail {
-            Some(detail) => Err(format!("{}: {detail}", reply.body)),
-            None => Ok(reduced(question, reply.body)),
+        match &reply.detail {
+            Some(detail) => Err(format!("{}: {detail}", reply.text_of())),
+            None => Ok(reduced(question, reply.text_of())),
         }
     }
 }
 
 /// What of an answer is compared: of countries only which there are, since their names come from the
 /// catalog where an API has none.
-fn reduced(question: &Question, body: String) -> Value {
-    let value = serde_json::from_str(&body).unwrap_or(Value::String(body));
+fn reduced(question: &Question, body: &str) -> Value {
+    let value = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
     match (question, value) {
         (Question::Countries, Value::Object(rows)) => {
             let numbers: BTreeMap<_, _> = rows.keys().map(|number| (number.as_str(), "")).collect();

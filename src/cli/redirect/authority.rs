@@ -8,10 +8,20 @@ use crate::config::Config;
 
 const PART: &str = "CA";
 
-/// Makes it, unless it is there. `None` where there is none to be trusted.
-pub(super) fn on(config: &Config, account: &mut Account) -> Option<Certificate> {
+/// What a system has to trust.
+pub(super) enum Trusted {
+    /// This CA.
+    Ca(Certificate),
+    /// What it trusts already: whoever made the certificate that is used.
+    ReadyMade,
+    /// There is nothing that it should trust.
+    Nothing,
+}
+
+/// Makes it, unless it is there.
+pub(super) fn on(config: &Config, account: &mut Account) -> Trusted {
     if is_ready_made(config, account) {
-        return None;
+        return Trusted::ReadyMade;
     }
     let folder = &config.tls.folder;
     match Authority::init(folder, &config.redirect.names, SystemClock::new().now()) {
@@ -20,11 +30,14 @@ pub(super) fn on(config: &Config, account: &mut Account) -> Option<Certificate> 
             account.line(PART, &format!("{}: {word}", folder.display()));
             let certificate = authority.certificate().clone();
             says_what_it_lacks(&certificate, config, account);
-            Some(certificate)
+            if goes_beyond(&certificate, config, account) {
+                return Trusted::Nothing;
+            }
+            Trusted::Ca(certificate)
         }
         Err(error) => {
             refused(&error, account);
-            None
+            Trusted::Nothing
         }
     }
 }
@@ -51,6 +64,7 @@ pub(super) fn status(config: &Config, account: &mut Account) -> Option<Certifica
         Ok(certificate) => {
             account.line(PART, &format!("{}: valid until {}", folder.display(), certificate.ends()));
             says_what_it_lacks(&certificate, config, account);
+            goes_beyond(&certificate, config, account);
             Some(certificate)
         }
         Err(CaError::Missing { .. }) => {
@@ -78,6 +92,16 @@ fn says_what_it_lacks(certificate: &Certificate, config: &Config, account: &mut 
         let text = format!("it cannot sign for {}", lacking.join(", "));
         account.wrong(PART, &text, &format!("run `smsbridge ca init --renew`, then `{ON}`"));
     }
+}
+
+/// Whether it can sign for what nobody has asked to trust it for: a name was taken away since, or somebody else made it.
+fn goes_beyond(certificate: &Certificate, config: &Config, account: &mut Account) -> bool {
+    let beyond = certificate.beyond(&config.redirect.names);
+    if !beyond.is_empty() {
+        let text = format!("it can sign for {}, which [redirect] hosts does not name", beyond.join(", "));
+        account.wrong(PART, &text, &format!("run `smsbridge ca init --renew`, then `{ON}`"));
+    }
+    !beyond.is_empty()
 }
 
 fn refused(error: &CaError, account: &mut Account) {

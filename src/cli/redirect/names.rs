@@ -24,6 +24,11 @@ pub(super) fn on(config: &Config, account: &mut Account) {
     }
 }
 
+/// Says that they are led nowhere.
+pub(super) fn left_alone(account: &Account) {
+    account.line(PART, "nothing was changed, since there is no CA for the names yet");
+}
+
 /// Leads them nowhere special again.
 pub(super) fn off(account: &mut Account) {
     match system_file().and_then(|file| Ok((file.remove()?, file))) {

@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 use super::account::Account;
+use super::authority::Trusted;
 use super::{authority, names, sights, trust};
 use crate::cli::Common;
 
@@ -13,10 +14,15 @@ pub(super) async fn run(common: &Common) -> ExitCode {
         Err(code) => return code,
     };
     let mut account = Account::open();
-    if let Some(certificate) = authority::on(&config, &mut account) {
-        trust::on(&certificate, &mut account);
+    match authority::on(&config, &mut account) {
+        Trusted::Ca(certificate) => {
+            trust::on(&certificate, &mut account);
+            names::on(&config, &mut account);
+        }
+        Trusted::ReadyMade => names::on(&config, &mut account),
+        // Software that still works elsewhere would find nothing here that it trusts.
+        Trusted::Nothing => names::left_alone(&account),
     }
-    names::on(&config, &mut account);
     sights::look_around(&config, &mut account).await;
     account.leave(OWN_STORES);
     account.close()

@@ -36,7 +36,17 @@ fn what_is_no_address_is_refused() {
     let error = complaint(&paid_with("resolve = '192.0.2.1:443'"), &[]);
     assert!(error.starts_with("proxy.toml: provider.p.resolve: "), "{error}");
     assert!(error.contains("is not an IP address; write an IP address without a port"), "{error}");
-    let error = complaint("[dns]\nservers = 'dns.example'\n", &[]);
-    assert!(error.starts_with("proxy.toml: dns.servers: "), "{error}");
-    assert!(error.contains("write the IP address of a DNS server"), "{error}");
+    for server in ["dns.example", "9.9.9.9:0", "9.9.9.9:70000"] {
+        let error = complaint(&format!("[dns]\nservers = '{server}'\n"), &[]);
+        assert!(error.starts_with("proxy.toml: dns.servers: "), "{error}");
+        assert!(error.contains("write the IP address of a DNS server"), "{error}");
+    }
+}
+
+#[test]
+fn a_redirected_name_is_one_however_often_and_however_it_is_written() {
+    let toml = "[redirect]\nhosts = ['API.sms-man.ru', 'api.sms-man.ru', 'Sms-Activate.ru']\n";
+    let names = read(&format!("{}{toml}", paid_with("")), &[]).unwrap().redirect.names;
+    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names.last().map(String::as_str), Some("api.sms-man.ru"));
 }

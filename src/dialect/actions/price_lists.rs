@@ -4,7 +4,8 @@
 use crate::dialect::code::Refusal;
 use crate::dialect::{Params, Reply};
 use crate::domain::{Country, Offer, Service};
-use crate::engine::{Caller, Engine, OwnList};
+use crate::engine::{Caller, Engine, OwnList, PriceList};
+use crate::provider::Fault;
 
 /// Which services and countries a list is asked of; none is all.
 pub(super) type Wanted = (Option<Service>, Option<Country>);
@@ -32,6 +33,16 @@ pub(super) async fn own(
     asked.extend(names.iter().filter_map(|name| Some(((*name).to_owned(), params.get(name)?.to_owned()))));
     let own = engine.own_list(caller, list, asked).await.map_err(Refusal::from)?;
     Ok(own.map(|value| Reply::json(&value)))
+}
+
+/// The answer that `write` makes of a price list in this form, once for as long as the list is the same.
+pub(super) async fn written(
+    list: Result<PriceList, Fault>,
+    form: &'static str,
+    write: impl FnOnce(Vec<Offer>) -> Reply + Send + 'static,
+) -> Result<Reply, Refusal> {
+    let written = list.map_err(Refusal::from)?.written(form, |offers| write(offers).body).await;
+    Ok(Reply::written(written.map_err(Refusal::from)?))
 }
 
 /// Everything on offer in a country, Russia if none is named, with what the named operators have of it.

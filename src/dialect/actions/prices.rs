@@ -4,17 +4,16 @@
 //! Cost and count are numbers, the cost a text where that is wanted, and a country without services is left out: an
 //! empty one makes the official Java client fail (`WIRE.md` section 1, items 11 and 12).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 
+use super::price_lists::written;
 use crate::dialect::action::{Answering, answering};
-use crate::dialect::code::{Refusal, Word};
+use crate::dialect::code::Word;
 use crate::dialect::shape::Costs;
 use crate::dialect::{Action, Params, Path, Reply};
-use crate::domain::{Country, Extra, Offer, Service, json_number};
+use crate::domain::{Offer, json_number};
 use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
 
@@ -30,38 +29,67 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let service = params.service_if_any()?;
         super::services_list::require_known(&engine, service.as_ref())?;
-        let offers =
-            engine.prices(&caller, service, params.country_if_any()?).await.map_err(Refusal::from)?;
-        Ok(Reply::json(&by_country(offers, params.shape().costs)))
+        let list = engine.price_list(&caller, service, params.country_if_any()?).await;
+        let costs = params.shape().costs;
+        let form = match costs {
+            Costs::Number => "getPrices",
+            Costs::Text => "getPrices, costs as texts",
+        };
+        written(list, form, move |offers| Reply::json(&by_country(offers, costs))).await
     })
 }
 
 pub(crate) fn by_country(offers: Vec<Offer>, form: Costs) -> impl Serialize + use<> {
-    let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
-    for Offer { service, country, price, count, extra } in offers {
-        let cost = match form {
-            Costs::Number => json_number(price.amount),
-            Costs::Text => Value::from(price.amount.normalize().to_string()),
-        };
-        let priced = Priced { cost, count, extra };
-        countries.entry(country).or_default().insert(service, priced);
+    ByCountry(in_order(offers), form)
+}
+
+/// By country and then service; of several offers of the same the last.
+fn in_order(mut offers: Vec<Offer>) -> Vec<Offer> {
+    let key = |offer: &Offer| (offer.country, offer.service.clone());
+    offers.sort_by_key(key);
+    offers.dedup_by(|next, kept| {
+        let same = key(next) == key(kept);
+        if same {
+            std::mem::swap(next, kept);
+        }
+        same
+    });
+    offers
+}
+
+/// Written straight from the offers: of all countries there may be a hundred thousand.
+struct ByCountry(Vec<Offer>, Costs);
+
+impl Serialize for ByCountry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(offers, form) = self;
+        let countries = offers.chunk_by(|one, next| one.country == next.country);
+        serializer.collect_map(countries.filter_map(|of| Some((of.first()?.country, InCountry(of, *form)))))
     }
-    countries
+}
+
+struct InCountry<'a>(&'a [Offer], Costs);
+
+impl Serialize for InCountry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(offers, form) = self;
+        serializer.collect_map(offers.iter().map(|offer| (&offer.service, Priced(offer, *form))))
+    }
 }
 
 /// The documented fields, then whatever else the upstream said.
-struct Priced {
-    cost: Value,
-    count: u64,
-    extra: Extra,
-}
+struct Priced<'a>(&'a Offer, Costs);
 
-impl Serialize for Priced {
+impl Serialize for Priced<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(Some(2 + self.extra.len()))?;
-        fields.serialize_entry("cost", &self.cost)?;
-        fields.serialize_entry("count", &self.count)?;
-        for (name, value) in &self.extra {
+        let Self(offer, form) = self;
+        let mut fields = serializer.serialize_map(Some(2 + offer.extra.len()))?;
+        match form {
+            Costs::Number => fields.serialize_entry("cost", &json_number(offer.price.amount))?,
+            Costs::Text => fields.serialize_entry("cost", &offer.price.amount.normalize().to_string())?,
+        }
+        fields.serialize_entry("count", &offer.count)?;
+        for (name, value) in &offer.extra {
             fields.serialize_entry(name, value)?;
         }
         fields.end()

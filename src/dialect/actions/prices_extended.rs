@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::price_lists::{own, wanted};
+use super::price_lists::{own, wanted, written};
 use crate::dialect::action::{Answering, answering};
-use crate::dialect::code::{Refusal, Word};
+use crate::dialect::code::Word;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Country, Offer, Service, exact, json_number};
 use crate::engine::{Caller, Engine, OwnList};
@@ -47,14 +47,20 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
             return Ok(reply);
         }
         let (service, country) = wanted;
-        let offers = engine.prices(&caller, service, country).await.map_err(Refusal::from)?;
-        let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
-        for offer in offers {
-            let priced = priced(&offer, params.is_on("freePrice"));
-            countries.entry(offer.country).or_default().insert(offer.service, priced);
-        }
-        Ok(Reply::json(&countries))
+        let list = engine.price_list(&caller, service, country).await;
+        let free_price = params.is_on("freePrice");
+        let form = if free_price { "getPricesExtended, freePrice" } else { OWN.action };
+        written(list, form, move |offers| Reply::json(&by_country(offers, free_price))).await
     })
+}
+
+fn by_country(offers: Vec<Offer>, free_price: bool) -> BTreeMap<Country, BTreeMap<Service, Priced>> {
+    let mut countries: BTreeMap<Country, BTreeMap<Service, Priced>> = BTreeMap::new();
+    for offer in offers {
+        let priced = priced(&offer, free_price);
+        countries.entry(offer.country).or_default().insert(offer.service, priced);
+    }
+    countries
 }
 
 fn priced(offer: &Offer, free_price: bool) -> Priced {

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::price_lists::{own, wanted};
+use super::price_lists::{own, wanted, written};
 use crate::dialect::action::{Answering, answering};
-use crate::dialect::code::{Refusal, Word};
+use crate::dialect::code::Word;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Country, Offer, Service, exact};
 use crate::engine::{Caller, Engine, OwnList};
@@ -34,8 +34,8 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
             return Ok(reply);
         }
         let (service, country) = wanted;
-        let offers = engine.prices(&caller, service, country).await.map_err(Refusal::from)?;
-        Ok(Reply::json(&by_price(offers)))
+        let list = engine.price_list(&caller, service, country).await;
+        written(list, OWN.action, |offers| Reply::json(&by_price(offers))).await
     })
 }
 

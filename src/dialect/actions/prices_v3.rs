@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::price_lists::{own, wanted};
+use super::price_lists::{own, wanted, written};
 use crate::dialect::action::{Answering, answering};
-use crate::dialect::code::{Refusal, Word};
+use crate::dialect::code::Word;
 use crate::dialect::{Action, Params, Path, Reply};
 use crate::domain::{Country, Offer, Service, json_number};
 use crate::engine::{Caller, Engine, OwnList};
@@ -51,11 +51,11 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
             return Ok(reply);
         }
         let (service, country) = wanted;
-        let offers = match is_chosen(&params) {
-            true => engine.prices(&caller, service, country).await.map_err(Refusal::from)?,
-            false => Vec::new(),
-        };
-        Ok(Reply::json(&by_provider(offers)))
+        if !is_chosen(&params) {
+            return Ok(Reply::json(&by_provider(Vec::new())));
+        }
+        let list = engine.price_list(&caller, service, country).await;
+        written(list, OWN.action, |offers| Reply::json(&by_provider(offers))).await
     })
 }
 

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::Case;
-use crate::domain::{Activation, State};
+use crate::domain::{Outline, State};
 use crate::engine::{Engine, Upstream};
 use crate::ledger::{Checkpoint, Doubt, Movements};
 use crate::provider::Capability;
@@ -39,7 +39,7 @@ impl Engine {
         if doubts.is_empty() || !doubts.iter().all(old) || self.may_be_refunded(case).await {
             return;
         }
-        let Some((after, movements)) = self.quiet_balance(case, before.at).await else { return };
+        let Some((after, movements)) = self.moved_balance(case, before.at).await else { return };
         let Some(missing) = missing(before, after, &movements, case.upstream.spec.expiry_refunds) else {
             return;
         };
@@ -82,28 +82,36 @@ impl Engine {
     /// Whether the upstream may have given something back that is not known here.
     /// Memory lets go of what is long over and was given no end; the ledger has it.
     async fn may_be_refunded(&self, case: &Case<'_>) -> bool {
-        let waits = |one: &Activation| {
-            one.provider == case.upstream.seller
-                && (one.messages.is_empty() || one.state == State::Cancelling)
-        };
-        let open = self.ledger.open_activations().await;
-        open.map_or(true, |open| open.iter().any(waits))
+        self.ledger.awaits_refund(case.upstream.seller.clone()).await.unwrap_or(true)
     }
 
-    /// The balance, and what moved it after `since`; `None` unless nothing moved it just now.
-    async fn quiet_balance(&self, case: &Case<'_>, since: Timestamp) -> Option<(Checkpoint, Movements)> {
-        let seller = &case.upstream.seller;
+    /// The balance; `None` unless nothing moved it just now.
+    async fn quiet_balance(&self, case: &Case<'_>) -> Option<Checkpoint> {
         let at = self.clock.now();
-        let is_cancelled = |one: &Activation| one.provider == *seller && one.state == State::Cancelling;
-        let moves = || !self.doubts.under_way.is_none(seller) || !self.book.all(is_cancelled).is_empty();
-        let lately = at.saturating_sub(QUIET).unwrap_or(at);
-        if moves() || !self.ledger.movements(seller.clone(), lately).await.ok()?.numbers.is_empty() {
+        if !self.is_quiet(case, at).await {
             return None;
         }
         let balance = case.upstream.provider.balance(&case.cx).await.ok()?;
-        let movements = self.ledger.movements(seller.clone(), lately.min(since)).await.ok()?;
-        let disturbed = moves() || movements.numbers.iter().any(|one| one.moved_after(lately));
-        (!disturbed).then_some((Checkpoint { balance, at }, movements))
+        self.is_quiet(case, at).await.then_some(Checkpoint { balance, at })
+    }
+
+    /// The balance, and what moved it after `since`; `None` unless nothing moved it just now.
+    async fn moved_balance(&self, case: &Case<'_>, since: Timestamp) -> Option<(Checkpoint, Movements)> {
+        let after = self.quiet_balance(case).await?;
+        let movements = self.ledger.movements(case.upstream.seller.clone(), since).await.ok()?;
+        // What moved while these were read is in them and not in the balance.
+        self.is_quiet(case, after.at).await.then_some((after, movements))
+    }
+
+    /// Whether nothing is under way that could move the account, and nothing has moved it shortly before `at` or since.
+    async fn is_quiet(&self, case: &Case<'_>, at: Timestamp) -> bool {
+        let seller = &case.upstream.seller;
+        let is_cancelled = |one: &Outline| *one.provider == *seller && one.state == State::Cancelling;
+        if !self.doubts.under_way.is_none(seller) || !self.book.all(is_cancelled).is_empty() {
+            return false;
+        }
+        let lately = at.saturating_sub(QUIET).unwrap_or(at);
+        self.ledger.has_moved(seller.clone(), lately).await.is_ok_and(|moved| !moved)
     }
 
     /// Notes what accounts hold, so that there is something to hold a later balance against: at quiet moments, now and
@@ -120,15 +128,15 @@ impl Engine {
         let Some(case) = self.case(upstream).await else { return };
         let now = self.clock.now();
         if let Some(Checkpoint { at, .. }) = case.account.last {
-            let moved = self.ledger.movements(upstream.seller.clone(), at).await;
-            if now.duration_since(at) < EVERY || moved.is_ok_and(|moved| moved.numbers.is_empty()) {
+            let early = now.duration_since(at) < EVERY;
+            if early || !self.ledger.has_moved(upstream.seller.clone(), at).await.unwrap_or(true) {
                 return;
             }
         }
         if !self.judged_by_balance(&case).await.is_empty() {
             return;
         }
-        if let Some((checkpoint, _)) = self.quiet_balance(&case, now).await {
+        if let Some(checkpoint) = self.quiet_balance(&case).await {
             let noted = self.ledger.note_balance(upstream.seller.clone(), checkpoint).await;
             if let Err(error) = noted {
                 tracing::error!(provider = upstream.name, "the balance could not be written down: {error}");
@@ -142,7 +150,8 @@ pub(super) fn was_charged(doubt: &Doubt) -> bool {
     doubt.reason.starts_with(CHARGED)
 }
 
-/// How much less the account holds than it should; `None` where that cannot be reckoned.
+/// How much less the account holds than it should, by what has moved after `before`; `None` where that cannot be
+/// reckoned.
 /// What ran out was refunded or not; only of some upstreams is that known.
 fn missing(
     before: Checkpoint,
@@ -157,13 +166,14 @@ fn missing(
     let mut should = before.balance.amount;
     for one in &movements.numbers {
         let price = one.price.filter(|price| price.currency == currency)?.amount;
-        if one.bought_at > before.at {
-            should -= price;
+        let sum = price.checked_mul(one.count.into())?;
+        if one.bought {
+            should -= sum;
         }
-        if one.ended_at.is_some_and(|ended| ended > before.at) {
+        if one.ended {
             match one.state {
                 State::Expired if !expiry_refunds => return None,
-                State::Cancelled | State::Expired => should += price,
+                State::Cancelled | State::Expired => should += sum,
                 _ => {}
             }
         }

@@ -15,7 +15,7 @@ fn held(amount: &str, minutes: i64) -> Checkpoint {
 }
 
 fn movement(price: Option<Money>, bought: i64, ended: Option<i64>, state: State) -> Movement {
-    Movement { price, bought_at: at(bought), ended_at: ended.map(at), state }
+    Movement { count: 1, price, bought: bought > 10, ended: ended.is_some_and(|ended| ended > 10), state }
 }
 
 fn reckoned(after: &str, numbers: Vec<Movement>) -> Option<Decimal> {
@@ -37,6 +37,17 @@ fn what_is_written_down_is_accounted_for() {
     assert_eq!(reckoned("94.5", all()), Some(Decimal::ZERO));
     assert_eq!(reckoned("89.0", all()), Some("5.5".parse().unwrap()));
     assert_eq!(reckoned("194.5", all()), Some("-100".parse().unwrap()));
+}
+
+#[test]
+fn as_many_count_as_are_alike() {
+    let alike =
+        |count, ended, state| Movement { count, ended, ..movement(Some(rub("5.50")), 11, None, state) };
+    let all = vec![alike(3, false, State::Received), alike(4, true, State::Cancelled)];
+    assert_eq!(reckoned("83.5", all), Some(Decimal::ZERO));
+    let beyond_all =
+        Movement { count: u64::MAX, ..movement(Some(Money::rub(Decimal::MAX)), 11, None, State::Received) };
+    assert_eq!(reckoned("0", vec![beyond_all]), None);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! purchase only is that purchase; if the list has nothing that it could be, while it would still live, it was not
 //! made. Knows no wire.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -96,12 +97,14 @@ impl Engine {
     async fn strangers(&self, case: &Case<'_>, rows: &[Held]) -> Option<Vec<Held>> {
         let seller = &case.upstream.seller;
         let known = self.ledger.known(seller.clone(), rows.to_vec()).await.ok()?;
-        let in_memory = |id: &str| {
-            let here = |one: &Activation| one.provider == *seller && one.upstream_id == id;
-            !self.book.all(here).is_empty()
-        };
-        let is_strange = |row: &&Held| !known.contains(&row.upstream_id) && !in_memory(&row.upstream_id);
-        Some(rows.iter().filter(is_strange).cloned().collect())
+        let mut strangers: Vec<Held> =
+            rows.iter().filter(|row| !known.contains(&row.upstream_id)).cloned().collect();
+        if !strangers.is_empty() {
+            let here = self.book.all(|outline| *outline.provider == *seller);
+            let here: HashSet<String> = here.iter().map(|entry| entry.get().upstream_id).collect();
+            strangers.retain(|row| !here.contains(&row.upstream_id));
+        }
+        Some(strangers)
     }
 
     async fn sought(&self, doubt: &Doubt) -> Sought {
@@ -155,7 +158,7 @@ impl Engine {
         }
         tracing::info!(id, upstream_id, "a purchase in doubt is settled: the provider's list has it");
         case.upstream.metrics.bought(found.price.as_ref());
-        let entry = self.book.insert(found);
+        let entry = self.book.insert(&found);
         let found = entry.get();
         self.prolong_in_memory(&found).await;
         if found.is_rent() {

@@ -9,7 +9,7 @@ use crate::domain::{Activation, Bought, Extra, Held};
 use crate::engine::purchase::Purchase;
 use crate::engine::settlement::Sold;
 use crate::engine::{Caller, Engine};
-use crate::ledger::{Doubt, Movement};
+use crate::ledger::Doubt;
 
 /// How far from what it would be an end may be.
 const ROUGHLY: SignedDuration = SignedDuration::from_mins(10);
@@ -70,14 +70,9 @@ impl Engine {
     /// Whether more time was bought there after the doubt arose, or may have been: then the rent's end tells nothing of
     /// this one any more.
     async fn was_prolonged_since(&self, case: &Case<'_>, doubt: &Doubt) -> bool {
-        let at = doubt.intent.at;
-        // What moved in the same moment may have come after it too.
-        let before = at.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(at);
-        let movements = self.ledger.movements(case.upstream.seller.clone(), before).await;
-        // More time lives on as the rent, and has ended the moment it is bought.
-        let is_more_time =
-            |one: &Movement| one.bought_at >= at && one.ended_at.is_some_and(|ended| ended == one.bought_at);
-        movements.is_ok_and(|movements| movements.numbers.iter().any(is_more_time))
+        // What was bought in the same moment may have come after it too.
+        let prolonged = self.ledger.was_prolonged(case.upstream.seller.clone(), doubt.intent.at).await;
+        prolonged.unwrap_or(true)
     }
 
     async fn settle_more(self: &Arc<Self>, case: &Case<'_>, doubt: &Doubt, rent: Activation, end: Timestamp) {

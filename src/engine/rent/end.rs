@@ -40,7 +40,7 @@ impl Engine {
         ending: Ending,
     ) -> Result<Ended, Fault> {
         let entry = self.rent_entry(caller, id).await?;
-        let mut pulse = Arc::clone(&entry.gate).lock_owned().await;
+        let mut pulse = entry.gate().lock_owned().await;
         if let Some(ended) = ended_before(&entry) {
             return Ok(ended);
         }
@@ -53,7 +53,7 @@ impl Engine {
     async fn bring_to_its_end(&self, task: &Task, pulse: &mut Pulse) -> Result<Ended, Fault> {
         let Task { upstream, cx, entry, ending } = task;
         let now = self.clock.now();
-        if entry.read(|rent| rent.is_over(now)) {
+        if entry.outline(|rent| rent.is_over(now)) {
             self.look_at_rent(upstream, cx, entry, pulse).await?;
             if let Some(ended) = ended_before(entry) {
                 return Ok(ended);
@@ -127,7 +127,7 @@ impl Engine {
     /// What to answer of a rent that turned out to have ended: one that is cancelled as it was to be was so by a first
     /// attempt.
     fn outcome(&self, entry: &Entry, ending: Ending) -> Ended {
-        match entry.read(|rent| rent.state) {
+        match entry.outline(|rent| rent.state) {
             State::Cancelled if ending == Ending::Cancel => Ended::Now,
             State::Cancelled => Ended::CancelledBefore,
             _ => Ended::FinishedBefore,
@@ -136,7 +136,7 @@ impl Engine {
 }
 
 fn ended_before(entry: &Entry) -> Option<Ended> {
-    match entry.read(|rent| rent.state) {
+    match entry.outline(|rent| rent.state) {
         State::Cancelled => Some(Ended::CancelledBefore),
         state => state.is_final().then_some(Ended::FinishedBefore),
     }

@@ -18,12 +18,12 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
 impl Engine {
     /// Ends a rent whose time is over, after a last look for messages.
     pub(in crate::engine) async fn end_lapsed_rent(self: &Arc<Self>, entry: Arc<Entry>) {
-        let owner = entry.read(|rent| rent.owner.clone());
+        let owner = entry.outline(|rent| rent.owner.as_ref().clone());
         // Without a key of our own (the clients bring theirs) there is nothing to ask with.
         if self.has_key_for(&entry) {
             let _ = self.refresh_rent(&Caller::new(owner, "tidy"), &entry, Who::Server).await;
         }
-        let _gate = entry.gate.lock().await;
+        let _gate = entry.gate().lock_owned().await;
         let long_ago = self.clock.now().saturating_sub(PATIENCE).unwrap_or_default();
         let mut rent = entry.get();
         if !has_ended(&entry) && rent.is_over(long_ago) && !entry.is_being_prolonged() {

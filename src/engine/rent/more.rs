@@ -61,10 +61,10 @@ impl Engine {
         if !upstream.can(Capability::RentContinue) {
             return Err(Fault::unsupported(Capability::RentContinue));
         }
-        if entry.read(|rent| rent.is_over(self.clock.now())) {
+        if entry.outline(|rent| rent.is_over(self.clock.now())) {
             self.refresh_rent(caller, &entry, Who::Client).await?;
         }
-        if entry.read(|rent| matches!(rent.state, State::Cancelled | State::Cancelling)) {
+        if entry.outline(|rent| matches!(rent.state, State::Cancelled | State::Cancelling)) {
             return Err(Fault::new(FaultKind::RentOver, format!("rent {id} was cancelled")));
         }
         Ok((entry, upstream))

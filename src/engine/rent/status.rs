@@ -20,7 +20,7 @@ impl Engine {
         let entry = self.rent_entry(caller, id).await?;
         let asked = self.refresh_rent(caller, &entry, Who::Client).await;
         if let Err(fault) = asked {
-            or_last_known(caller, entry.read(|rent| self.seller(rent)), fault)?;
+            or_last_known(caller, self.seller_of(&entry), fault)?;
         }
         Ok(self.shown(entry.get()))
     }
@@ -39,8 +39,8 @@ impl Engine {
             self.count_saved_poll(entry, who);
             return Ok(());
         }
-        let upstream = Arc::clone(self.seller(&entry.get())?);
-        let mut pulse = caller.meter.waiting(Arc::clone(&entry.gate).lock_owned()).await;
+        let upstream = Arc::clone(self.seller_of(entry)?);
+        let mut pulse = caller.meter.waiting(entry.gate().lock_owned()).await;
         if who == Who::Client {
             pulse.client_asked = Some(self.clock.elapsed());
         }
@@ -59,7 +59,7 @@ impl Engine {
             return Some(Ok(()));
         }
         let age = self.clock.elapsed().saturating_sub(pulse.polled_at?);
-        (age < upstream.poll_interval).then(|| pulse.fault.clone().map_or(Ok(()), Err))
+        (age < upstream.poll_interval).then(|| pulse.fault.as_deref().cloned().map_or(Ok(()), Err))
     }
 
     /// Asks the upstream and takes over what it says. A rent whose time is over has been looked at for the last
@@ -73,7 +73,7 @@ impl Engine {
     ) -> Result<(), Fault> {
         let outcome = self.read_rent(upstream, cx, entry).await;
         pulse.polled_at = Some(self.clock.elapsed());
-        pulse.fault = outcome.clone().err();
+        pulse.fault = outcome.clone().err().map(Box::new);
         outcome
     }
 
@@ -99,5 +99,5 @@ impl Engine {
 }
 
 pub(super) fn has_ended(entry: &Entry) -> bool {
-    entry.read(|rent| rent.state.is_final())
+    entry.outline(|rent| rent.state.is_final())
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{Guard, Held, MOST, Spent, Wanted};
-use crate::domain::{Activation, ActivationId, Money, Order, Origin, State};
+use crate::domain::{Activation, ActivationId, Money, Order, Origin, Outline, State};
 use crate::engine::purchase::Purchase;
 use crate::engine::tidy::KEPT_AFTER_THE_END;
 use crate::engine::{Caller, Engine, Exchange};
@@ -206,8 +206,8 @@ impl Engine {
         }
         // What was opened long ago is open still.
         let now = self.clock.now();
-        for entry in self.book.all(|one| is_open(one) && !is_long_over(one, now)) {
-            self.guards.open(entry.read(|activation| (activation.id, activation.owner.clone())));
+        for entry in self.book.all(|one| one.is_open() && !is_long_over(one, now)) {
+            self.guards.open(entry.outline(|one| (one.id, one.owner.as_ref().clone())));
         }
         Ok(())
     }
@@ -240,16 +240,11 @@ fn each_of(held: &Held, parts: usize) -> Decimal {
 }
 
 fn spent_on(activation: &Activation, amount: Decimal) -> Spent {
-    let opens = is_open(activation);
+    let opens = activation.is_open();
     Spent { id: activation.id, owner: activation.owner.clone(), amount, at: activation.bought_at, opens }
 }
 
 /// Whether it can be given no end: nobody can be asked about it, and its time was over long ago.
-pub(in crate::engine) fn is_long_over(activation: &Activation, now: Timestamp) -> bool {
-    now.saturating_sub(KEPT_AFTER_THE_END).is_ok_and(|then| activation.is_over(then))
-}
-
-/// Whether it counts as open: clients know it, and it has not ended.
-fn is_open(activation: &Activation) -> bool {
-    !activation.unwanted && !activation.is_prolongation() && !activation.state.is_final()
+pub(in crate::engine) fn is_long_over(outline: &Outline, now: Timestamp) -> bool {
+    now.saturating_sub(KEPT_AFTER_THE_END).is_ok_and(|then| outline.is_over(then))
 }

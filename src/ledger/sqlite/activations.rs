@@ -13,9 +13,9 @@ use crate::ledger::{HistoryQuery, Outbox, Tally};
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT id, owner, provider, upstream_id, phone, service, country, operator, price, currency,
-                 bought_at, expires_at, state, asked_at, extra, rent, unwanted
-             FROM activations WHERE stage = 'settled' AND ",
+            "SELECT ",
+            rows::activation_columns!(),
+            " FROM activations WHERE stage = 'settled' AND ",
             $condition
         )
     };
@@ -23,7 +23,8 @@ macro_rules! select {
 
 const FIND: &str = select!("id = ?1");
 
-pub(super) const OPEN: &str = select!("state NOT IN ('finished', 'cancelled', 'expired') ORDER BY id");
+pub(super) const OPEN: &str =
+    select!("state NOT IN ('finished', 'cancelled', 'expired') AND id > ?1 ORDER BY id LIMIT ?2");
 
 pub(super) const HISTORY: &str = select!(
     "rent IS NULL AND unwanted = 0 AND owner = ?1 AND bought_at BETWEEN ?2 AND ?3
@@ -91,10 +92,14 @@ pub(super) fn find(connection: &Connection, id: ActivationId) -> Result<Option<A
     Ok(collect(connection, query, [id.get()])?.pop())
 }
 
-/// Those that are not in a final state, oldest first.
-pub(super) fn open(connection: &Connection) -> Result<Vec<Activation>, Failure> {
+/// Those behind an id that are not in a final state, by id.
+pub(super) fn open(
+    connection: &Connection,
+    after: Option<ActivationId>,
+    limit: u32,
+) -> Result<Vec<Activation>, Failure> {
     let query = connection.prepare_cached(OPEN)?;
-    collect(connection, query, [])
+    collect(connection, query, params![after.map_or(0, ActivationId::get), limit])
 }
 
 /// An owner's, newest first.
@@ -105,15 +110,20 @@ pub(super) fn history(connection: &Connection, asked: &HistoryQuery) -> Result<V
     collect(connection, query, params![asked.owner.0, from, to, asked.limit])
 }
 
+/// Of the latest purchases of all services, so many that it takes no longer however many there are.
+pub(super) const TALLY: &str = "SELECT country, count(*),
+         sum(EXISTS (SELECT 1 FROM messages WHERE activation = latest.id))
+     FROM (SELECT id, country, service, rent, unwanted FROM activations
+           WHERE stage = 'settled' ORDER BY bought_at DESC LIMIT ?2) AS latest
+     WHERE service = ?1 AND rent IS NULL AND unwanted = 0 GROUP BY country";
+
+/// How many purchases a tally looks at.
+pub(super) const TALLIED: u32 = 20_000;
+
 /// What was bought of a service, country by country.
 pub(super) fn tally(connection: &Connection, service: &Service) -> Result<Vec<Tally>, Failure> {
-    let mut query = connection.prepare_cached(
-        "SELECT country, count(*),
-                sum(EXISTS (SELECT 1 FROM messages WHERE activation = activations.id))
-         FROM activations
-         WHERE stage = 'settled' AND service = ?1 AND rent IS NULL AND unwanted = 0 GROUP BY country",
-    )?;
-    let mut found = query.query([service.as_str()])?;
+    let mut query = connection.prepare_cached(TALLY)?;
+    let mut found = query.query(params![service.as_str(), TALLIED])?;
     let mut tallies = Vec::new();
     while let Some(row) = found.next()? {
         let count = |column| row.get::<_, u32>(column).map(u64::from);

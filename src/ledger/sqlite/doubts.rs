@@ -11,12 +11,31 @@ use super::{goods, purchases, rows};
 use crate::domain::{Held, State};
 use crate::ledger::{Account, Checkpoint, Movement, Movements, Unknown};
 
-/// By `id`, first: an error in a row names it.
-pub(super) const MOVED: &str = "SELECT id, price, currency, bought_at, ended_at, state FROM activations
+/// Both halves have an index, and no purchase is in both. An `id` is there since an error in a row names one; what is
+/// alike is one row, so that an account that was not quiet for long takes no memory for it.
+pub(super) const MOVED: &str = "SELECT min(id) AS id, count(*) AS count, price, currency, bought, ended, state FROM (
+         SELECT id, price, currency, 1 AS bought, ifnull(ended_at > ?2, 0) AS ended, state FROM activations
+         WHERE stage = 'settled' AND provider = ?1 AND bought_at > ?2
+         UNION ALL
+         SELECT id, price, currency, 0 AS bought, 1 AS ended, state FROM activations
+         WHERE stage = 'settled' AND provider = ?1 AND ended_at IS NOT NULL AND ended_at > ?2 AND bought_at <= ?2)
+     GROUP BY price, currency, bought, ended, state";
+
+pub(super) const HAS_MOVED: &str = "SELECT 1 FROM activations
      WHERE stage = 'settled' AND provider = ?1 AND bought_at > ?2
-     UNION
-     SELECT id, price, currency, bought_at, ended_at, state FROM activations
+     UNION ALL
+     SELECT 1 FROM activations
      WHERE stage = 'settled' AND provider = ?1 AND ended_at IS NOT NULL AND ended_at > ?2";
+
+/// The states are written as the index of open activations has them, which is named since another would serve as well
+/// and is as long as the ledger.
+pub(super) const AWAITS_REFUND: &str = "SELECT 1 FROM activations INDEXED BY activations_open
+     WHERE stage = 'settled' AND state NOT IN ('finished', 'cancelled', 'expired') AND provider = ?1
+       AND (state = 'cancelling' OR NOT EXISTS (SELECT 1 FROM messages WHERE activation = activations.id))";
+
+/// More time lives on as the rent, and has ended the moment it is bought.
+pub(super) const PROLONGED: &str = "SELECT 1 FROM activations
+     WHERE stage = 'settled' AND provider = ?1 AND bought_at >= ?2 AND ended_at = bought_at";
 
 pub(super) const KNOWN: &str = "SELECT 1 FROM activations
      WHERE stage = 'settled' AND upstream_id = ?1 AND (provider = ?2 OR phone = ?3)";
@@ -82,6 +101,25 @@ pub(super) fn note_balance(connection: &Connection, seller: &str, held: Checkpoi
     Ok(())
 }
 
+/// Whether anything was bought at a seller or has ended there after `since`.
+pub(super) fn has_moved(connection: &Connection, seller: &str, since: Timestamp) -> Result<bool, Failure> {
+    Ok(connection.prepare_cached(HAS_MOVED)?.exists(params![seller, since.as_millisecond()])?)
+}
+
+/// Whether a seller may give something back for a number that is open.
+pub(super) fn awaits_refund(connection: &Connection, seller: &str) -> Result<bool, Failure> {
+    Ok(connection.prepare_cached(AWAITS_REFUND)?.exists([seller])?)
+}
+
+/// Whether more time for a rent was bought at a seller at or after `since`.
+pub(super) fn was_prolonged(
+    connection: &Connection,
+    seller: &str,
+    since: Timestamp,
+) -> Result<bool, Failure> {
+    Ok(connection.prepare_cached(PROLONGED)?.exists(params![seller, since.as_millisecond()])?)
+}
+
 /// What was bought at a seller or has ended after `since`, and how much was ever bought beside numbers.
 pub(super) fn movements(
     connection: &Connection,
@@ -107,11 +145,11 @@ pub(super) fn movements(
 }
 
 fn movement(row: &Row<'_>) -> Result<Movement, Failure> {
-    let ended: Option<i64> = row.get("ended_at")?;
     Ok(Movement {
+        count: u64::from(row.get::<_, u32>("count")?),
         price: rows::price(row)?,
-        bought_at: rows::time(row, "bought_at")?,
-        ended_at: ended.map(|_| rows::time(row, "ended_at")).transpose()?,
+        bought: row.get("bought")?,
+        ended: row.get("ended")?,
         state: rows::read(row, "state", |text: String| State::parse(&text))?,
     })
 }

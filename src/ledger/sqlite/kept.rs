@@ -37,12 +37,13 @@ fn mark(connection: &Connection, id: ActivationId, until: Option<Timestamp>) -> 
     Ok(())
 }
 
+pub(super) const UNMET: &str =
+    "SELECT id, owner, provider, service, country, wish, stake, stake_currency, intended_at, kept_until
+     FROM activations WHERE kept_until IS NOT NULL AND stage = 'settled' ORDER BY id";
+
 /// Everything that is kept, by id.
 pub(super) fn unmet(connection: &Connection) -> Result<Vec<Unmet>, Failure> {
-    let mut query = connection.prepare_cached(
-        "SELECT id, owner, provider, service, country, wish, stake, stake_currency, intended_at, kept_until
-         FROM activations WHERE kept_until IS NOT NULL AND stage = 'settled' ORDER BY id",
-    )?;
+    let mut query = connection.prepare_cached(UNMET)?;
     let mut found = query.query([])?;
     let mut unmet = Vec::new();
     while let Some(row) = found.next()? {

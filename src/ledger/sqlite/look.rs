@@ -35,8 +35,13 @@ pub(super) enum Found {
     Ledger(i64),
 }
 
-/// Looks at the file at `path`. Its lock must be held.
-pub(super) fn look(path: &Path) -> Result<Found, LedgerError> {
+/// Up to this length, about 150,000 purchases, all of a file is looked at before it is used: longer ones would be waited
+/// for.
+pub(super) const SHORT: u64 = 64 << 20;
+
+/// Looks at the file at `path`. Its lock must be held. Of one that is no longer than `short`, and of one that is about to
+/// be brought to a newer format, all is looked at; else the second value says that this is left to be done.
+pub(super) fn look(path: &Path, short: u64) -> Result<(Found, bool), LedgerError> {
     let place = path.display().to_string();
     let size = writable_size(path, &place)?;
     let log = beside(path, "-wal");
@@ -44,7 +49,7 @@ pub(super) fn look(path: &Path) -> Result<Found, LedgerError> {
     if size == 0 {
         // SQLite would delete the log of a file that has nothing in it.
         return if log_head.is_empty() {
-            Ok(Found::Nothing)
+            Ok((Found::Nothing, false))
         } else {
             Err(damaged(&place, "it is empty or missing, but its write-ahead log is there"))
         };
@@ -56,13 +61,20 @@ pub(super) fn look(path: &Path) -> Result<Found, LedgerError> {
     if size_of(&beside(path, "-journal")) > 0 {
         // A ledger has a rollback journal only while it is being made.
         return if size <= ONE_PAGE {
-            Ok(Found::Nothing)
+            Ok((Found::Nothing, false))
         } else {
             Err(damaged(&place, "it has a rollback journal, as no ledger has"))
         };
     }
     let connection = open_to_look(path, log_head.is_empty()).map_err(|failure| failure.at(&place))?;
-    inspect(&connection, &place)
+    let found = recognise(&connection, &place)?;
+    if found == Found::Ledger(FORMAT) && size > short {
+        return Ok((found, true));
+    }
+    if found != Found::Nothing {
+        check_whole(&connection, &place)?;
+    }
+    Ok((found, false))
 }
 
 /// The file's size (0 if there is none), once it is sure that it may be written.
@@ -143,8 +155,17 @@ pub(super) fn open_to_look(path: &Path, no_log: bool) -> Result<Connection, Fail
     Ok(connection)
 }
 
-/// What an open file is.
+/// What an open file is, all of which is looked at.
 pub(super) fn inspect(connection: &Connection, place: &str) -> Result<Found, LedgerError> {
+    let found = recognise(connection, place)?;
+    if found != Found::Nothing {
+        check_whole(connection, place)?;
+    }
+    Ok(found)
+}
+
+/// What an open file says that it is.
+fn recognise(connection: &Connection, place: &str) -> Result<Found, LedgerError> {
     let number = |query: &str| -> Result<i64, LedgerError> {
         connection.query_row(query, [], |row| row.get(0)).map_err(|error| Failure::Sql(error).at(place))
     };
@@ -162,11 +183,11 @@ pub(super) fn inspect(connection: &Connection, place: &str) -> Result<Found, Led
     if format < 1 {
         return Err(damaged(place, format!("its format is {format}")));
     }
-    check_whole(connection, place)?;
     Ok(Found::Ledger(format))
 }
 
-fn check_whole(connection: &Connection, place: &str) -> Result<(), LedgerError> {
+/// Looks at all of it.
+pub(super) fn check_whole(connection: &Connection, place: &str) -> Result<(), LedgerError> {
     let verdict: String = connection
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|error| Failure::Sql(error).at(place))?;

@@ -6,6 +6,7 @@
 //! | `address` | which file is meant |
 //! | `lock`, `look`, `open`, `schema` | from a file to a connection, without harm to a foreign one |
 //! | `worker`, `batch` | the threads, and group commit |
+//! | `check` | looking at the whole of a large one while it is used |
 //! | `health`, `identity` | whether it can be written, and is still the file of its name |
 //! | `backup`, `retention`, `trim` | a copy of it; letting go of what is long over |
 //! | `purchases`, `prices`, `activations`, `deliveries`, `rows` | the statements, and what the rows mean |
@@ -21,6 +22,7 @@ mod backlog;
 pub mod backup;
 mod batch;
 mod charges;
+mod check;
 mod deliveries;
 mod doubts;
 mod failure;
@@ -63,6 +65,7 @@ use crate::domain::{
 };
 use crate::metrics::Writes;
 use address::Address;
+use check::Check;
 use health::Health;
 use identity::Identity;
 pub use reading::{OrderLine, Reading};
@@ -77,6 +80,8 @@ pub struct SqliteLedger {
     clock: Arc<dyn Clock>,
     /// The last id that an earlier process gave.
     inherited: i64,
+    /// The look at the whole of it, where that is not over before it is used.
+    check: Option<Check>,
     /// Reads on its own, where the ledger is a file, so that a long history holds up no purchase.
     /// Listed before the writer, because the last connection that is closed tidies up.
     reader: Option<Worker>,
@@ -85,12 +90,17 @@ pub struct SqliteLedger {
 
 impl SqliteLedger {
     /// Opens the ledger at `url` (`sqlite:FILE`, or `sqlite::memory:` for one that ends with its
-    /// process), or makes it. Blocks for as long as it takes to check the whole file.
+    /// process), or makes it. Blocks for as long as it takes to check the whole file; a large one is checked while it is
+    /// used already, and orders wait for that.
     ///
     /// # Errors
     /// When another process has it, when it is damaged, newer than this program or no ledger at all
     /// (nothing in it is changed then), and when it cannot be written.
     pub fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, LedgerError> {
+        Self::open_within(url, clock, look::SHORT)
+    }
+
+    fn open_within(url: &str, clock: Arc<dyn Clock>, short: u64) -> Result<Self, LedgerError> {
         match Address::parse(url)? {
             Address::Memory => {
                 let place = ":memory:";
@@ -98,8 +108,13 @@ impl SqliteLedger {
                 Self::start(Health::new(place.into(), None), clock, opened)
             }
             Address::File(path) => {
-                let opened = open::file(&path, clock.now())?;
-                Self::start(Self::health_of(&path), clock, opened)
+                let opened = open::file(&path, clock.now(), short)?;
+                let unchecked = opened.unchecked;
+                let mut ledger = Self::start(Self::health_of(&path), clock, opened)?;
+                if unchecked {
+                    ledger.check = Some(Check::begin(&path, Arc::clone(&ledger.health))?);
+                }
+                Ok(ledger)
             }
         }
     }
@@ -114,7 +129,7 @@ impl SqliteLedger {
         let start = |name, connection, lock| Worker::start(name, Arc::clone(&health), connection, lock);
         let writer = start("ledger-writer", opened.writer, opened.lock)?;
         let reader = opened.reader.map(|reader| start("ledger-reader", reader, None)).transpose()?;
-        Ok(Self { health, retention: Retention::forever(), clock, inherited, reader, writer })
+        Ok(Self { health, retention: Retention::forever(), clock, inherited, check: None, reader, writer })
     }
 
     /// The same, with what was bought let go so long after its end ([`Ledger::tidy`]); `None` keeps it for ever.
@@ -148,6 +163,14 @@ impl SqliteLedger {
         self.writer.commits()
     }
 
+    /// Whether an order may be written down, as soon as all of the ledger was looked at.
+    async fn may_order(&self) -> Result<(), LedgerError> {
+        if let Some(check) = &self.check {
+            check.over().await;
+        }
+        self.health.may_order()
+    }
+
     fn reader(&self) -> &Worker {
         self.reader.as_ref().unwrap_or(&self.writer)
     }
@@ -156,7 +179,7 @@ impl SqliteLedger {
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn intend_all(&self, intents: Vec<Intent>) -> Result<Vec<ActivationId>, LedgerError> {
-        self.health.may_order()?;
+        self.may_order().await?;
         let all = move |connection: &_| {
             intents.iter().map(|intent| purchases::intend(connection, intent)).collect()
         };
@@ -205,8 +228,12 @@ impl Ledger for SqliteLedger {
         self.writer.write(move |connection| prices::note(connection, id, &price)).await
     }
 
-    async fn open_activations(&self) -> Result<Vec<Activation>, LedgerError> {
-        self.reader().read(activations::open).await
+    async fn open_after(
+        &self,
+        after: Option<ActivationId>,
+        limit: u32,
+    ) -> Result<Vec<Activation>, LedgerError> {
+        self.reader().read(move |connection| activations::open(connection, after, limit)).await
     }
 
     async fn find(&self, id: ActivationId) -> Result<Option<Activation>, LedgerError> {
@@ -260,6 +287,9 @@ impl Ledger for SqliteLedger {
     }
 
     async fn close(&self) {
+        if let Some(check) = &self.check {
+            check.end();
+        }
         if let Some(reader) = &self.reader {
             reader.close().await;
         }
@@ -300,7 +330,7 @@ impl Charges for SqliteLedger {
 #[async_trait]
 impl Goods for SqliteLedger {
     async fn intend_mail(&self, intent: GoodsIntent<MailOrder>) -> Result<ActivationId, LedgerError> {
-        self.health.may_order()?;
+        self.may_order().await?;
         self.writer.write(move |connection| mails::intend(connection, &intent)).await
     }
 
@@ -313,7 +343,7 @@ impl Goods for SqliteLedger {
     }
 
     async fn intend_product(&self, intent: GoodsIntent<ProductNumber>) -> Result<ActivationId, LedgerError> {
-        self.health.may_order()?;
+        self.may_order().await?;
         self.writer.write(move |connection| products::intend(connection, &intent)).await
     }
 
@@ -363,6 +393,18 @@ impl Doubts for SqliteLedger {
 
     async fn note_balance(&self, seller: String, checkpoint: Checkpoint) -> Result<(), LedgerError> {
         self.writer.write(move |connection| doubts::note_balance(connection, &seller, checkpoint)).await
+    }
+
+    async fn has_moved(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::has_moved(connection, &seller, since)).await
+    }
+
+    async fn awaits_refund(&self, seller: String) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::awaits_refund(connection, &seller)).await
+    }
+
+    async fn was_prolonged(&self, seller: String, since: Timestamp) -> Result<bool, LedgerError> {
+        self.reader().read(move |connection| doubts::was_prolonged(connection, &seller, since)).await
     }
 
     async fn movements(&self, seller: String, since: Timestamp) -> Result<Movements, LedgerError> {

@@ -17,7 +17,7 @@ use crate::ledger::LedgerError;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// More than there are different statements.
-const STATEMENTS: usize = 32;
+const STATEMENTS: usize = 48;
 
 /// A ledger's file, opened.
 pub(super) struct Opened {
@@ -27,6 +27,8 @@ pub(super) struct Opened {
     pub(super) reader: Option<Connection>,
     /// Keeps other processes out, where the ledger is a file.
     pub(super) lock: Option<Lock>,
+    /// Whether to look at all of it is left to be done.
+    pub(super) unchecked: bool,
 }
 
 /// Makes a ledger that ends with its process.
@@ -34,21 +36,22 @@ pub(super) fn memory(now: Timestamp) -> Result<Opened, Failure> {
     let writer = Connection::open_in_memory()?;
     prepare(&writer)?;
     migrate(&writer, 0, now)?;
-    Ok(Opened { writer, reader: None, lock: None })
+    Ok(Opened { writer, reader: None, lock: None, unchecked: false })
 }
 
-/// Opens or makes the ledger at `path`. Unless all is well with it, nothing in it is changed.
-pub(super) fn file(path: &Path, now: Timestamp) -> Result<Opened, LedgerError> {
+/// Opens or makes the ledger at `path`. Unless all is well with it, nothing in it is changed; of one that is longer than
+/// `short` it is not known by then whether it is whole.
+pub(super) fn file(path: &Path, now: Timestamp, short: u64) -> Result<Opened, LedgerError> {
     let place = path.display().to_string();
     check_parent(path, &place)?;
     let lock = Lock::take(path)?;
-    let found = look(path)?;
+    let (found, unchecked) = look(path, short)?;
     if found == Found::Nothing {
         create(path).map_err(|error| io(&place, error))?;
     }
     let writer = open_writer(path, found, now).map_err(|failure| failure.at(&place))?;
     let reader = open_reader(path).map_err(|failure| failure.at(&place))?;
-    Ok(Opened { writer, reader: Some(reader), lock: Some(lock) })
+    Ok(Opened { writer, reader: Some(reader), lock: Some(lock), unchecked })
 }
 
 fn check_parent(path: &Path, place: &str) -> Result<(), LedgerError> {

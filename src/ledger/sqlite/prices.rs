@@ -9,15 +9,16 @@ use super::rows;
 use crate::domain::{ActivationId, Money};
 use crate::ledger::Intent;
 
+pub(super) const UNPRICED: &str =
+    "SELECT id, owner, provider, service, country, wish, stake, stake_currency, intended_at
+     FROM activations WHERE stage = 'settled' AND price IS NULL AND bought_at >= ?1 ORDER BY bought_at";
+
 /// What was bought since then at a price that is not known, oldest first.
 pub(super) fn unpriced(
     connection: &Connection,
     since: Timestamp,
 ) -> Result<Vec<(ActivationId, Intent)>, Failure> {
-    let mut query = connection.prepare_cached(
-        "SELECT id, owner, provider, service, country, wish, stake, stake_currency, intended_at
-         FROM activations WHERE stage = 'settled' AND price IS NULL AND bought_at >= ?1 ORDER BY bought_at",
-    )?;
+    let mut query = connection.prepare_cached(UNPRICED)?;
     let mut found = query.query([since.as_millisecond()])?;
     let mut unpriced = Vec::new();
     while let Some(row) = found.next()? {

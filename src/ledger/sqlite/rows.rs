@@ -152,29 +152,55 @@ fn order(row: &Row<'_>) -> Result<Order, Failure> {
     })
 }
 
+/// The columns of an activation, in the order in which [`activation`] reads them. To look each of them up by its name
+/// takes longer than all the rest of reading a row, and a start may read a hundred thousand of them.
+macro_rules! activation_columns {
+    () => {
+        "id, owner, provider, upstream_id, phone, service, country, operator, price, currency, bought_at,
+         expires_at, state, asked_at, extra, rent, unwanted"
+    };
+}
+pub(super) use activation_columns;
+
 /// A row's activation, still without its messages.
 pub(super) fn activation(row: &Row<'_>) -> Result<Activation, Failure> {
+    let mut row = InOrder { row, next: 0 };
     Ok(Activation {
-        id: id(row)?,
-        owner: Owner(row.get("owner")?),
-        provider: row.get("provider")?,
-        upstream_id: row.get("upstream_id")?,
-        phone: read(row, "phone", |text: String| Phone::parse(&text).ok())?,
-        service: service(row)?,
-        country: country(row)?,
-        operator: read(row, "operator", |text: Option<String>| {
-            text.map(|text| Operator::parse(&text)).transpose().ok()
-        })?,
-        price: price(row)?,
-        bought_at: time(row, "bought_at")?,
-        expires_at: time(row, "expires_at")?,
-        state: read(row, "state", |text: String| State::parse(&text))?,
-        asked_at: read(row, "asked_at", |count: i64| usize::try_from(count).ok())?,
+        id: row.read(ActivationId::new)?,
+        owner: Owner(row.read(Some)?),
+        provider: row.read(Some)?,
+        upstream_id: row.read(Some)?,
+        phone: row.read(|text: String| Phone::parse(&text).ok())?,
+        service: row.read(|text: String| Service::parse(&text).ok())?,
+        country: row.read(|number: i64| u16::try_from(number).ok().map(Country))?,
+        operator: row
+            .read(|text: Option<String>| text.map(|text| Operator::parse(&text)).transpose().ok())?,
+        price: money_of(row.read(amount)?, row.read(currency)?),
+        bought_at: row.read(|millis: i64| Timestamp::from_millisecond(millis).ok())?,
+        expires_at: row.read(|millis: i64| Timestamp::from_millisecond(millis).ok())?,
+        state: row.read(|text: String| State::parse(&text))?,
+        asked_at: row.read(|count: i64| usize::try_from(count).ok())?,
         messages: Vec::new(),
-        extra: read(row, "extra", |text: String| serde_json::from_str::<Extra>(&text).ok())?,
-        rent: read(row, "rent", rent)?,
-        unwanted: row.get("unwanted")?,
+        extra: row.read(|text: String| serde_json::from_str::<Extra>(&text).ok())?,
+        rent: row.read(rent)?,
+        unwanted: row.read(Some)?,
     })
+}
+
+/// A row whose columns are read one after the other.
+struct InOrder<'a, 'b> {
+    row: &'a Row<'b>,
+    next: usize,
+}
+
+impl InOrder<'_, '_> {
+    /// The next column, as what it stands for.
+    fn read<S: FromSql, T>(&mut self, meaning: impl FnOnce(S) -> Option<T>) -> Result<T, Failure> {
+        let column = self.next;
+        self.next += 1;
+        let name = || self.row.as_ref().column_name(column).unwrap_or("?").to_owned();
+        meaning(self.row.get(column)?).ok_or_else(|| strange(self.row, &name()))
+    }
 }
 
 fn rent(text: Option<String>) -> Option<Option<Rent>> {
@@ -235,13 +261,24 @@ pub(super) fn price(row: &Row<'_>) -> Result<Option<Money>, Failure> {
 }
 
 /// An amount and its currency, each in a column.
-pub(super) fn money(row: &Row<'_>, amount: &str, currency: &str) -> Result<Option<Money>, Failure> {
-    let amount = read(row, amount, |text: Option<String>| {
-        text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
-    })?;
-    let currency =
-        read(row, currency, |text: Option<String>| text.map(|text| Currency::parse(&text)).transpose().ok())?;
-    Ok(amount.zip(currency).map(|(amount, currency)| Money { amount, currency }))
+pub(super) fn money(
+    row: &Row<'_>,
+    amount_column: &str,
+    currency_column: &str,
+) -> Result<Option<Money>, Failure> {
+    Ok(money_of(read(row, amount_column, amount)?, read(row, currency_column, currency)?))
+}
+
+fn amount(text: Option<String>) -> Option<Option<Decimal>> {
+    text.map(|text| Decimal::from_str_exact(&text)).transpose().ok()
+}
+
+fn currency(text: Option<String>) -> Option<Option<Currency>> {
+    text.map(|text| Currency::parse(&text)).transpose().ok()
+}
+
+fn money_of(amount: Option<Decimal>, currency: Option<Currency>) -> Option<Money> {
+    amount.zip(currency).map(|(amount, currency)| Money { amount, currency })
 }
 
 /// One column, as what it stands for.

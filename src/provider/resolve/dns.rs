@@ -133,3 +133,14 @@ fn addresses(config: &ResolverConfig) -> Vec<SocketAddr> {
     let port = |server: &NameServerConfig| server.connections.first().map_or(53, |way| way.port);
     config.name_servers().iter().map(|server| SocketAddr::new(server.ip, port(server))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// This is what the file is for: everything else that is asked past the hosts file would come back here.
+    #[test]
+    fn the_hosts_file_is_never_read() {
+        assert!(matches!(options().use_hosts_file, ResolveHosts::Never));
+    }
+}

@@ -18,6 +18,7 @@ use self::dns::Dns;
 use self::find::{Find, Missing, System};
 use self::own::is_own;
 use crate::clock::Clock;
+use crate::domain::near::is_near;
 
 /// How the names of an upstream become addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Inner {
         }
         let found = self.system.find(&name).await.map_err(|missing| Lost::System(missing.to_string()))?;
         match found.iter().find(|ip| is_own(**ip)) {
-            Some(own) if self.lookup.is_elsewhere || is_public(&name) => {
+            Some(own) if self.lookup.is_elsewhere || !is_near(&name) => {
                 self.past_hosts(&name, *own, &found).await
             }
             _ => Ok(found),
@@ -150,12 +151,6 @@ impl Inner {
             self.provider
         )
     }
-}
-
-/// Whether a name is probably one of the public DNS, and not of this machine or its network.
-fn is_public(name: &str) -> bool {
-    let near = ["localhost", "local", "internal", "test", "lan", "home", "arpa"];
-    name.rsplit_once('.').is_some_and(|(_, last)| !near.contains(&last))
 }
 
 impl Missing {

@@ -95,8 +95,9 @@ async fn a_redirected_name_that_leads_here_all_the_same_is_not_connected_to() {
 
 #[tokio::test]
 async fn other_names_are_the_systems_business() {
-    let (system, dns) = (Book::of(&[(KNOWN, OTHER), ("mock", HERE), ("a.internal", HERE)]), Book::dead());
-    for (name, ip) in [(KNOWN, OTHER), ("mock", HERE), ("a.internal", HERE)] {
+    let (system, dns) =
+        (Book::of(&[(KNOWN, OTHER), ("mock", HERE), ("a.internal", HERE), ("b.corp", HERE)]), Book::dead());
+    for (name, ip) in [(KNOWN, OTHER), ("mock", HERE), ("a.internal", HERE), ("b.corp", HERE)] {
         assert_eq!(found(lookup(), &system, &dns, name).await, Ok(ips(ip)), "{name}");
     }
     assert_eq!(dns.asked(), 0);

@@ -208,10 +208,11 @@ impl Provider for Sandbox {
         let countries: Vec<_> = countries.filter(|id| country.is_none_or(|country| country == *id)).collect();
         let services: Vec<_> =
             self.assortment().filter(|code| service.is_none_or(|service| service == *code)).collect();
-        let of_country = |country: &Country| {
-            services.iter().map(|service| self.offer(service, *country, &[])).collect::<Vec<_>>()
-        };
-        Ok(countries.iter().flat_map(of_country).collect())
+        let mut offers = Vec::with_capacity(countries.len() * services.len());
+        for country in countries {
+            offers.extend(services.iter().map(|service| self.offer(service, country, &[])));
+        }
+        Ok(offers)
     }
 
     /// A number that is called costs what any other does.

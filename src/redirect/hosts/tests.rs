@@ -115,6 +115,16 @@ fn entries_of_others_are_told_and_left() {
 }
 
 #[test]
+fn our_own_lines_for_another_aim_are_no_conflict() {
+    let ground = Ground::with(FILE);
+    let hosts = ground.hosts();
+    let elsewhere = Lines { addresses: vec!["10.0.0.1".parse().unwrap()], ..lines() };
+    hosts.install(&elsewhere).unwrap();
+    assert_eq!(hosts.state(&lines()).unwrap(), (State::Other, Vec::new()));
+    assert_eq!(hosts.install(&lines()).unwrap().conflicts, []);
+}
+
+#[test]
 fn a_copy_that_is_left_of_a_change_that_did_not_come_about_goes_too() {
     let ground = Ground::with(FILE);
     let backup = ground.folder.path().join("hosts.smsbridge-backup");

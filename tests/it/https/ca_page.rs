@@ -77,3 +77,27 @@ async fn the_page_says_what_everybody_needs() {
     assert_eq!(foreign.status, 403);
     bridge.stop().await;
 }
+
+#[tokio::test]
+async fn where_a_ready_certificate_is_shown_no_ca_is_offered() {
+    let home = TempDir::new().unwrap();
+    make(&home);
+    let (cert, key) = (home.path().join("cert.pem"), home.path().join("key.pem"));
+    let ready = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
+    std::fs::write(&cert, ready.cert.pem()).unwrap();
+    std::fs::write(&key, ready.signing_key.serialize_pem()).unwrap();
+    let folder = home.path().join("ca");
+    let toml = format!(
+        "[tls]\nfolder = '{}'\ncert = '{}'\nkey = '{}'\n",
+        folder.display(),
+        cert.display(),
+        key.display()
+    );
+    let bridge = Bridge::over(&toml, MovableClock::standing(), home.path()).await;
+    for path in ["/ca", "/ca.pem", "/ca.der"] {
+        let none = get(bridge.addr, path, &[]).await;
+        assert_eq!(none.status, 404, "{path}");
+        assert!(none.body.contains("ready certificate"), "{path}: {}", none.body);
+    }
+    bridge.stop().await;
+}

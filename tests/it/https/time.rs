@@ -66,7 +66,9 @@ async fn a_connection_has_a_place_before_its_handshake() {
 
 #[tokio::test]
 async fn what_is_in_flight_is_answered_before_the_end() {
-    let world = World::with("vak-sms", &[], &format!("\n{LISTEN}")).await;
+    // Longer than the end may take, so that no handshake is over by itself.
+    let patient = "[limits]\nheader_timeout = \"5m\"\n";
+    let world = World::with("vak-sms", &[], &format!("\n{LISTEN}{patient}")).await;
     let addr = world.bridge.addrs[1];
     let upstream = world.upstream.as_ref().unwrap();
     upstream.fault(FaultPlan::once(Mishap::Latency(Duration::from_millis(300))).on("getNumber"));

@@ -33,6 +33,27 @@ async fn asked(addr: SocketAddr, name: &'static str, ca: &Certificate) -> Option
     answer.rsplit("\r\n").next().map(str::to_owned)
 }
 
+#[tokio::test]
+async fn health_is_asked_for_where_there_is_nothing_but_https() {
+    let home = TempDir::new().unwrap();
+    let toml = "[server]\nlisten = []\nlisten_tls = [\"127.0.0.1:0\"]\nallow_hosts = [\"sms.example.com\"]\n";
+    std::fs::write(home.path().join("proxy.toml"), toml).unwrap();
+    let mut child = Program::within(home.path()).start();
+    let said = child.said("  HTTPS     ").await;
+    let addr = said.split(',').next().unwrap();
+    let ask = || Program::within(home.path()).args(&["health", "--listen-tls", addr]).end();
+    let without = ask().await;
+    assert_eq!(without.code, Some(1), "nobody is served before there is a CA");
+    assert!(without.stderr.contains("smsbridge ca init"), "{}", without.stderr);
+    make(home.path());
+    let with = ask().await;
+    assert_eq!((with.code, with.stdout.as_str()), (Some(0), "ok\n"), "{}", with.stderr);
+    child.kill().await;
+    let down = ask().await;
+    assert_eq!(down.code, Some(1));
+    assert!(down.stderr.contains(&format!("https://{addr}/healthz")), "{}", down.stderr);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_ca_and_names_come_while_the_server_runs() {
@@ -57,7 +78,7 @@ async fn a_ca_and_names_come_while_the_server_runs() {
     assert_eq!(asked(addr, "sms-activate.ru", &foreign).await, None);
     child.logged("smsbridge ca env").await;
 
-    let more = format!("{toml}[redirect]\nhosts = [\"smshub.org\"]\n");
+    let more = format!("{toml}[redirect]\nhosts = [\"smshub.org\", \"smspva.com\"]\n");
     std::fs::write(home.path().join("proxy.toml"), more).unwrap();
     let second = make(home.path());
     child.signal("HUP");
@@ -65,6 +86,8 @@ async fn a_ca_and_names_come_while_the_server_runs() {
     assert_eq!(asked(addr, "smshub.org", &second).await.as_deref(), BALANCE);
     assert_eq!(asked(addr, "sms-activate.ru", &second).await.as_deref(), BALANCE);
     assert_eq!(asked(addr, "sms-activate.ru", &first).await, None, "it is another CA now");
+    let not_led = asked(addr, "smspva.com", &second).await.unwrap();
+    assert!(not_led.contains("smsbridge redirect on"), "it is one of the names now: {not_led}");
     child.signal("TERM");
     assert_eq!(child.end().await.code, Some(0));
 }

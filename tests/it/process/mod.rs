@@ -19,6 +19,7 @@ mod logs;
 mod orders;
 mod passthrough;
 #[cfg(unix)]
+mod redirect;
 mod reload;
 mod rows;
 mod secrets;

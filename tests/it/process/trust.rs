@@ -1,4 +1,4 @@
-//! The local CA in the machine's real trust stores, changed by the real programs: inside a mount namespace, where
+//! The local CA in the machine's real trust stores, changed by the real programs: inside namespaces, without a network, where
 //! `/etc` and the folder of certificates are copies. What is put in is trusted, and what is taken out leaves every
 //! file as it was.
 
@@ -88,7 +88,7 @@ fn javas_store_trusts_it_until_it_is_taken_out() {
     in_a_namespace(JAVA, &["keytool"]);
 }
 
-struct Said {
+pub(super) struct Said {
     all: String,
     folder: tempfile::TempDir,
 }
@@ -100,20 +100,20 @@ impl Said {
 }
 
 /// What the commands say; they fail with the first that does. `None`, loudly, where this machine cannot run them.
-fn in_a_namespace(commands: &str, needed: &[&str]) -> Option<Said> {
+pub(super) fn in_a_namespace(commands: &str, needed: &[&str]) -> Option<Said> {
     let present = |name: &&str| {
         ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].iter().any(|folder| Path::new(folder).join(name).exists())
     };
     if let Some(missing) = needed.iter().find(|name| !present(name)) {
         return skip(&format!("there is no {missing}"));
     }
-    let allowed = Command::new("unshare").args(["-m", "mount", "--make-rprivate", "/"]).output();
+    let allowed = Command::new("unshare").args(["-mn", "mount", "--make-rprivate", "/"]).output();
     if !allowed.is_ok_and(|output| output.status.success()) {
         return skip("mount namespaces are not allowed here");
     }
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new("unshare")
-        .args(["-m", "sh", "-c", &format!("{COPIES}{commands}")])
+        .args(["-mn", "sh", "-c", &format!("{COPIES}{commands}")])
         .env("WORK", folder.path())
         .env("HOME", folder.path())
         .env("SMSBRIDGE", env!("CARGO_BIN_EXE_smsbridge"))

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{Currency, Money, Operator, Rent, Sms};
+use crate::ledger::sqlite::doubts::{AWAITS_REFUND, HAS_MOVED, MOVED, PROLONGED};
 use crate::ledger::sqlite::{activations, purchases};
 use crate::ledger::{HistoryQuery, Tally};
 
@@ -53,7 +54,7 @@ async fn every_field_comes_back_as_it_was() {
     assert_eq!(read, written);
     assert_eq!(read.price.unwrap().amount.to_string(), "15.500000000000000001");
     assert_eq!(serde_json::to_string(&read.extra).unwrap(), serde_json::to_string(&written.extra).unwrap());
-    assert_eq!(ledger.open_activations().await.unwrap(), std::slice::from_ref(&written));
+    assert_eq!(open_ones(&ledger).await, std::slice::from_ref(&written));
     let history = ledger.history(of("Борис 🦊")).await.unwrap();
     assert_eq!(history, [written]);
 }
@@ -103,7 +104,7 @@ async fn open_are_exactly_those_whose_state_can_change() {
         bought(&ledger, |it| it.state = state).await;
     }
     ledger.intend(intent()).await.unwrap();
-    let open = ledger.open_activations().await.unwrap();
+    let open = open_ones(&ledger).await;
     let states: Vec<_> = open.iter().map(|it| it.state).collect();
     let expected: Vec<_> = State::ALL.into_iter().filter(|state| !state.is_final()).collect();
     assert_eq!(states, expected);
@@ -144,13 +145,20 @@ async fn what_grows_is_searched_by_index() {
             }
             Ok(text)
         };
-        Ok([plan(activations::OPEN)?, plan(activations::HISTORY)?, plan(purchases::DOUBTS)?])
+        let lists = [plan(activations::OPEN)?, plan(activations::HISTORY)?, plan(purchases::DOUBTS)?];
+        Ok((lists, [plan(MOVED)?, plan(HAS_MOVED)?, plan(PROLONGED)?], plan(AWAITS_REFUND)?))
     });
-    let [open, history, doubts] = plans.await.unwrap();
+    let ([open, history, doubts], moved, awaits) = plans.await.unwrap();
     assert!(open.contains("activations_open"), "{open}");
     assert!(history.contains("activations_history (owner=? AND bought_at>? AND bought_at<?)"), "{history}");
     assert!(!history.contains("TEMP B-TREE"), "{history}");
     assert!(doubts.contains("activations_undecided (stage=?)"), "{doubts}");
+    for plan in moved {
+        let reads = plan.lines().filter(|step| step.contains(" activations"));
+        let searches = reads.filter(|step| step.starts_with("SEARCH activations USING INDEX"));
+        assert!(searches.count() > 0 && !plan.contains("SCAN activations"), "{plan}");
+    }
+    assert!(awaits.contains("activations_open"), "{awaits}");
 }
 
 #[tokio::test]

@@ -2,13 +2,16 @@
 
 mod backlog;
 mod batches;
+mod checks;
 mod content;
 mod copies;
 mod deliveries;
 mod formats;
 mod goods;
 mod kept;
+mod movements;
 mod opening;
+mod plans;
 mod refusals;
 mod rents;
 mod storage;
@@ -105,6 +108,19 @@ async fn bought(ledger: &SqliteLedger, change: impl FnOnce(&mut Activation)) -> 
 
 async fn stored(ledger: &SqliteLedger, id: ActivationId) -> Activation {
     ledger.find(id).await.unwrap().unwrap()
+}
+
+/// Every open one, a few at a time.
+async fn open_ones(ledger: &SqliteLedger) -> Vec<Activation> {
+    let mut open: Vec<Activation> = Vec::new();
+    loop {
+        let piece = ledger.open_after(open.last().map(|last| last.id), 3).await.unwrap();
+        if piece.is_empty() {
+            return open;
+        }
+        assert!(piece.len() <= 3);
+        open.extend(piece);
+    }
 }
 
 type Caller<'a> = Pin<Box<dyn Future<Output = Result<(), LedgerError>> + 'a>>;

@@ -167,12 +167,12 @@ async fn a_log_that_does_not_fit_is_left_alone() {
 async fn the_log_of_a_killed_process_is_read() {
     let dir = killed().await;
     let ledger = dir.open().unwrap();
-    assert_eq!(ledger.open_activations().await.unwrap().len(), 100);
+    assert_eq!(open_ones(&ledger).await.len(), 100);
     ledger.close().await;
     // What a loss of power leaves of a log that was just begun.
     for piece in [&[0; 4096][..], &[0x37, 0x7f]] {
         fs::write(beside(&dir.file(), "-wal"), piece).unwrap();
-        assert_eq!(dir.open().unwrap().open_activations().await.unwrap().len(), 100);
+        assert_eq!(open_ones(&dir.open().unwrap()).await.len(), 100);
     }
 }
 

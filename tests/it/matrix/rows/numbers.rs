@@ -1,98 +1,10 @@
-//! How each action is driven: a request that must succeed, the documented form of success, and the documented
-//! word of refusal.
-//!
-//! Source of forms and words: `api/sms-activate.txt`, the section of each action; types as in `WIRE.md`
-//! section 1, items 8 to 12; `getStatusV2` and `getServicesList` as in `WIRE.md` sections 4 and 5.
+//! Accounts, lists, and numbers with their messages and calls.
 
 use serde_json::{Value, json};
 
-use super::shape::{amount, digits, like, text, words};
+use super::super::shape::{amount, digits, like, text, words};
+use super::{Row, Stage, refused, row, sale};
 
-/// How far an activation has come when the action is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// There is none.
-    Fresh,
-    /// It waits for its message.
-    Ordered,
-    /// Its message is at the upstream, and nobody has asked for it.
-    MessageCame,
-    /// It was asked for.
-    MessageSeen,
-    /// It was asked for, the activation finished, and its time is over.
-    Over,
-    /// It was asked for, and came to a number that forwards, where such are sold.
-    Forwarding,
-    /// A rent waits for its message, where numbers can be rented; else an activation does.
-    Rented,
-    /// The rent's message is at the upstream, and nobody has asked for it.
-    RentMessageCame,
-    /// A mail address was bought instead, where any are sold.
-    Mailed,
-}
-
-/// Whether an answer of this kind of upstream has the form of success; what is wrong with it otherwise.
-type Form = fn(kind: &str, answer: &str) -> Result<(), String>;
-
-/// One action.
-pub struct Row {
-    pub action: &'static str,
-    /// What follows the action in the request; `ID` stands for the activation's or the rent's, `RENT` for what can be
-    /// rented there.
-    pub query: &'static str,
-    pub stage: Stage,
-    /// Whether success costs a number.
-    pub sells: bool,
-    /// How many, then.
-    pub numbers: u64,
-    pub done: Form,
-    /// The whole answer where it is refused; empty where no kind refuses it.
-    pub refused: &'static str,
-    /// The same in the other word that the action has where something of it can be done.
-    pub refused_else: &'static str,
-}
-
-const fn row(action: &'static str, query: &'static str, stage: Stage, done: Form) -> Row {
-    Row { action, query, stage, sells: false, numbers: 1, done, refused: "", refused_else: "" }
-}
-
-const fn sale(action: &'static str, done: Form) -> Row {
-    Row { sells: true, ..row(action, "&service=tg&country=0", Stage::Fresh, done) }
-}
-
-const fn refused(action: &'static str, query: &'static str, stage: Stage, word: &'static str) -> Row {
-    Row { refused: word, ..row(action, query, stage, never) }
-}
-
-/// About rents: the word is the whole answer's.
-const fn rent(
-    action: &'static str,
-    query: &'static str,
-    stage: Stage,
-    refused: &'static str,
-    done: Form,
-) -> Row {
-    Row { refused, ..row(action, query, stage, done) }
-}
-
-const INVALID_PHONE: &str = r#"{"status":"error","message":"INVALID_PHONE"}"#;
-const NO_NUMBERS: &str = r#"{"status":"error","message":"NO_NUMBERS"}"#;
-const OUT_OF_STOCK: &str = r#"{"status":"error","message":"OUT_OF_STOCK"}"#;
-const RENT_DIE: &str = r#"{"status":"error","message":"RENT_DIE"}"#;
-
-/// What can be rented of this kind.
-pub fn rentable(kind: &str) -> &'static str {
-    match kind {
-        "smsak" => "service=full&country=0&rent_time=24",
-        _ => "service=tg&country=0&rent_time=4",
-    }
-}
-
-fn rented(_: &str, answer: &str) -> Result<(), String> {
-    like(answer, json!({"status": "=success", "phone": {"id": 0, "endDate": "text", "number": "digits"}}))
-}
-
-/// A line for each of `dialect::ACTIONS`.
 pub static ROWS: &[Row] = &[
     row("getBalance", "", Stage::Fresh, |_, answer| words(answer, "ACCESS_BALANCE", &[amount])),
     row("getBalanceAndCashBack", "", Stage::Fresh, |_, answer| words(answer, "ACCESS_BALANCE", &[amount])),
@@ -290,113 +202,6 @@ pub static ROWS: &[Row] = &[
             words(answer, "ADDITIONAL", &[digits, digits])
         })
     },
-    rent("getRentServicesAndCountries", "&RENT", Stage::Fresh, OUT_OF_STOCK, |_, answer| {
-        like(
-            answer,
-            json!({"countries": {"*": 0}, "operators": {"*": "text"},
-                "services": {"*": {"cost": 0, "quant": 0}}}),
-        )
-    }),
-    Row { sells: true, ..rent("getRentNumber", "&RENT", Stage::Fresh, NO_NUMBERS, rented) },
-    rent("getRentStatus", "&id=ID", Stage::RentMessageCame, INVALID_PHONE, |_, answer| {
-        like(
-            answer,
-            json!({"status": "=success", "quantity": "digits",
-                "values": {"*": {"phoneFrom": "text", "text": "text", "service": "text", "date": "text"}}}),
-        )
-    }),
-    rent("setRentStatus", "&id=ID&status=1", Stage::Rented, INVALID_PHONE, |_, answer| {
-        like(answer, json!({"status": "=success"}))
-    }),
-    rent("getRentList", "", Stage::Rented, NO_NUMBERS, |_, answer| {
-        like(answer, json!({"status": "=success", "values": {"*": {"id": "digits", "phone": "digits"}}}))
-    }),
-    Row {
-        refused_else: RENT_DIE,
-        ..rent("continueRentNumber", "&id=ID&rent_time=24", Stage::Rented, INVALID_PHONE, rented)
-    },
-    Row {
-        refused_else: RENT_DIE,
-        ..rent(
-            "getContinueRentPriceNumber",
-            "&id=ID&rent_time=24",
-            Stage::Rented,
-            INVALID_PHONE,
-            |_, answer| like(answer, json!({"status": "=success", "price": 0})),
-        )
-    },
-    Row {
-        refused_else: RENT_DIE,
-        ..rent("continueRentInfo", "&id=ID&hours=24", Stage::Rented, INVALID_PHONE, |_, answer| {
-            like(answer, json!({"status": "=success", "price": 0, "currency": 0, "hours": 0}))
-        })
-    },
-    rent(
-        "getRentPrices",
-        "&RENT",
-        Stage::Fresh,
-        r#"{"status":"error","error":"NO_NUMBERS"}"#,
-        |_, answer| {
-            like(answer, json!({"status": "=success", "values": {"*": {"*": {"cost": 0, "count": 0}}}}))
-        },
-    ),
-    rent("serviceCountRent", "&RENT", Stage::Fresh, OUT_OF_STOCK, |_, answer| {
-        like(answer, json!({"*": {"*": {"price": 0, "count": 0}}}))
-    }),
-    Row {
-        refused: "BAD_ACTION",
-        ..row("getDomains", "&site=apple.com", Stage::Fresh, |_, answer| {
-            like(
-                answer,
-                json!({"status": "=OK", "response": {"zones": [{"name": "text", "cost": 0}],
-                    "popular": [{"name": "text", "cost": 0, "count": 0}]}}),
-            )
-        })
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row(
-            "buyMailActivation",
-            "&site=apple.com&mail_type=2&mail_domain=mail.ru",
-            Stage::Fresh,
-            |_, answer| like(answer, json!({"status": "=OK", "response": {"email": "text", "id": 0}})),
-        )
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row("reorderMailActivation", "&id=ID", Stage::Mailed, |_, answer| {
-            like(answer, json!({"status": "=OK", "response": {"email": "text", "id": 0}}))
-        })
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row("getMailHistory", "&page=1&per_page=10", Stage::Mailed, |_, answer| {
-            like(
-                answer,
-                json!({"status": "=OK", "response": {"list": [{"id": "digits", "site": "=apple.com",
-                    "email": "text", "status": "digits", "value": null, "cost": "text", "date": "text",
-                    "full_message": "text"}], "pages": 0, "count": 0}}),
-            )
-        })
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row("cancelMailActivation", "&id=ID", Stage::Mailed, |_, answer| {
-            like(answer, json!({"status": "=OK", "response": true}))
-        })
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row("checkMailActivation", "&id=ID", Stage::Mailed, |_, answer| {
-            like(answer, json!({"status": "=OK", "response": {"value": null}}))
-        })
-    },
-    Row {
-        refused: "BAD_ACTION",
-        ..row("buyPartnerProduct", "&productId=7", Stage::Fresh, |_, answer| {
-            like(answer, json!({"status": "=success", "key": "text", "manual": "text"}))
-        })
-    },
 ];
 
 fn site_table(_: &str, answer: &str) -> Result<(), String> {
@@ -405,8 +210,4 @@ fn site_table(_: &str, answer: &str) -> Result<(), String> {
         json!({"status": "=success", "array": [{"id": "digits", "phone": "digits", "service": "=tg",
             "country": "=0", "status": "=4", "code": "text", "text": "text", "createDate": "text"}]}),
     )
-}
-
-fn never(_: &str, _: &str) -> Result<(), String> {
-    Err("no form of success is known: add it to its row".to_owned())
 }
