@@ -27,13 +27,15 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Done;
 
-/// A sandbox whose messages come at once, and whose money does not run out.
+/// A sandbox whose money does not run out; further settings of it may follow.
 const SANDBOX: &str = r#"
 [provider.main]
 kind = "sandbox"
-sms_delay = "0s"
 balance = "10000000"
 "#;
+
+/// The setting by which messages come at once.
+pub const AT_ONCE: &str = "sms_delay = \"0s\"\n";
 
 /// The only client's key.
 pub const KEY: &str = "instructions-0123456789abcdef";
@@ -49,7 +51,7 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// One with these lines in its configuration, on this clock.
+    /// One with these lines in its configuration, the sandbox's settings first, on this clock.
     pub fn start(lines: &str, clock: Arc<dyn Clock>) -> Done<Self> {
         // Another one may have been started before.
         let _ = telemetry::log(LogForm::Human, EnvFilter::new("info"), false, std::io::sink).try_init();

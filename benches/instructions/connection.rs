@@ -19,7 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::Done;
-use crate::bridge::{Bridge, KEY};
+use crate::bridge::{AT_ONCE, Bridge, KEY};
 use crate::counted::Counter;
 
 /// How many requests are counted: enough that what is done now and then beside them is lost in them.
@@ -47,7 +47,7 @@ pub fn count(counter: &Counter) -> Done {
 }
 
 fn of_a_server(counter: &Counter, name: &str, lines: &str, header: &str) -> Done {
-    let bridge = Bridge::start(lines, SystemClock::new())?;
+    let bridge = Bridge::start(&format!("{AT_ONCE}{lines}"), SystemClock::new())?;
     let bought = bridge.runtime.block_on(bridge.ask("action=getNumber&service=tg&country=0"))?;
     let id = bought.split(':').nth(1).ok_or(bought.clone())?.to_owned();
     let Bridge { server, runtime, .. } = bridge;

@@ -8,7 +8,7 @@ use smsbridge::clock::{MovableClock, SystemClock};
 use smsbridge::dialect::ACTIONS;
 
 use crate::Done;
-use crate::bridge::{Bridge, request};
+use crate::bridge::{AT_ONCE, Bridge, request};
 use crate::counted::Counter;
 
 /// How often each is asked.
@@ -127,7 +127,9 @@ fn one(counter: &Counter, name: &str, asked: &Asked, encoding: Option<&'static s
     }
     let (action, more, about, begins) = asked;
     let clock = MovableClock::over(SystemClock::new());
-    let bridge = Bridge::start("", clock.clone())?;
+    // An address that has its mail cannot be given back.
+    let delay = if *about == Mail { "" } else { AT_ONCE };
+    let bridge = Bridge::start(delay, clock.clone())?;
     let mut requests = bridge.runtime.block_on(async {
         let mut requests: Vec<Request<Body>> = Vec::new();
         for _ in 0..=TIMES {
