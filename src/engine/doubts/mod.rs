@@ -119,7 +119,8 @@ impl Case<'_> {
 }
 
 impl Engine {
-    /// Looks into every purchase in doubt that can be looked into. Whoever has nothing in doubt is asked nothing.
+    /// Looks into every purchase in doubt that can be looked into. Whoever has nothing in doubt is asked nothing, and
+    /// without any doubt nothing is written.
     pub async fn settle_doubts(self: &Arc<Self>) {
         let doubts = match self.ledger.unknown().await {
             Ok(unknown) => unknown.numbers,
@@ -131,6 +132,9 @@ impl Engine {
     }
 
     async fn settle_doubts_at(self: &Arc<Self>, upstream: &Arc<Upstream>, doubts: Vec<Doubt>) {
+        if !doubts.iter().any(|doubt| doubt.intent.provider == upstream.seller) {
+            return;
+        }
         let Some(case) = self.case(upstream).await else { return };
         let doubts = case.own(doubts);
         if doubts.is_empty() || !self.doubts.is_due(&upstream.seller, self.clock.elapsed()) {

@@ -41,6 +41,18 @@ async fn the_ledger_is_tried_once_a_second_however_often_somebody_asks() {
     world.end().await;
 }
 
+/// What is done once a minute though nobody asks costs no write where there is nothing to do.
+#[tokio::test]
+async fn where_nothing_happened_nothing_is_written() {
+    let world = watched("vak-sms", "").await;
+    let writes = async || samples(&world).await.get("ledger_write_duration_seconds_count");
+    let before = writes().await;
+    world.bridge.settle_doubts().await;
+    world.bridge.tidy().await;
+    assert_eq!(writes().await, before);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn without_its_ledger_a_server_lives_but_is_not_ready() {
     let (home, clock) = (TempDir::new().unwrap(), MovableClock::standing());
