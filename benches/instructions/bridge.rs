@@ -1,6 +1,7 @@
 //! A server inside this process, on the sandbox, with everything on that is on in one that is started: its log's lines
 //! are made and thrown away, its ledger is a file. Knows nothing of what it is asked.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -21,7 +22,6 @@ use smsbridge::server::{DIALECT_PATH, Gate, Limits, Server, Settled, Site, Tls};
 use smsbridge::webhook::Webhooks;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-use tower::Service;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -70,7 +70,7 @@ impl Bridge {
 
     /// The answer to a request without a connection.
     pub async fn answer(&self, request: Request<Body>) -> Done<Bytes> {
-        let answer = self.site.clone().call(request).await?;
+        let answer = self.site.ask(request, Ipv4Addr::LOCALHOST.into()).await;
         Ok(to_bytes(answer.into_body(), usize::MAX).await?)
     }
 

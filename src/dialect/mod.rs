@@ -5,6 +5,7 @@
 
 mod action;
 pub mod actions;
+mod at_once;
 pub mod code;
 pub mod matrix;
 mod outcomes;
@@ -16,6 +17,7 @@ pub mod shape;
 use std::sync::Arc;
 
 pub use action::{Action, How, Path, Support};
+pub use at_once::answer_at_once;
 pub use outcomes::outcomes;
 pub use params::Params;
 pub use reply::Reply;

@@ -1,6 +1,8 @@
 //! What a request says, however it was written: query and form, GET or POST, urlencoded or multipart.
 //! Lenient, as the original was. Knows no action.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::Shape;
@@ -11,26 +13,46 @@ use crate::domain::{ActivationId, Country, Invalid, Operator, Service};
 /// the first value wins.
 #[derive(Clone, Default)]
 pub struct Params {
-    /// All names and values, one after the other: a poll has three of each, which would be six strings.
+    /// All names and values, and what is between them: a poll has three of each, which would be six strings.
     text: String,
     pairs: Vec<Pair>,
     shape: Shape,
 }
 
-/// Where a name begins in the text, where its value does, and where that ends.
+/// Where a name stands in the text, and where its value does.
 #[derive(Clone)]
 struct Pair {
-    name: usize,
-    value: usize,
-    end: usize,
+    name: Range<usize>,
+    value: Range<usize>,
 }
 
 impl Params {
     /// The parameters of a query string or a urlencoded form. Stray blanks around names are dropped
     /// (clients send `country ` and `time `), and pairs without a name passed over.
     pub fn of_urlencoded(text: &[u8]) -> Self {
-        // Whatever is not UTF-8 or not percent-encoding is kept as it is.
-        Self::of(text.len(), form_urlencoded::parse(text))
+        match unencoded(text) {
+            Some(plain) => Self::of_plain(plain),
+            // Whatever is not UTF-8 or not percent-encoding is kept as it is.
+            None => Self::of(text.len(), form_urlencoded::parse(text)),
+        }
+    }
+
+    /// The same of a text in which nothing is encoded, which therefore is kept as it stands.
+    fn of_plain(text: &str) -> Self {
+        let mut params = Self { text: text.to_owned(), pairs: Vec::with_capacity(4), ..Self::default() };
+        let mut start = 0;
+        for pair in text.as_bytes().split(|byte| *byte == b'&') {
+            let end = start + pair.len();
+            let middle = pair.iter().position(|byte| *byte == b'=').map_or(end, |at| start + at);
+            let name = trimmed(&text[start..middle]);
+            if !name.is_empty() {
+                // It is a part of the text, so that this tells where it stands there.
+                let from = start + text[start..middle].find(name).unwrap_or_default();
+                params.pairs.push(Pair { name: from..from + name.len(), value: end.min(middle + 1)..end });
+            }
+            start = end + 1;
+        }
+        params
     }
 
     /// The parameters of any other form.
@@ -42,7 +64,7 @@ impl Params {
     fn of<T: AsRef<str>>(room: usize, pairs: impl Iterator<Item = (T, T)>) -> Self {
         let mut params = Self { text: String::with_capacity(room), ..Self::default() };
         for (name, value) in pairs {
-            params.push(name.as_ref().trim(), value.as_ref());
+            params.push(trimmed(name.as_ref()), value.as_ref());
         }
         params
     }
@@ -55,12 +77,12 @@ impl Params {
         self.text.push_str(name);
         let middle = self.text.len();
         self.text.push_str(value);
-        self.pairs.push(Pair { name: start, value: middle, end: self.text.len() });
+        self.pairs.push(Pair { name: start..middle, value: middle..self.text.len() });
     }
 
     /// The names and values, in the order in which they were given.
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs.iter().map(|pair| (&self.text[pair.name..pair.value], &self.text[pair.value..pair.end]))
+        self.pairs.iter().map(|pair| (&self.text[pair.name.clone()], &self.text[pair.value.clone()]))
     }
 
     /// The same, to be answered in this shape.
@@ -85,7 +107,7 @@ impl Params {
 
     /// The value of a parameter, blanks around it dropped; `None` when it is absent or empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.pairs().find(|(given, _)| *given == name).map(|(_, value)| value.trim())?;
+        let value = self.pairs().find(|(given, _)| *given == name).map(|(_, value)| trimmed(value))?;
         Some(value).filter(|value| !value.is_empty())
     }
 
@@ -199,6 +221,19 @@ impl Params {
     }
 }
 
+/// A text in which nothing is encoded, as nearly every query is: there is nothing to be decoded then.
+fn unencoded(text: &[u8]) -> Option<&str> {
+    let is_plain = text.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'+'));
+    std::str::from_utf8(text).ok().filter(|_| is_plain)
+}
+
+/// Without the blanks around it; nearly always there are none.
+fn trimmed(text: &str) -> &str {
+    let is_bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if is_bare(bytes.first()) && is_bare(bytes.last()) { text } else { text.trim() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +253,19 @@ mod tests {
         assert_eq!(params.get("q"), Some("100%"));
         assert_eq!(params.get("t"), Some("a b"));
         assert_eq!(params.operators().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_is_not_encoded_is_read_as_if_it_might_be() {
+        for text in ["", "&", "=", "a", "a=", "=a", "a=1", "&&a=1&&b==2&", " a =\u{b} 1 &a=2", "a=1=2&c&\t=3"]
+        {
+            assert!(unencoded(text.as_bytes()).is_some(), "{text:?}");
+            let slow = Params::of(0, form_urlencoded::parse(text.as_bytes()));
+            assert!(of(text).pairs().eq(slow.pairs()), "{text:?}");
+        }
+        for text in ["a=%31", "a+b=1", "a=\u{e9}"] {
+            assert_eq!(unencoded(text.as_bytes()), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -84,7 +84,27 @@ pub struct Activation {
     pub unwanted: bool,
 }
 
+/// Where an activation stands, as a poll shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// The state.
+    pub state: State,
+    /// The code of the newest message; empty while there is none.
+    pub code: &'a str,
+    /// Whether another message was asked for than those that are there.
+    pub asked_in_vain: bool,
+}
+
 impl Activation {
+    /// Where it stands.
+    pub fn standing(&self) -> Standing<'_> {
+        Standing {
+            state: self.state,
+            code: self.last().map_or("", |sms| sms.code.as_str()),
+            asked_in_vain: self.asked_at == self.messages.len(),
+        }
+    }
+
     /// The newest message.
     pub fn last(&self) -> Option<&Sms> {
         self.messages.last()

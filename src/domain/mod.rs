@@ -19,7 +19,7 @@ mod secret;
 mod sms;
 pub mod status;
 
-pub use activation::{Activation, Owner, Rent};
+pub use activation::{Activation, Owner, Rent, Standing};
 pub use code::{Country, Operator, Service};
 pub use held::Held;
 pub use id::ActivationId;

@@ -11,7 +11,7 @@ use super::book::{Entry, Pulse};
 use super::last_known::or_last_known;
 use super::upstream::name_of;
 use super::{Caller, Engine, Upstream, ledger_fault};
-use crate::domain::{Activation, ActivationId, Inbox, Outline, Progress, State, Step};
+use crate::domain::{Activation, ActivationId, Inbox, Outline, Progress, Standing, State, Step};
 use crate::provider::{Capability, Cx, Effect, Fault, FaultKind};
 
 /// An activation, and the upstream's own second form of its state where it has one.
@@ -73,16 +73,40 @@ impl Engine {
         Ok(self.shown(entry.get()))
     }
 
-    /// What `look` finds in the activation as it stands now. It is not copied for that, so a price is as it was charged.
+    /// What `look` finds in where the activation stands now.
     pub async fn standing<T>(
         self: &Arc<Self>,
         caller: &Caller,
         id: ActivationId,
-        look: impl FnOnce(&Activation) -> T,
+        look: impl FnOnce(Standing<'_>) -> T,
     ) -> Result<T, Fault> {
         let entry = self.entry(caller, id).await?;
         self.refresh_if_possible(caller, &entry, Form::Plain).await?;
-        Ok(entry.read(look))
+        Ok(entry.standing(look))
+    }
+
+    /// The same where memory suffices and nobody is waited for. `None` where it is not as simple as that: somebody is to be
+    /// asked, it is another's, or anything is wrong.
+    pub fn standing_at_once<T>(
+        &self,
+        caller: &Caller,
+        id: ActivationId,
+        look: impl FnOnce(Standing<'_>) -> T,
+    ) -> Option<T> {
+        let entry = self.book.get(id)?;
+        let is_own = |outline: &Outline| *outline.owner == caller.owner && outline.is_handed_out();
+        if !entry.outline(is_own) || self.is_kept_for_somebody(id) {
+            return None;
+        }
+        if entry.outline(|outline| outline.state.awaits_upstream()) {
+            let (upstream, gate) = (self.seller_of(&entry).ok()?, entry.gate());
+            let mut pulse = gate.try_lock().ok()?;
+            self.just_answered(upstream, &entry, &pulse)?.ok()?;
+            pulse.client_asked = Some(self.clock.elapsed());
+        }
+        self.count_saved_poll(&entry, Who::Client);
+        entry.outline(|outline| caller.meter.concerns(name_of(&outline.provider)));
+        Some(entry.standing(look))
     }
 
     /// The activation as it stands now, with the upstream's own second form where it has one.

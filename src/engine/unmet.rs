@@ -137,9 +137,14 @@ impl Engine {
     /// A client asks about this by its id, so that it has it.
     pub(super) async fn found_by_client(&self, entry: &Entry) {
         let id = entry.outline(|outline| outline.id);
-        if self.shelf.has(id) {
+        if self.is_kept_for_somebody(id) {
             self.let_go(&[id]).await;
         }
+    }
+
+    /// Whether its client has not been seen to know it yet.
+    pub(super) fn is_kept_for_somebody(&self, id: ActivationId) -> bool {
+        self.shelf.has(id)
     }
 
     /// These are kept no longer: somebody has them, or nothing is left to be done about them.

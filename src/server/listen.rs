@@ -8,7 +8,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::Router;
+use axum::body::{Body, HttpBody};
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -49,17 +50,18 @@ pub(super) struct Door<A> {
 }
 
 /// What answers requests.
-pub(super) trait App:
-    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static
-{
+pub(super) trait App: Clone + Send + 'static {
+    /// Answers a request that came from there.
+    fn answer(self, request: Request<Body>, source: Source) -> impl Future<Output = Response<Body>> + Send;
 }
 
-impl<A> App for A where
-    A: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + 'static
-{
+impl App for Router {
+    async fn answer(mut self, request: Request<Body>, _: Source) -> Response<Body> {
+        match self.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
 }
 
 impl<A: App> Door<A> {
@@ -196,15 +198,19 @@ impl<A: App> Visit<A> {
 }
 
 fn answer<A: App>(
-    mut app: A,
-    mut request: Request<Incoming>,
+    app: A,
+    request: Request<Incoming>,
     source: Source,
     pulse: &Pulse,
 ) -> impl Future<Output = Result<Response<Watched>, Infallible>> + use<A> {
     let answering = pulse.busy();
-    request.extensions_mut().insert(source);
-    let answer = app.call(request.map(Body::new));
-    async move { Ok(answer.await?.map(|body| Watched::new(body, answering))) }
+    let answer = app.answer(request.map(body), source);
+    async move { Ok(answer.await.map(|body| Watched::new(body, answering))) }
+}
+
+/// A request's body; most have none, for which nothing needs to be kept.
+fn body(incoming: Incoming) -> Body {
+    if incoming.is_end_stream() { Body::empty() } else { Body::new(incoming) }
 }
 
 /// How long a request that has not come whole is waited for when the server is to stop.

@@ -2,7 +2,7 @@
 //! the client (`WIRE.md` section 1, items 1 and 5). Knows no action.
 
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use super::packed;
@@ -25,18 +25,17 @@ pub async fn answer(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Res
     *response.body_mut() = Body::from(packed);
     let headers = response.headers_mut();
     headers.insert(CONTENT_ENCODING, GZIP);
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 
 /// Writes a reply as it is.
 pub fn response(reply: Reply, asked: &HeaderMap, json_type: JsonType) -> Response<Body> {
-    let called_json = match json_type {
+    let called_json = || match json_type {
         JsonType::Auto => accepts_json(asked),
         JsonType::Html => false,
         JsonType::Json => true,
     };
-    let content_type = if reply.json && called_json { JSON } else { HTML };
+    let content_type = if reply.json && called_json() { JSON } else { HTML };
     let detail = reply.detail.as_deref().and_then(header_text);
     let body = reply.written.map_or_else(|| Body::from(reply.body), |written| Body::from(written.bytes()));
     let mut response = Response::new(body);

@@ -29,6 +29,8 @@ pub(super) struct App {
     pub(super) current: Arc<Current>,
     pub(super) listener: usize,
     pub(super) limits: Arc<Limits>,
+    /// From where the request came.
+    pub(super) source: Source,
     /// Which servers of this kind the request has passed before.
     pub(super) passed: Passed,
 }
@@ -41,13 +43,12 @@ pub(super) async fn handler_api(app: &App, request: Request<Body>) -> Response<B
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")], "GET or POST").into_response();
     }
     let (asked, body) = request.into_parts();
-    answer(app, &asked, body).instrument(Line::span()).await
+    answer(app, &asked, body).await
 }
 
 async fn answer(app: &App, asked: &Parts, body: Body) -> Response<Body> {
     let stand = app.current.stand(app.listener);
     let shape = stand.map(|stand| stand.tongue.shape(&asked.uri, &asked.headers)).unwrap_or_default();
-    let source = asked.extensions.get::<Source>().copied();
     let params = match params(asked, body, app.limits.settings()).await {
         Ok(params) => params.in_shape(shape),
         Err((status, why)) => {
@@ -58,10 +59,10 @@ async fn answer(app: &App, asked: &Parts, body: Body) -> Response<Body> {
             return (status, why).into_response();
         }
     };
-    let line = Line::start(params.get("action"), app.current.engine.metrics());
+    let mut line = Line::start(params.get("action"), app.current.engine.metrics());
     let outcome = match app.limits.request() {
         Ok(place) => {
-            let outcome = carry_out(app, source, params).await;
+            let outcome = carry_out(app, params, &mut line).await;
             drop(place);
             outcome
         }
@@ -91,9 +92,9 @@ fn has_failed(reply: &Reply) -> bool {
 /// The caller, if the key is right, and the answer; or why there was too much of something, with the parameters.
 type Outcome = Result<(Option<Caller>, Reply), (Turned, Params)>;
 
-async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome {
+async fn carry_out(app: &App, params: Params, line: &mut Line) -> Outcome {
     // Which keys are wrong is of no interest where none is.
-    let source = source.filter(|_| app.current.gate.mode() != Mode::Any);
+    let source = Some(app.source).filter(|_| app.current.gate.mode() != Mode::Any);
     let suspect = source.filter(|source| app.limits.suspects(*source));
     let caller = match (app.current.gate.admit(&params), suspect) {
         (Ok(caller), None) => caller,
@@ -113,7 +114,12 @@ async fn carry_out(app: &App, source: Option<Source>, params: Params) -> Outcome
     if !app.passed.is_empty() {
         caller.meter.came_by(app.passed.clone());
     }
-    let reply = dialect::answer(&app.current.engine, &caller, params).await;
+    let engine = &app.current.engine;
+    let reply = match dialect::answer_at_once(engine, &caller, &params) {
+        Some(reply) => reply,
+        // Boxed, so that what is answered at once does not carry its place along.
+        None => Box::pin(dialect::answer(engine, &caller, params).instrument(line.span())).await,
+    };
     if let Some(source) = source {
         judge_key(app, &caller, source, &reply);
     }

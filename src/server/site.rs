@@ -7,24 +7,25 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::future::ready;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT_ENCODING, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use axum::routing::get;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::ca_page;
 use super::circle;
-use super::limits::Limits;
+use super::limits::{Limits, Source};
+use super::listen;
 use super::live::{Current, Live};
 use super::response::response;
 use super::router::{App, handler_api};
@@ -60,7 +61,12 @@ impl Site {
         Self(Arc::new(Parts { live, listener, limits, others }))
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+    /// Answers a request that came from this address.
+    pub async fn ask(&self, request: Request<Body>, from: IpAddr) -> Response<Body> {
+        listen::App::answer(self.clone(), request, Source::of(from)).await
+    }
+
+    async fn respond(&self, request: Request<Body>, source: Source) -> Response<Body> {
         let passed = Passed::of(request.headers());
         // This is told first: under the name of an upstream nobody would be let in.
         if let Some(mark) = passed.came_back() {
@@ -69,7 +75,7 @@ impl Site {
         }
         let current = self.0.live.now();
         let Some(stand) = current.stand(self.0.listener) else {
-            return self.carry_on(&current, passed, request).await;
+            return self.carry_on(&current, passed, source, request).await;
         };
         let page = match stand.visitors.admit(&request) {
             Ok(page) => page,
@@ -78,7 +84,7 @@ impl Site {
                 return refused.answer();
             }
         };
-        let mut response = self.carry_on(&current, passed, request).await;
+        let mut response = self.carry_on(&current, passed, source, request).await;
         page.head(response.headers_mut());
         response
     }
@@ -88,18 +94,29 @@ impl Site {
         &self,
         current: &Arc<Current>,
         passed: Passed,
+        source: Source,
         request: Request<Body>,
     ) -> Response<Body> {
-        AssertUnwindSafe(self.route(current, passed, request)).catch_unwind().await.unwrap_or_else(panicked)
+        AssertUnwindSafe(self.route(current, passed, source, request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(panicked)
     }
 
-    async fn route(&self, current: &Arc<Current>, passed: Passed, request: Request<Body>) -> Response<Body> {
+    async fn route(
+        &self,
+        current: &Arc<Current>,
+        passed: Passed,
+        source: Source,
+        request: Request<Body>,
+    ) -> Response<Body> {
         let path = request.uri().path();
         if path == DIALECT_PATH || OTHER_PATHS.contains(&path) {
             let app = App {
                 current: Arc::clone(current),
                 listener: self.0.listener,
                 limits: Arc::clone(&self.0.limits),
+                source,
                 passed,
             };
             return handler_api(&app, request).await;
@@ -111,38 +128,39 @@ impl Site {
     }
 }
 
-impl Service<Request<Body>> for Site {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let site = self.clone();
-        if request.headers().contains_key(ACCEPT_ENCODING) {
-            return Box::pin(packing(site, request));
-        }
+impl listen::App for Site {
+    /// Boxed, so that a connection that is kept for the next request does not keep a place for its answer.
+    fn answer(self, request: Request<Body>, source: Source) -> impl Future<Output = Response<Body>> + Send {
         Box::pin(async move {
-            let mut response = site.answer(request).await;
-            // Another one might have been packed.
+            let welcome: Vec<_> = request.headers().get_all(ACCEPT_ENCODING).iter().cloned().collect();
+            let mut response = self.respond(request, source).await;
+            if !welcome.is_empty() && !response.headers().contains_key(CONTENT_ENCODING) {
+                return Box::pin(packed(response, welcome)).await;
+            }
+            // Another one might have been packed, or not.
             response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
-            Ok(response)
+            response
         })
     }
 }
 
-/// Answers somebody who says which codings are welcome. Some clients unpack every answer without looking, so the
-/// smallest one is packed as well (`WIRE.md` section 1, item 4).
-async fn packing(site: Site, request: Request<Body>) -> Result<Response<Body>, Infallible> {
-    let answer = tower::service_fn(move |request| {
-        let site = site.clone();
-        async move { Ok::<_, Infallible>(site.answer(request).await) }
+/// An answer as somebody gets it who says which codings are `welcome`. Some clients unpack every answer without
+/// looking, so the smallest one is packed as well (`WIRE.md` section 1, item 4).
+async fn packed(response: Response<Body>, welcome: Vec<HeaderValue>) -> Response<Body> {
+    let mut asked = Request::new(Body::empty());
+    for coding in welcome {
+        asked.headers_mut().append(ACCEPT_ENCODING, coding);
+    }
+    let mut response = Some(response);
+    let answer = tower::service_fn(move |_: Request<Body>| {
+        // It is called once.
+        ready(Ok::<_, Infallible>(response.take().unwrap_or_default()))
     });
     let gzip = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(0));
-    Ok(gzip.layer(answer).call(request).await?.map(Body::new))
+    match gzip.layer(answer).call(asked).await {
+        Ok(response) => response.map(Body::new),
+        Err(never) => match never {},
+    }
 }
 
 /// Answering means ready: the ledger is open and its activations are in memory before the listener is.

@@ -66,8 +66,10 @@ impl Visitors {
         if self.comes_from_a_foreign_page(request.headers()) {
             return refused(Turned::Page, Turned::Page.meaning().to_owned());
         }
-        let origin = request.headers().get(ORIGIN).filter(|origin| self.is_allowed(origin));
-        Ok(Page(origin.cloned()))
+        // Nearly always none is allowed, and then there is none to look for.
+        let some_are = !self.origins.is_empty();
+        let origin = some_are.then(|| request.headers().get(ORIGIN)).flatten();
+        Ok(Page(origin.filter(|origin| self.is_allowed(origin)).cloned()))
     }
 
     /// A name that is asked for and is not this server's. None at all is fine: every browser sends one, old clients
@@ -132,8 +134,11 @@ fn is_own(origin: &HeaderValue, asked: &HeaderMap) -> bool {
 
 /// Not an IPv4 address in the clothes of IPv6, nor 0.0.0.0: browsers lead them here, and do not say whose page asks.
 fn is_this_machine(name: &str) -> bool {
+    if matches!(name, "localhost" | "127.0.0.1") {
+        return true;
+    }
     let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+    ip.is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Whether it is an address, or a name that nobody outside could have made to lead here.

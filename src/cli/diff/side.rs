@@ -113,7 +113,7 @@ impl Side {
         if let Question::Status(id) = question {
             let seen = self.engine.glance(&self.caller, id).await;
             return match seen {
-                Ok(activation) => Ok(Value::String(status::written(&activation).body)),
+                Ok(activation) => Ok(Value::String(status::written(activation.standing()).body)),
                 Err(fault) if fault.may_ask_again() => Err(fault.to_string()),
                 Err(fault) => Ok(Value::String(refusal_of(&fault).text)),
             };

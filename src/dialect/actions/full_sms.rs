@@ -21,7 +21,7 @@ pub static ACTION: Action = Action {
 fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     answering(async move {
         let activation = engine.full_text(&caller, params.activation_id()?).await.map_err(Refusal::from)?;
-        let plain = super::status::written(&activation);
+        let plain = super::status::written(activation.standing());
         Ok(match activation.last() {
             Some(sms) if plain.outcome == "STATUS_OK" => Reply::text("FULL_SMS", &[sms.text_or_code()]),
             // STATUS_WAIT_CODE, STATUS_WAIT_RETRY:…, STATUS_CANCEL.

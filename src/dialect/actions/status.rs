@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::dialect::action::{Answering, answering};
 use crate::dialect::code::{Refusal, Word};
 use crate::dialect::{Action, Params, Path, Reply};
-use crate::domain::{Activation, State};
+use crate::domain::{Standing, State};
 use crate::engine::{Caller, Engine};
 use crate::provider::Capability;
 
@@ -21,19 +21,22 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params) -> Answering {
     })
 }
 
+/// The same where memory suffices.
+pub fn at_once(engine: &Engine, caller: &Caller, params: &Params) -> Option<Reply> {
+    engine.standing_at_once(caller, params.activation_id().ok()?, written)
+}
+
 /// The state in words. A finished activation keeps its last code; one that ended without is cancelled,
 /// which clients understand, where `NO_ACTIVATION` would fail them (`WIRE.md` section 1, item 20).
-pub fn written(activation: &Activation) -> Reply {
-    let last = activation.last().map_or("", |sms| sms.code.as_str());
-    match activation.state {
+pub fn written(standing: Standing<'_>) -> Reply {
+    let last = standing.code;
+    match standing.state {
         State::Waiting | State::Cancelling => Reply::text("STATUS_WAIT_CODE", &[]),
         State::Resend => Reply::text("STATUS_WAIT_RESEND", &[]),
         State::Retry => Reply::text("STATUS_WAIT_RETRY", &[last]),
         State::Received => Reply::text("STATUS_OK", &[last]),
         // Who asked for another message and gets the old code for the new one would be misled.
-        State::Finished if activation.asked_at == activation.messages.len() => {
-            Reply::text("STATUS_CANCEL", &[])
-        }
+        State::Finished if standing.asked_in_vain => Reply::text("STATUS_CANCEL", &[]),
         State::Finished => Reply::text("STATUS_OK", &[last]),
         State::Cancelled | State::Expired => Reply::text("STATUS_CANCEL", &[]),
     }

@@ -54,7 +54,7 @@ pub(crate) fn written(detailed: &Detailed, waiting: StatusV2Waiting) -> Reply {
         (_, State::Waiting | State::Resend | State::Retry | State::Cancelling)
             if waiting == StatusV2Waiting::Text =>
         {
-            super::status::written(activation)
+            super::status::written(activation.standing())
         }
         (_, State::Cancelled | State::Expired | State::Finished) => ended(activation),
         (Some(native), _) if native.is_object() => Reply::json(native.as_ref() as &Value),
@@ -64,7 +64,7 @@ pub(crate) fn written(detailed: &Detailed, waiting: StatusV2Waiting) -> Reply {
 }
 
 fn ended(activation: &Activation) -> Reply {
-    let plain = super::status::written(activation);
+    let plain = super::status::written(activation.standing());
     if plain.outcome == "STATUS_OK" { current(activation.last()) } else { plain }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::folded::Folded;
-use crate::domain::{Activation, Outline};
+use crate::domain::{Activation, Outline, Standing};
 use crate::provider::Fault;
 
 /// An activation and what is known of the last time the upstream was asked about it.
@@ -81,6 +81,12 @@ impl Entry {
     /// Looks at the whole activation, which takes as long as [`Entry::get`].
     pub fn read<T>(&self, look: impl FnOnce(&Activation) -> T) -> T {
         look(&self.get())
+    }
+
+    /// Looks at where it stands, which need not be unfolded for that.
+    pub fn standing<T>(&self, look: impl FnOnce(Standing<'_>) -> T) -> T {
+        let kept = self.lock();
+        look(kept.rest.standing(&kept.outline))
     }
 
     /// Looks at what need not be unfolded.

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::{
     Activation, ActivationId, Country, Currency, Extra, Money, Operator, Outline, Phone, Rent, Service, Sms,
+    Standing,
 };
 
 /// What an outline does not say of an activation.
@@ -19,15 +20,16 @@ impl Folded {
     /// Folds it.
     pub fn of(activation: &Activation) -> Self {
         let mut bytes = Writer(Vec::with_capacity(160));
+        // What a poll shows comes first.
+        bytes.number(activation.asked_at as u64);
+        bytes.number(activation.messages.len() as u64);
+        activation.messages.iter().for_each(|sms| bytes.sms(sms));
         bytes.text(&activation.upstream_id);
         bytes.text(activation.phone.digits());
         bytes.text(activation.service.as_str());
         bytes.number(activation.country.0.into());
         bytes.option(activation.operator.as_ref(), |bytes, operator| bytes.text(operator.as_str()));
         bytes.option(activation.price.as_ref(), Writer::money);
-        bytes.number(activation.asked_at as u64);
-        bytes.number(activation.messages.len() as u64);
-        activation.messages.iter().for_each(|sms| bytes.sms(sms));
         let extra = Some(&activation.extra).filter(|extra| !extra.is_empty());
         bytes.option(extra, |bytes, extra| bytes.text(&serde_json::to_string(extra).unwrap_or_default()));
         bytes.option(activation.rent.as_ref(), Writer::rent);
@@ -38,6 +40,7 @@ impl Folded {
     /// The whole activation again.
     pub fn unfold(&self, outline: &Outline) -> Activation {
         let mut bytes = Reader(&self.0);
+        let (asked_at, messages) = (bytes.count(), bytes.messages());
         Activation {
             id: outline.id,
             owner: outline.owner.as_ref().clone(),
@@ -51,8 +54,8 @@ impl Folded {
             bought_at: outline.bought_at,
             expires_at: outline.expires_at,
             state: outline.state,
-            asked_at: bytes.count(),
-            messages: bytes.messages(),
+            asked_at,
+            messages,
             extra: bytes
                 .option(|bytes| serde_json::from_str(bytes.text()).unwrap_or_default())
                 .unwrap_or_else(Extra::new),
@@ -60,7 +63,18 @@ impl Folded {
             unwanted: outline.unwanted,
         }
     }
+
+    /// Where it stands: the same as of the whole, without making it.
+    pub fn standing(&self, outline: &Outline) -> Standing<'_> {
+        let mut bytes = Reader(&self.0);
+        let (asked_at, messages) = (bytes.count(), bytes.count());
+        let code = (0..messages).fold("", |_, _| bytes.code());
+        Standing { state: outline.state, code, asked_in_vain: asked_at == messages }
+    }
 }
+
+/// How many bytes a time takes.
+const TIME: usize = 12;
 
 struct Writer(Vec<u8>);
 
@@ -146,6 +160,12 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)).unwrap_or_default()
     }
 
+    /// Passes a text over.
+    fn skip(&mut self) {
+        let length = self.count();
+        self.take(length);
+    }
+
     fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         (self.array() == [1]).then(|| read(self))
     }
@@ -171,6 +191,16 @@ impl<'a> Reader<'a> {
             service: self.option(|bytes| Service::of_code(bytes.text())),
             received_at: self.time(),
         }
+    }
+
+    /// The code of a message, of which all else is passed over.
+    fn code(&mut self) -> &'a str {
+        let code = self.text();
+        (0..3).for_each(|_| {
+            self.option(Self::skip);
+        });
+        self.take(TIME);
+        code
     }
 
     fn rent(&mut self) -> Rent {
@@ -246,6 +276,7 @@ mod tests {
                 json!([one.extra, one.price.map(|price| price.amount.to_string())]).to_string()
             };
             assert_eq!(text(&again), text(&activation));
+            assert_eq!(Folded::of(&activation).standing(&Outline::of(&activation)), activation.standing());
         }
     }
 

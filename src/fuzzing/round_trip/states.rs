@@ -71,7 +71,7 @@ fn hold(activation: &Activation, read: Result<Progress, Fault>, body: &str) -> O
 
 pub(super) fn plain(reader: &Reader<'_>, bytes: &mut Bytes<'_>) {
     let activation = activation(bytes);
-    let reply = status::written(&activation);
+    let reply = status::written(activation.standing());
     let read = reader.read(&reply, async |provider, cx| provider.poll(cx, &activation).await);
     hold(&activation, read, &reply.body);
 }
