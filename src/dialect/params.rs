@@ -44,10 +44,12 @@ impl Params {
         for pair in text.as_bytes().split(|byte| *byte == b'&') {
             let end = start + pair.len();
             let middle = pair.iter().position(|byte| *byte == b'=').map_or(end, |at| start + at);
-            let name = trimmed(&text[start..middle]);
+            let written = &text[start..middle];
+            let name = trimmed(written);
             if !name.is_empty() {
-                // It is a part of the text, so that this tells where it stands there.
-                let from = start + text[start..middle].find(name).unwrap_or_default();
+                let blanks =
+                    if name.len() == written.len() { 0 } else { written.len() - written.trim_start().len() };
+                let from = start + blanks;
                 params.pairs.push(Pair { name: from..from + name.len(), value: end.min(middle + 1)..end });
             }
             start = end + 1;
@@ -223,7 +225,7 @@ impl Params {
 
 /// A text in which nothing is encoded, as nearly every query is: there is nothing to be decoded then.
 fn unencoded(text: &[u8]) -> Option<&str> {
-    let is_plain = text.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'+'));
+    let is_plain = text.is_ascii() && !text.contains(&b'%') && !text.contains(&b'+');
     std::str::from_utf8(text).ok().filter(|_| is_plain)
 }
 

@@ -42,6 +42,7 @@ mod shown;
 mod spending;
 mod text;
 mod tidy;
+mod to_the_end;
 mod too_dear;
 mod unmet;
 mod unnoted;
@@ -90,6 +91,7 @@ use flights::Flights;
 use goods::Goods;
 use ready::Readiness;
 use spending::Guards;
+use to_the_end::ToTheEnd;
 use unmet::Shelf;
 use unnoted::Unnoted;
 use unwanted::Buyers;
@@ -291,8 +293,7 @@ impl Engine {
         if *running == Phase::Closing { Err(closing()) } else { Ok(running) }
     }
 
-    /// Runs `work` to its end on a task of its own, even if the caller goes away meanwhile, and even
-    /// while the server shuts down.
+    /// Runs `work` to its end, even if the caller goes away meanwhile, and even while the server shuts down.
     async fn to_the_end<T, F>(&self, work: F) -> Result<T, Fault>
     where
         T: Send + 'static,
@@ -304,8 +305,7 @@ impl Engine {
             drop(running);
             result
         };
-        let ended = tokio::spawn(task.in_current_span()).await;
-        ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+        Ok(ToTheEnd::new(task.in_current_span()).await)
     }
 }
 

@@ -173,6 +173,34 @@ async fn people_get_one_line_a_request_too() {
     assert!(!ended.stderr.contains('\u{1b}'), "colours are for terminals");
 }
 
+/// Software asks every second: a day of nothing but that must not fill a disk.
+#[tokio::test]
+async fn what_memory_answers_is_said_at_debug_only() {
+    for (level, from_memory) in [("info", 0), ("debug", 4)] {
+        let home = TempDir::new().unwrap();
+        let upstream = upstream::start("vak-sms").await;
+        let more = format!("api_key = \"{}\"\n", upstream::KEY);
+        upstream::configure(home.path(), "vak-sms", &upstream, &more);
+        let program = Program::within(home.path()).env("SMSBRIDGE_PROVIDER__MAIN__POLL_INTERVAL", "1m");
+        let served = program.env("RUST_LOG", level).serve().await;
+        let (id, _) = bought(&served.ask_as("any", ORDER).await).unwrap();
+        for _ in 0..5 {
+            let answer = served.ask_as("any", &format!("action=getStatus&id={id}")).await;
+            assert_eq!(answer, "STATUS_WAIT_CODE");
+        }
+        // What is refused is said, though nobody was asked.
+        assert_eq!(served.ask_as("any", "action=getStatus&id=1").await, "NO_ACTIVATION");
+        let said = served.child.kill().await.stderr;
+        let count = |sign: &str| said.lines().filter(|line| line.contains(sign)).count();
+        assert_eq!(count("}: answered action="), 3, "{level}: {said}");
+        assert_eq!(
+            count(" answered from memory action=\"getStatus\" client=\"any\" "),
+            from_memory,
+            "{level}: {said}"
+        );
+    }
+}
+
 /// Whoever looks for a fault turns the log up, and sends it to somebody else.
 #[tokio::test]
 async fn a_log_turned_up_keeps_quiet_as_well() {
