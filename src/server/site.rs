@@ -26,7 +26,7 @@ use super::ca_page;
 use super::circle;
 use super::limits::{Limits, Source};
 use super::listen;
-use super::live::{Current, Live};
+use super::live::Live;
 use super::response::response;
 use super::router::{App, handler_api};
 use crate::dialect::Shape;
@@ -74,9 +74,9 @@ impl Site {
             return circle::refusal(mark);
         }
         let current = self.0.live.now();
-        let Some(stand) = current.stand(self.0.listener) else {
-            return self.carry_on(&current, passed, source, request).await;
-        };
+        let (listener, limits) = (self.0.listener, Arc::clone(&self.0.limits));
+        let app = App { current, listener, limits, source, passed };
+        let Some(stand) = app.current.stand(listener) else { return self.carry_on(&app, request).await };
         let page = match stand.visitors.admit(&request) {
             Ok(page) => page,
             Err(refused) => {
@@ -84,42 +84,20 @@ impl Site {
                 return refused.answer();
             }
         };
-        let mut response = self.carry_on(&current, passed, source, request).await;
+        let mut response = self.carry_on(&app, request).await;
         page.head(response.headers_mut());
         response
     }
 
     /// A defect of ours must not look like anything that a client would act upon.
-    async fn carry_on(
-        &self,
-        current: &Arc<Current>,
-        passed: Passed,
-        source: Source,
-        request: Request<Body>,
-    ) -> Response<Body> {
-        AssertUnwindSafe(self.route(current, passed, source, request))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(panicked)
+    async fn carry_on(&self, app: &App, request: Request<Body>) -> Response<Body> {
+        AssertUnwindSafe(self.route(app, request)).catch_unwind().await.unwrap_or_else(panicked)
     }
 
-    async fn route(
-        &self,
-        current: &Arc<Current>,
-        passed: Passed,
-        source: Source,
-        request: Request<Body>,
-    ) -> Response<Body> {
+    async fn route(&self, app: &App, request: Request<Body>) -> Response<Body> {
         let path = request.uri().path();
         if path == DIALECT_PATH || OTHER_PATHS.contains(&path) {
-            let app = App {
-                current: Arc::clone(current),
-                listener: self.0.listener,
-                limits: Arc::clone(&self.0.limits),
-                source,
-                passed,
-            };
-            return handler_api(&app, request).await;
+            return handler_api(app, request).await;
         }
         match Box::pin(self.0.others.clone().call(request)).await {
             Ok(response) => response,
