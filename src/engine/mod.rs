@@ -293,7 +293,8 @@ impl Engine {
         if *running == Phase::Closing { Err(closing()) } else { Ok(running) }
     }
 
-    /// Runs `work` to its end, even if the caller goes away meanwhile, and even while the server shuts down.
+    /// Runs `work` to its end, even if the caller goes away meanwhile, and even while the server shuts down. Where it
+    /// panicked, nobody knows what came of it.
     async fn to_the_end<T, F>(&self, work: F) -> Result<T, Fault>
     where
         T: Send + 'static,
@@ -305,7 +306,8 @@ impl Engine {
             drop(running);
             result
         };
-        Ok(ToTheEnd::new(task.in_current_span()).await)
+        let ended = ToTheEnd::new(task.in_current_span()).await;
+        ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
     }
 }
 
