@@ -35,6 +35,7 @@
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
 //! | [`clock`] | time, injected wherever logic depends on it | nothing |
 
+pub mod aside;
 pub mod ca;
 pub mod catalog;
 pub mod cli;

@@ -43,6 +43,7 @@ pub fn render(config: &Config) -> String {
     page.table("server");
     page.sockets("listen", &config.server.listen);
     page.sockets("listen_tls", &config.server.listen_tls);
+    page.line("server", "workers", &config.server.workers.to_string());
     page.duration("server", "drain", config.server.drain);
     page.words("server", "allow_origins", &config.server.allow_origins);
     page.words("server", "allow_hosts", &config.server.allow_hosts);

@@ -24,6 +24,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{self, Config, ConfigErrors, Overrides, Sockets};
 use crate::server::Handed;
@@ -137,8 +138,11 @@ pub fn run() -> ExitCode {
                 Ok(handed) => handed,
                 Err(error) => return fail(&error.to_string()),
             };
-            let sockets = handed.as_ref().map(Handed::addresses);
-            on_runtime(serve::run(Common { sockets, ..common }, handed))
+            let common = Common { sockets: handed.as_ref().map(Handed::addresses), ..common };
+            match common.load() {
+                Ok(config) => on_runtime(config.server.workers, serve::run(common, config, handed)),
+                Err(code) => code,
+            }
         }
         Command::Ca { job } => ca::run(&common, &job),
         Command::Check => check::run(&common),
@@ -147,23 +151,24 @@ pub fn run() -> ExitCode {
         Command::Coverage { kind } => coverage::run(kind.as_deref()),
         Command::Diff(options) => {
             telemetry::start(common.log);
-            on_runtime(diff::run(common, options))
+            on_runtime(1, diff::run(common, options))
         }
         Command::Mock(options) => {
             telemetry::start(common.log);
-            on_runtime(mock::run(common, options))
+            on_runtime(1, mock::run(common, options))
         }
         Command::HashKey(which) => hash_key::run(&which),
         Command::Orders(options) => orders::run(&common, &options),
-        Command::Health => on_runtime(health::run(common)),
-        Command::Redirect { job } => on_runtime(redirect::run(common, job)),
+        Command::Health => on_runtime(1, health::run(common)),
+        Command::Redirect { job } => on_runtime(1, redirect::run(common, job)),
         Command::Hosts { job } => hosts::run(&common, &job),
-        Command::Status(options) => on_runtime(status::run(common, options)),
+        Command::Status(options) => on_runtime(1, status::run(common, options)),
     }
 }
 
-fn on_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+/// Runs it on so many threads.
+fn on_runtime(threads: usize, work: impl Future<Output = ExitCode>) -> ExitCode {
+    match runtime(threads) {
         Ok(runtime) => {
             let code = runtime.block_on(work);
             // What cannot be cut off, as the look-up of a name, is not waited for.
@@ -171,6 +176,14 @@ fn on_runtime(work: impl Future<Output = ExitCode>) -> ExitCode {
             code
         }
         Err(error) => fail(&format!("the runtime cannot be started: {error}")),
+    }
+}
+
+/// One thread alone has nobody to share its work with, and nobody to wake for that: a quarter of what a request costs.
+fn runtime(threads: usize) -> std::io::Result<Runtime> {
+    match threads {
+        0 | 1 => Builder::new_current_thread().enable_all().build(),
+        _ => Builder::new_multi_thread().worker_threads(threads).enable_all().build(),
     }
 }
 

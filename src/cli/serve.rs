@@ -23,12 +23,8 @@ use crate::redirect::here::Here;
 use crate::server::{Admin, DIALECT_PATH, Gate, Handed, Limits, Server, Settled, Status};
 use crate::webhook::Webhooks;
 
-/// Runs the server, at the sockets that it was handed, if any.
-pub async fn run(common: Common, handed: Option<Handed>) -> ExitCode {
-    let config = match common.load() {
-        Ok(config) => config,
-        Err(code) => return code,
-    };
+/// Runs the server with what was read, at the sockets that it was handed, if any.
+pub async fn run(common: Common, config: Config, handed: Option<Handed>) -> ExitCode {
     let clock: Arc<dyn Clock> = SystemClock::new();
     // A signal that comes before the server runs waits until it does.
     let hangups = Hangups::caught();

@@ -9,7 +9,8 @@ pub(super) const SECTIONS: &[&str] = &[
     "dns", "limits", "tls", "ledger",
 ];
 /// The settings of `[server]`.
-pub(super) const SERVER: &[&str] = &["listen", "listen_tls", "drain", "allow_origins", "allow_hosts"];
+pub(super) const SERVER: &[&str] =
+    &["listen", "listen_tls", "workers", "drain", "allow_origins", "allow_hosts"];
 /// The settings of `[admin]`.
 pub(super) const ADMIN: &[&str] = &["listen"];
 /// The settings of `[clients]`.

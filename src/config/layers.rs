@@ -26,6 +26,7 @@ const DEFAULT_PROVIDER: &str = "main";
 const DEFAULTS: &str = r#"
 server.listen = ["127.0.0.1:8080"]
 server.listen_tls = []
+server.workers = 1
 server.drain = "30s"
 admin.listen = "127.0.0.1:9464"
 server.allow_origins = []

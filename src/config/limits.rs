@@ -90,7 +90,7 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<LimitsConfig
 }
 
 /// A whole number between two.
-fn number(node: &Node<'_>, range: RangeInclusive<u32>, report: &mut Report) -> Option<u32> {
+pub(super) fn number(node: &Node<'_>, range: RangeInclusive<u32>, report: &mut Report) -> Option<u32> {
     let text = node.plain(OptionKind::Integer, report)?;
     let number = text.parse().ok().filter(|number| range.contains(number));
     if number.is_none() {
@@ -101,6 +101,6 @@ fn number(node: &Node<'_>, range: RangeInclusive<u32>, report: &mut Report) -> O
 }
 
 /// A number of 32 bits fits wherever this program runs.
-fn size(number: u32) -> usize {
+pub(super) fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

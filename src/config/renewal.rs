@@ -11,6 +11,7 @@ pub fn needs_restart(started: &Config, now: &Config) -> Vec<&'static str> {
     let differing = [
         ("server.listen", started.server.listen != now.server.listen),
         ("server.listen_tls", started.server.listen_tls != now.server.listen_tls),
+        ("server.workers", started.server.workers != now.server.workers),
         ("admin.listen", started.admin.listen != now.admin.listen),
         ("purchase.adopt_within", started.purchase.adopt_within != now.purchase.adopt_within),
         ("limits", started.limits != now.limits),

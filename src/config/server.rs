@@ -1,13 +1,14 @@
 //! `[server]` and `[ledger]`: where to listen and where the ledger is kept. Knows no other section.
 
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
 use super::error::Problem;
 use super::reader::{Node, Table};
 use super::report::Report;
-use super::{keys, retention, strangers};
+use super::{keys, limits, retention, strangers};
 
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Server {
     pub listen: Vec<SocketAddr>,
     /// Those for HTTPS; none of them is above.
     pub listen_tls: Vec<SocketAddr>,
+    /// How many threads answer; at least one.
+    pub workers: usize,
     /// How long what is in flight may take once the server is asked to stop.
     pub drain: Duration,
     /// The web pages whose requests are answered, by their origins in small letters.
@@ -50,6 +53,9 @@ impl LedgerConfig {
 /// Whoever stops a server does not wait longer than this for it.
 const LONGEST_DRAIN: Duration = Duration::from_secs(600);
 
+/// More than this is a slip: it is no number of connections.
+const WORKERS: RangeInclusive<u32> = 1..=64;
+
 /// Reads `[server]`.
 pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
     let table = root.table("server", report)?;
@@ -63,8 +69,17 @@ pub(super) fn read(root: &Table<'_>, report: &mut Report) -> Option<Server> {
     if node.list(report)?.is_empty() && listen_tls.is_empty() {
         node.fail(report, Problem::NoListener);
     }
+    let workers = table.get("workers").and_then(|node| limits::number(&node, WORKERS, report));
     let drain = table.get("drain")?.duration(Duration::ZERO, LONGEST_DRAIN, report)?;
-    Some(Server { listen, listen_tls, drain, allow_origins: allow_origins?, allow_hosts: allow_hosts? })
+    let workers = limits::size(workers?);
+    Some(Server {
+        listen,
+        listen_tls,
+        workers,
+        drain,
+        allow_origins: allow_origins?,
+        allow_hosts: allow_hosts?,
+    })
 }
 
 /// Addresses of which none occurs twice, nor among the `others`; what is wrong with one is said, and it is left out.

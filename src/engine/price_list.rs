@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use super::Exchange;
 use super::lists::{ByOwner, Wanted, wanted};
 use super::shown;
-use super::written::{Writings, Written, aside};
+use super::written::{Writings, Written};
+use crate::aside::aside;
 use crate::domain::Offer;
 use crate::provider::{Fault, FaultKind};
 

@@ -7,15 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::sync::OnceCell;
 
+use crate::aside::{LONG, aside};
+
 /// A text that many are answered with.
 #[derive(Debug)]
 pub struct Written {
     text: Bytes,
     packed: OnceCell<Bytes>,
 }
-
-/// From this length on, packing takes long enough to hold up others.
-const LONG: usize = 64 * 1024;
 
 impl PartialEq for Written {
     fn eq(&self, other: &Self) -> bool {
@@ -54,14 +53,6 @@ impl Written {
     fn size(&self) -> usize {
         self.text.len() + self.packed.get().map_or(0, Bytes::len)
     }
-}
-
-/// Does what takes long where it holds up nobody; `None` if that failed.
-pub(super) async fn aside<T: Send + 'static>(
-    long: bool,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    if long { tokio::task::spawn_blocking(work).await.ok() } else { Some(work()) }
 }
 
 type Slot = Arc<OnceCell<Arc<Written>>>;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::http::Answer;
 use super::{Fault, FaultKind};
+use crate::aside::{LONG, aside};
 use crate::domain::amount_of_json;
 
 /// A fault for an answer that `upstream`'s document does not allow.
@@ -37,6 +38,15 @@ pub fn odd_status(answer: &Answer) -> Option<Fault> {
 pub fn json(upstream: &str, body: &str) -> Result<Value, Fault> {
     serde_json::from_str(body)
         .map_err(|_| malformed(upstream, "the answer is not (complete) JSON").in_doubt())
+}
+
+/// What is made of so many bytes of an answer; of many aside.
+pub async fn decoded<T: Send + 'static>(
+    bytes: usize,
+    decode: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let lost = || Err(Fault::new(FaultKind::Closing, "the answer was not read to its end").in_doubt());
+    aside(bytes >= LONG, decode).await.unwrap_or_else(lost)
 }
 
 /// A whole number, 0 or more, written as a number or a text.

@@ -65,7 +65,8 @@ impl HandlerApi {
         let mut query = Vec::new();
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(number.as_deref().map(|number| ("country", number)));
-        lists::offers(&self.ask(cx, purpose, "getPrices", &query).await?.json()?, country, self.currency)
+        let (body, currency) = (self.ask(cx, purpose, "getPrices", &query).await?, self.currency);
+        body.decoded(move |answer| lists::offers(&answer, country, currency)).await
     }
 
     /// A question about an activation.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::extra_of;
 use super::words::{UNDOCUMENTED, fault_of};
+use crate::aside::LONG;
 use crate::domain::{Bought, Currency, Extra, Money, Operator, Phone, amount_of_json};
 use crate::provider::http::Answer;
 use crate::provider::{Fault, FaultKind, read, words};
@@ -37,6 +38,14 @@ impl Body {
     pub fn json(&self) -> Result<Value, Fault> {
         serde_json::from_str(self.text())
             .map_err(|_| malformed("the answer is not (complete) JSON").in_doubt())
+    }
+
+    /// What is made of the body as JSON; of a long one aside.
+    pub async fn decoded<T: Send + 'static>(
+        self,
+        decode: impl FnOnce(Value) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        read::decoded(self.text().len(), move || decode(self.json()?)).await
     }
 }
 
@@ -79,8 +88,12 @@ pub fn verbatim(answer: &Answer) -> Result<String, Fault> {
     }
 }
 
-/// The error word of a body, with its argument (`WRONG_MAX_PRICE:5`); `None` when it is no error.
+/// The error word of a body, with its argument (`WRONG_MAX_PRICE:5`); `None` when it is no error. No error is long, but
+/// the prices of all countries are, and would be read twice.
 fn error_word(text: &str) -> Option<String> {
+    if text.len() >= LONG {
+        return None;
+    }
     if text.starts_with('{') {
         let value: Value = serde_json::from_str(text).ok()?;
         return json_word(&value);

@@ -142,7 +142,8 @@ impl Provider for HandlerApi {
     async fn call_prices(&self, cx: &Cx, service: Option<&Service>) -> Result<Vec<Offer>, Fault> {
         let query: Vec<_> = service.map(|service| ("service", service.as_str())).into_iter().collect();
         let body = self.read_if_any(cx, Capability::CallPrices, "getPricesVerification", &query).await?;
-        lists::call_prices(&body.json()?, self.currency)
+        let currency = self.currency;
+        body.decoded(move |answer| lists::call_prices(&answer, currency)).await
     }
 
     async fn counts(
@@ -183,7 +184,7 @@ impl Provider for HandlerApi {
         query.extend(service.map(|service| ("service", service.as_str())));
         query.extend(free_price.then_some(("freePrice", "true")));
         let body = self.read_if_any(cx, Capability::TopCountries, "getTopCountriesByService", &query).await?;
-        lists::top_countries(body.json()?)
+        body.decoded(lists::top_countries).await
     }
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
@@ -334,8 +335,9 @@ impl Provider for HandlerApi {
         let action = params.iter().find(|(name, _)| name == "action").map_or("", |(_, action)| action);
         let rest = params.iter().filter(|(name, _)| name != "action");
         let query: Vec<_> = rest.map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let value = self.read_if_any(cx, Capability::Relay, action, &query).await?.json()?;
-        if action == "getTopCountriesByServiceRank" { lists::top_countries(value) } else { Ok(value) }
+        let body = self.read_if_any(cx, Capability::Relay, action, &query).await?;
+        let decode = if action == "getTopCountriesByServiceRank" { lists::top_countries } else { Ok };
+        body.decoded(decode).await
     }
 
     fn calls(&self) -> Option<&dyn Calls> {

@@ -86,9 +86,12 @@ impl Compatible {
         query.extend(code.as_deref().map(|code| ("service", code)));
         // Where the country's level is left out, the answer is about the one that was asked for.
         let asked = place.as_deref().and_then(|code| Country::parse(code).ok());
-        let answer = self.ask(cx, purpose, "getPrices", &query).await?.json()?;
-        let offers = lists::offers(&answer, asked, self.currency)?;
-        Ok(offers.into_iter().flat_map(|offer| self.translated(offer)).collect())
+        let (mapping, currency) = (self.mapping.clone(), self.currency);
+        let decode = move |answer: Value| {
+            let offers = lists::offers(&answer, asked, currency)?;
+            Ok(offers.into_iter().flat_map(|offer| translated(&mapping, offer)).collect())
+        };
+        self.ask(cx, purpose, "getPrices", &query).await?.decoded(decode).await
     }
 
     fn service(&self, service: &Service) -> Result<String, Fault> {
@@ -98,13 +101,13 @@ impl Compatible {
     fn country(&self, country: Country) -> Result<Cow<'_, str>, Fault> {
         self.mapping.country(country).ok_or_else(|| no_country(country))
     }
+}
 
-    /// An offer in the upstream's codes, as all that it is in the dialect's.
-    fn translated(&self, offer: Offer) -> Vec<Offer> {
-        let Some(country) = self.mapping.country_of(&offer.country.to_string()) else { return Vec::new() };
-        let services = self.mapping.services_of(offer.service.as_str());
-        services.iter().map(|service| Offer { service: service.clone(), country, ..offer.clone() }).collect()
-    }
+/// An offer in the upstream's codes, as all that it is in the dialect's.
+fn translated(mapping: &Mapping, offer: Offer) -> Vec<Offer> {
+    let Some(country) = mapping.country_of(&offer.country.to_string()) else { return Vec::new() };
+    let services = mapping.services_of(offer.service.as_str());
+    services.iter().map(|service| Offer { service: service.clone(), country, ..offer.clone() }).collect()
 }
 
 /// That an action is unknown or lacks something is nothing a client could mend (`UPSTREAMS.md` section 6a).

@@ -33,8 +33,9 @@ use crate::domain::{
     Step,
 };
 use crate::provider::http::{Http, Purpose, Route};
-use crate::provider::{Cx, Effect, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider};
+use crate::provider::{Cx, Effect, Fault, FaultKind, ListedCountry, ListedService, Parts, Provider, read};
 use directory::{Directory, Kept};
+use wire::Listed;
 
 /// API v2.0.
 pub struct V2 {
@@ -70,10 +71,23 @@ impl V2 {
         call: &str,
         query: &[(&str, &str)],
     ) -> Result<Value, Fault> {
+        self.ask_for(cx, purpose, call, query, Ok).await
+    }
+
+    /// The same, and what is made of the answer.
+    async fn ask_for<T: Send + 'static>(
+        &self,
+        cx: &Cx,
+        purpose: Purpose,
+        call: &str,
+        query: &[(&str, &str)],
+        decode: impl FnOnce(Value) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let mut all = vec![("token", cx.key.expose())];
         all.extend_from_slice(query);
         let path = format!("{}/{call}", self.path);
-        wire::decode(&self.http.get(cx, purpose, Route::to(&path), &all).await?)
+        let answer = self.http.get(cx, purpose, Route::to(&path), &all).await?;
+        read::decoded(answer.body.len(), move || decode(wire::decode(&answer)?)).await
     }
 
     async fn directory(&self, cx: &Cx) -> Result<Arc<Directory>, Fault> {
@@ -102,24 +116,12 @@ impl V2 {
         }
         let number = place.map(|id| id.to_string());
         let query: Vec<_> = number.as_deref().map(|id| ("country_id", id)).into_iter().collect();
-        let rows = wire::prices(&self.ask(cx, purpose, "get-prices", &query).await?, place)?;
-        let rows: BTreeMap<_, _> = rows.iter().map(|row| ((row.country, row.application), row)).collect();
-        let mut offers = Vec::new();
-        for (ours, theirs) in directory.countries().filter(|(ours, _)| country.is_none_or(|one| one == *ours))
-        {
-            for (own, entry) in directory.services().filter(|(own, _)| service.is_none_or(|one| one == *own))
-            {
-                let Some(row) = rows.get(&(theirs, entry.id)) else { continue };
-                offers.push(Offer {
-                    service: own.clone(),
-                    country: ours,
-                    price: Money { amount: row.price, currency: self.currency },
-                    count: row.count,
-                    extra: Extra::new(),
-                });
-            }
-        }
-        Ok(offers)
+        let (service, currency) = (service.cloned(), self.currency);
+        let decode = move |answer: Value| {
+            let rows = wire::prices(&answer, place)?;
+            Ok(offers(&directory, &rows, service.as_ref(), country, currency))
+        };
+        self.ask_for(cx, purpose, "get-prices", &query, decode).await
     }
 
     /// What became of a message up to now.
@@ -151,6 +153,31 @@ fn of_order(fault: Fault) -> Fault {
         }
         _ => fault,
     }
+}
+
+/// What these rows offer of the services and countries that are asked for.
+fn offers(
+    directory: &Directory,
+    rows: &[Listed],
+    service: Option<&Service>,
+    country: Option<Country>,
+    currency: Currency,
+) -> Vec<Offer> {
+    let rows: BTreeMap<_, _> = rows.iter().map(|row| ((row.country, row.application), row)).collect();
+    let mut offers = Vec::new();
+    for (ours, theirs) in directory.countries().filter(|(ours, _)| country.is_none_or(|one| one == *ours)) {
+        for (own, entry) in directory.services().filter(|(own, _)| service.is_none_or(|one| one == *own)) {
+            let Some(row) = rows.get(&(theirs, entry.id)) else { continue };
+            offers.push(Offer {
+                service: own.clone(),
+                country: ours,
+                price: Money { amount: row.price, currency },
+                count: row.count,
+                extra: Extra::new(),
+            });
+        }
+    }
+    offers
 }
 
 #[async_trait]
