@@ -316,6 +316,12 @@ impl Engine {
 
     /// Takes over what the upstream said, durably before anybody is answered.
     pub(super) async fn observe(&self, entry: &Entry, pulse: &mut Pulse, progress: Progress) {
+        let is_nothing_new = |outline: &Outline| !matches!(outline.state, State::Resend | State::Cancelling);
+        if progress == Progress::Waiting && entry.outline(is_nothing_new) {
+            // As nearly every poll hears, so it is not looked at whole.
+            (pulse.waits_for_another, pulse.another_in_doubt) = (true, false);
+            return;
+        }
         let mut activation = entry.get();
         if pulse.another_in_doubt && is_old_news(&activation, &progress) {
             // Another message was asked for, the answer was lost, and nothing shows that it arrived.

@@ -81,6 +81,22 @@ impl Line {
         self.under_way < self.most
     }
 
+    /// Whether nobody goes before this place, and there is room.
+    pub(super) fn is_next(&self, ticket: Ticket) -> bool {
+        self.before(ticket) == 0 && self.has_room()
+    }
+
+    /// Goes if its turn has come, and says whether it did. Its place is left at once: whoever looks next is not to find
+    /// somebody before it who has gone.
+    pub(super) fn goes(&mut self, ticket: Ticket, now: Duration) -> bool {
+        let goes = self.is_next(ticket) && self.turn_of(ticket, now) <= now;
+        if goes {
+            self.take(now);
+            self.leave(ticket);
+        }
+        goes
+    }
+
     /// A call goes. Its place is still to be left.
     pub(super) fn take(&mut self, now: Duration) {
         self.under_way += 1;

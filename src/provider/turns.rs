@@ -59,7 +59,7 @@ impl Turns {
     /// When that will not be before `deadline`, in time since the clock's start: at once where it can be
     /// foreseen.
     pub(super) async fn wait(&self, purpose: Purpose, deadline: Duration) -> Result<Turn<'_>, Fault> {
-        let place = self.enter(purpose);
+        let Some(place) = self.enter(purpose) else { return Ok(Turn(self)) };
         let mut held = false;
         loop {
             match self.look(&place, deadline)? {
@@ -100,30 +100,30 @@ impl Turns {
         self.lock().line.pause.answered(sent);
     }
 
-    fn enter(&self, purpose: Purpose) -> Place<'_> {
-        let bell = Arc::new(Notify::new());
+    /// A place in the line; none where the turn is there at once, as it nearly always is.
+    fn enter(&self, purpose: Purpose) -> Option<Place<'_>> {
         let mut state = self.lock();
         let ticket = state.line.join(purpose);
+        if state.line.goes(ticket, self.clock.elapsed()) {
+            return None;
+        }
+        let bell = Arc::new(Notify::new());
         state.bells.insert(ticket.number(), Arc::clone(&bell));
-        Place { turns: self, ticket, bell }
+        Some(Place { turns: self, ticket, bell })
     }
 
     fn look(&self, place: &Place<'_>, deadline: Duration) -> Result<Next, Fault> {
         let mut state = self.lock();
         let now = self.clock.elapsed();
-        let goes_next = state.line.before(place.ticket) == 0 && state.line.has_room();
-        let turn = state.line.turn_of(place.ticket, now);
-        if goes_next && turn <= now {
-            state.line.take(now);
-            // At once: whoever looks next is not to find somebody before it who has gone.
-            state.line.leave(place.ticket);
+        if state.line.goes(place.ticket, now) {
             return Ok(Next::Go);
         }
+        let turn = state.line.turn_of(place.ticket, now);
         if turn > deadline || now >= deadline {
             return Err(self.too_late(&state.line, now));
         }
         // Who is not the next is woken by whoever leaves the line before, or makes room.
-        Ok(Next::SleepUntil(if goes_next { turn } else { deadline }))
+        Ok(Next::SleepUntil(if state.line.is_next(place.ticket) { turn } else { deadline }))
     }
 
     fn too_late(&self, line: &Line, now: Duration) -> Fault {
