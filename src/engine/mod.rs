@@ -58,6 +58,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tracing::Instrument;
 
@@ -295,19 +296,23 @@ impl Engine {
 
     /// Runs `work` to its end, even if the caller goes away meanwhile, and even while the server shuts down. Where it
     /// panicked, nobody knows what came of it.
-    async fn to_the_end<T, F>(&self, work: F) -> Result<T, Fault>
+    fn to_the_end<T, F>(&self, work: F) -> impl Future<Output = Result<T, Fault>> + Send + use<T, F>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let running = self.stay_open()?;
-        let task = async move {
-            let result = work.await;
-            drop(running);
-            result
-        };
-        let ended = ToTheEnd::new(task.in_current_span()).await;
-        ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+        // Boxed before all else: it is large, and would be copied into each layer around it.
+        let (work, running) = (work.boxed(), self.stay_open());
+        async move {
+            let running = running?;
+            let task = async move {
+                let result = work.await;
+                drop(running);
+                result
+            };
+            let ended = ToTheEnd::new(task.in_current_span()).await;
+            ended.map_err(|_| Fault::new(FaultKind::Closing, "the task ended early").in_doubt())
+        }
     }
 }
 
