@@ -34,6 +34,7 @@
 //! | [`mock`] | stand-ins of upstreams over a simulated market | no adapter |
 //! | [`domain`] | the words of the field and the state machine; no I/O | nothing |
 //! | [`clock`] | time, injected wherever logic depends on it | nothing |
+//! | [`aside`] | what takes long, on a thread of its own | nothing |
 
 pub mod aside;
 pub mod ca;

@@ -196,6 +196,8 @@ pub fn bought_together(body: &Body, services: &[&str]) -> Result<Vec<Bought>, Fa
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
     use crate::provider::Effect;
 
@@ -316,5 +318,17 @@ mod tests {
         let modern = Answer { status: 404, body: r#"{"title":"NO_ACTIVATION"}"#.into() };
         assert_eq!(verbatim(&modern).unwrap(), "NO_ACTIVATION");
         assert!(verbatim(&Answer { status: 502, body: "<html>".into() }).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_long_is_no_error_and_read_where_it_holds_up_nobody() {
+        let here = thread::current().id();
+        for (letters, aside) in [(1, false), (LONG, true)] {
+            let list = format!(r#"{{"title":"{}"}}"#, "B".repeat(letters));
+            let body = Body::Text(list.clone());
+            let thread = body.decoded(|value| Ok(value.is_object().then(|| thread::current().id()))).await;
+            assert_eq!(thread.unwrap().unwrap() != here, aside, "{letters}");
+            assert_eq!(fold(&Answer { status: 200, body: list }).is_ok(), aside, "{letters}");
+        }
     }
 }

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rust_decimal::Decimal;
+use tokio::task::yield_now;
 
 use super::{
     Calls, Capability, Cx, Fault, FaultKind, Mailboxes, OptionKey, OptionKind, Parts, Provider, Rentals, Spec,
@@ -211,6 +212,8 @@ impl Provider for Sandbox {
         let mut offers = Vec::with_capacity(countries.len() * services.len());
         for country in countries {
             offers.extend(services.iter().map(|service| self.offer(service, country, &[])));
+            // All of them take long, and others are to be answered meanwhile.
+            yield_now().await;
         }
         Ok(offers)
     }
@@ -327,7 +330,11 @@ fn fault_of_step(error: StepError) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+    use crate::clock::SystemClock;
+    use crate::domain::Secret;
 
     #[test]
     fn every_special_is_in_the_catalog_and_every_country_can_be_dialled() {
@@ -340,5 +347,25 @@ mod tests {
         for entry in catalog.countries() {
             assert!(dialling::of(&entry.iso2).is_some(), "{}", entry.iso2);
         }
+    }
+
+    #[tokio::test]
+    async fn others_are_answered_while_the_complete_list_is_made() {
+        let settings = Settings {
+            balance: Decimal::ONE,
+            sms_delay: Duration::ZERO,
+            lifetime: SPEC.lifetime,
+            early_cancel: None,
+            seed: 1,
+        };
+        let (clock, catalog) = (SystemClock::new(), Catalog::builtin());
+        let market = Market::new(settings, clock, |_, nth| nth.to_string(), |_| Place::default());
+        let sandbox =
+            Sandbox { market, currency: SPEC.currency, catalog, switchboard: calls::Switchboard::default() };
+        let (cx, another) = (Cx::new(Secret::new("k")), Cell::new(false));
+        let list = async { (sandbox.market(&cx, None, None).await, another.get()) };
+        let (list, ()) = tokio::join!(list, async { another.set(true) });
+        assert!(list.0.is_ok_and(|offers| offers.len() > 10_000));
+        assert!(list.1, "the other one had to wait for the list");
     }
 }
