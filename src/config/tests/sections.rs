@@ -169,7 +169,7 @@ fn so_many_threads_answer_as_is_said_and_at_least_one() {
     for (text, workers) in [("", 1), ("[server]\nworkers = 4\n", 4), ("[server]\nworkers = '64'\n", 64)] {
         assert_eq!(read(text, &[]).unwrap().server.workers, workers);
     }
-    for wrong in ["0", "65", "-1"] {
+    for wrong in ["0", "65", "1000000"] {
         assert_eq!(
             complaint(&format!("[server]\nworkers = {wrong}\n"), &[]),
             "proxy.toml: server.workers: does not fit; it must be a whole number from 1 to 64"
