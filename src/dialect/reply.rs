@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::code::{Form, Refusal};
+use crate::aside::aside;
 use crate::engine::Written;
 
 /// An answer.
@@ -58,6 +59,17 @@ impl Reply {
     /// A JSON answer that was written before.
     pub fn written(list: Arc<Written>) -> Self {
         Self { written: Some(list), ..Self::of(String::new(), true, "OK".to_owned()) }
+    }
+
+    /// What `write` writes; where that is long, it is written and packed where it holds up nobody.
+    pub async fn long(is_long: bool, write: impl FnOnce() -> Self + Send + 'static) -> Self {
+        match aside(is_long, write).await {
+            Some(reply) if is_long && reply.detail.is_none() => {
+                Self { written: Some(Arc::new(Written::new(reply.body))), body: String::new(), ..reply }
+            }
+            Some(reply) => reply,
+            None => Refusal::new(super::code::Word::ErrorSql, "the list was not written to its end").into(),
+        }
     }
 
     fn of(body: String, json: bool, outcome: String) -> Self {

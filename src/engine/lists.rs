@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::cached::Cached;
 use super::price_list::PriceList;
 use super::upstream::cheaper;
-use super::{Caller, Engine, Upstream};
+use super::{Caller, Engine, Upstream, Written};
 use crate::clock::Clock;
 use crate::domain::{Country, Extra, MailOffers, Money, Offer, Operator, Order, Owner, Service, Sms};
 use crate::ledger::Tally;
@@ -44,7 +44,7 @@ pub struct Lists {
     services: Cached<ByOwner<InLanguage>, Vec<ListedService>>,
     operators: Cached<ByOwner<Option<Country>>, BTreeMap<Country, Vec<Operator>>>,
     pub(super) call_prices: Cached<ByOwner<Option<Service>>, Vec<Offer>>,
-    pub(super) own: Cached<ByOwner<Asked>, Option<Value>>,
+    pub(super) own: Cached<ByOwner<Asked>, Option<Arc<Written>>>,
     pub(super) tallies: Cached<Service, Vec<Tally>>,
     /// By the activation's id there; kept no longer than polls are.
     pub(super) incoming: Cached<String, IncomingCall>,

@@ -1,10 +1,12 @@
 //! Lists that a service which speaks the dialect may have in a form of its own, asked there first. What
 //! they hold is not looked into. Knows neither their names nor their shapes.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::lists::{if_any, owner_of};
-use super::{Caller, Engine};
+use super::{Caller, Engine, Written};
 use crate::provider::{Capability, Fault, FaultKind};
 
 /// A list that a service may have of its own.
@@ -19,7 +21,7 @@ pub struct OwnList {
 }
 
 impl Engine {
-    /// The service's own answer, kept as other lists are. `None` where there is none, and where clients would
+    /// The service's own answer as it is written, kept as other lists are. `None` where there is none, and where clients would
     /// read its amounts in the wrong currency: it is then made from other lists.
     ///
     /// # Errors
@@ -29,7 +31,7 @@ impl Engine {
         caller: &Caller,
         list: OwnList,
         params: Vec<(String, String)>,
-    ) -> Result<Option<Value>, Fault> {
+    ) -> Result<Option<Arc<Written>>, Fault> {
         let upstream = self.main_upstream()?;
         if !upstream.can(Capability::Relay) || (list.has_amounts && upstream.exchange.is_needed()) {
             return Ok(None);
@@ -41,7 +43,8 @@ impl Engine {
         // That there is none is kept too, so that it is not asked for each time.
         let fetch = async {
             let value = if_any(upstream.provider.relay_list(&cx, &asked).await)?;
-            value.map(|value| in_form(value, list)).transpose()
+            let Some(value) = value.map(|value| in_form(value, list)).transpose()? else { return Ok(None) };
+            Ok(Some(Arc::new(Written::new(value.to_string()))))
         };
         let kept = upstream.listed(&upstream.lists.own, key, &cx, fetch).await?;
         Ok(kept.as_ref().clone())

@@ -68,22 +68,30 @@ impl PriceList {
         offers
     }
 
-    /// What `write` makes of the offers in this form; while the list is the same, what it made of them before.
+    /// What `make` makes of the offers; of many where that holds up nobody.
     ///
     /// # Errors
     /// When an amount is beyond all reason.
+    pub async fn made<T: Send + 'static>(
+        self,
+        make: impl FnOnce(Vec<Offer>) -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let many = self.parts.iter().map(|part| part.len()).sum::<usize>() >= MANY;
+        let lost = || Fault::new(FaultKind::Closing, "the list was not written to its end");
+        aside(many, || self.offers().map(make)).await.ok_or_else(lost)?
+    }
+
+    /// What `write` makes of the offers in this form; while the list is the same, what it made of them before.
+    ///
+    /// # Errors
+    /// As those of [`PriceList::made`].
     pub async fn written(
         self,
         form: &'static str,
         write: impl FnOnce(Vec<Offer>) -> String + Send + 'static,
     ) -> Result<Arc<Written>, Fault> {
         let slot = self.writings.slot(form);
-        let many = self.parts.iter().map(|part| part.len()).sum::<usize>() >= MANY;
-        let work = || async {
-            let lost = || Fault::new(FaultKind::Closing, "the list was not written to its end");
-            let done = aside(many, || self.offers().map(write)).await.ok_or_else(lost)?;
-            Ok(Arc::new(Written::new(done?)))
-        };
+        let work = || async { Ok(Arc::new(Written::new(self.made(write).await?))) };
         slot.get_or_try_init(work).await.cloned()
     }
 }

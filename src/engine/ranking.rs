@@ -44,15 +44,19 @@ impl Engine {
         caller: &Caller,
         service: Option<Service>,
     ) -> Result<BTreeMap<Service, Vec<TopCountry>>, Fault> {
-        let mut ranks: BTreeMap<Service, Vec<TopCountry>> = BTreeMap::new();
-        for offer in self.prices(caller, service, None).await? {
-            ranks.entry(offer.service.clone()).or_default().push(place_of(&offer));
-        }
-        for rank in ranks.values_mut() {
-            rank.sort_by_key(|place| (std::cmp::Reverse(place.count), place.country));
-        }
-        Ok(ranks)
+        self.price_list(caller, service, None).await?.made(ranks).await
     }
+}
+
+fn ranks(offers: Vec<Offer>) -> BTreeMap<Service, Vec<TopCountry>> {
+    let mut ranks: BTreeMap<Service, Vec<TopCountry>> = BTreeMap::new();
+    for offer in offers {
+        ranks.entry(offer.service.clone()).or_default().push(place_of(&offer));
+    }
+    for rank in ranks.values_mut() {
+        rank.sort_by_key(|place| (std::cmp::Reverse(place.count), place.country));
+    }
+    ranks
 }
 
 fn place_of(offer: &Offer) -> TopCountry {

@@ -32,7 +32,7 @@ pub(super) async fn own(
     asked.extend(country.map(|country| ("country".to_owned(), country.to_string())));
     asked.extend(names.iter().filter_map(|name| Some(((*name).to_owned(), params.get(name)?.to_owned()))));
     let own = engine.own_list(caller, list, asked).await.map_err(Refusal::from)?;
-    Ok(own.map(|value| Reply::json(&value)))
+    Ok(own.map(Reply::written))
 }
 
 /// The answer that `write` makes of a price list in this form, once for as long as the list is the same.

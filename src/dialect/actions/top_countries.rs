@@ -62,21 +62,17 @@ fn answer(engine: Arc<Engine>, caller: Caller, params: Params, own: Option<OwnLi
         if let Some(list) = own {
             let asked = own_params(service.as_ref(), free_price);
             if let Some(ranking) = engine.own_list(&caller, list, asked).await.map_err(Refusal::from)? {
-                return Ok(Reply::json(&ranking));
+                return Ok(Reply::written(ranking));
             }
         }
         let native = engine.native_top(&caller, service.clone(), free_price).await.map_err(Refusal::from)?;
         if let Some(ranking) = native {
-            return Ok(Reply::json(ranking.as_ref()));
+            return Ok(Reply::long(service.is_none(), move || Reply::json(ranking.as_ref())).await);
         }
         let mut ranks = engine.ranked(&caller, service.clone()).await.map_err(Refusal::from)?;
         Ok(match service {
             Some(service) => Reply::json(&ranking(ranks.remove(&service).unwrap_or_default(), free_price)),
-            None => {
-                let all: BTreeMap<_, _> =
-                    ranks.into_iter().map(|(service, rank)| (service, ranking(rank, free_price))).collect();
-                Reply::json(&all)
-            }
+            None => Reply::long(true, move || Reply::json(&every(ranks, free_price))).await,
         })
     })
 }
@@ -86,6 +82,13 @@ fn own_params(service: Option<&Service>, free_price: bool) -> Vec<(String, Strin
     asked.extend(service.map(|service| ("service".to_owned(), service.to_string())));
     asked.extend(free_price.then(|| ("freePrice".to_owned(), "true".to_owned())));
     asked
+}
+
+fn every(
+    ranks: BTreeMap<Service, Vec<TopCountry>>,
+    free_price: bool,
+) -> BTreeMap<Service, BTreeMap<usize, Place>> {
+    ranks.into_iter().map(|(service, rank)| (service, ranking(rank, free_price))).collect()
 }
 
 /// An object keyed by place, so never a list, not even when it is empty.

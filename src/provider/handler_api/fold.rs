@@ -45,7 +45,13 @@ impl Body {
         self,
         decode: impl FnOnce(Value) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        read::decoded(self.text().len(), move || decode(self.json()?)).await
+        let length = self.text().len();
+        let decode = move || {
+            let answer = self.json()?;
+            // A long error was not yet seen to be one.
+            json_word(&answer).map_or_else(|| decode(answer), |word| Err(fault_of(&word)))
+        };
+        read::decoded(length, decode).await
     }
 }
 
@@ -321,14 +327,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_long_is_no_error_and_read_where_it_holds_up_nobody() {
+    async fn what_is_long_is_read_once_and_where_it_holds_up_nobody() {
         let here = thread::current().id();
         for (letters, aside) in [(1, false), (LONG, true)] {
-            let list = format!(r#"{{"title":"{}"}}"#, "B".repeat(letters));
-            let body = Body::Text(list.clone());
-            let thread = body.decoded(|value| Ok(value.is_object().then(|| thread::current().id()))).await;
-            assert_eq!(thread.unwrap().unwrap() != here, aside, "{letters}");
-            assert_eq!(fold(&Answer { status: 200, body: list }).is_ok(), aside, "{letters}");
+            let filler = "x".repeat(letters);
+            let list = folded(200, &format!(r#"{{"name":"{filler}"}}"#)).unwrap();
+            let thread = list.decoded(|_| Ok(thread::current().id())).await.unwrap();
+            assert_eq!(thread != here, aside, "{letters}");
+            let error = folded(200, &format!(r#"{{"title":"BAD_KEY","trace":"{filler}"}}"#));
+            let read = async { error?.decoded(|_| Ok(())).await };
+            assert_eq!(read.await.unwrap_err().kind, FaultKind::WrongKey, "{letters}");
         }
     }
 }

@@ -158,7 +158,8 @@ impl Provider for HandlerApi {
         let (country, operators) = (country.to_string(), ask::joined(operators));
         let mut query = vec![("country", country.as_str())];
         query.extend(Some(("operator", operators.as_str())).filter(|(_, names)| !names.is_empty()));
-        lists::counts(&self.read_if_any(cx, Capability::Counts, "getNumbersStatus", &query).await?.json()?)
+        let body = self.read_if_any(cx, Capability::Counts, "getNumbersStatus", &query).await?;
+        body.decoded(|answer| lists::counts(&answer)).await
     }
 
     /// Needed where an order takes no cap. The price list knows no operators, so theirs is the country's.
@@ -189,7 +190,7 @@ impl Provider for HandlerApi {
 
     async fn countries(&self, cx: &Cx) -> Result<Vec<ListedCountry>, Fault> {
         let body = self.read_if_any(cx, Capability::Countries, "getCountries", &[]).await?;
-        lists::countries(body.json()?)
+        body.decoded(lists::countries).await
     }
 
     async fn services(
@@ -202,7 +203,8 @@ impl Provider for HandlerApi {
         let mut query = Vec::new();
         query.extend(number.as_deref().map(|number| ("country", number)));
         query.extend(lang.map(|lang| ("lang", lang)));
-        lists::services(self.read_if_any(cx, Capability::Services, "getServicesList", &query).await?.json()?)
+        let body = self.read_if_any(cx, Capability::Services, "getServicesList", &query).await?;
+        body.decoded(lists::services).await
     }
 
     async fn operators(
@@ -215,7 +217,8 @@ impl Provider for HandlerApi {
         }
         let number = country.map(|country| country.to_string());
         let query: Vec<_> = number.as_deref().map(|number| ("country", number)).into_iter().collect();
-        lists::operators(&self.read_if_any(cx, Capability::Operators, "getOperators", &query).await?.json()?)
+        let body = self.read_if_any(cx, Capability::Operators, "getOperators", &query).await?;
+        body.decoded(|answer| lists::operators(&answer)).await
     }
 
     /// The order in the form the client used; where the service has no second form, in the first.

@@ -67,7 +67,7 @@ impl Compatible {
     }
 
     async fn list(&self, cx: &Cx, action: &str) -> Result<Value, Fault> {
-        self.ask(cx, Purpose::List, action, &[]).await?.json()
+        self.ask(cx, Purpose::List, action, &[]).await?.decoded(Ok).await
     }
 
     /// What is on offer; what the upstream has no code for is not.

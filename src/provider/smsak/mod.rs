@@ -29,6 +29,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::http::{Answer, Http, Purpose, Route};
+use super::read;
 use super::{
     Capability, Counterpart, Cx, Effect, Fault, FaultKind, ListedCountry, Parts, Provider, Rentals, Spec,
 };
@@ -121,7 +122,8 @@ impl Smsak {
         method: &str,
         query: &[(&str, &str)],
     ) -> Result<Value, Fault> {
-        wire::json(&self.call(cx, purpose, method, query).await?, wire::undocumented)
+        let answer = self.call(cx, purpose, method, query).await?;
+        read::decoded(answer.body.len(), move || wire::json(&answer, wire::undocumented)).await
     }
 
     /// Makes a change to which it agrees with a bare `1`.

@@ -28,6 +28,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::http::{Http, Purpose, Route};
+use super::read;
 use super::{
     Capability, Counterpart, Cx, Fault, FaultKind, OptionKey, OptionKind, Parts, Provider, Rentals, Spec,
 };
@@ -120,7 +121,8 @@ impl VakSms {
         let mut all = vec![("apiKey", cx.key.expose())];
         all.extend_from_slice(query);
         let path = format!("{}/{method}/", self.path);
-        wire::decode(&self.http.get(cx, purpose, Route::to(&path), &all).await?)
+        let answer = self.http.get(cx, purpose, Route::to(&path), &all).await?;
+        read::decoded(answer.body.len(), move || wire::decode(&answer)).await
     }
 
     /// Their codes of a service, in the order to be tried; at least one.
